@@ -1,0 +1,17 @@
+from django.contrib.auth.models import AbstractUser
+from django.utils.translation import gettext_lazy as _
+
+from vp_portal.core.history import history
+
+
+class User(AbstractUser):
+    """A login. The human being behind it is `services.Person`, when there is one."""
+
+    history = history(excluded_fields=["password", "last_login"])
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("konto")
+        verbose_name_plural = _("konton")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
