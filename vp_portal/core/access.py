@@ -22,8 +22,6 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administratör")
 
 
-
-
 def signed_in(user: "User | AnonymousUser") -> "TypeGuard[User]":
     return user.is_authenticated and user.is_active
 
@@ -35,7 +33,9 @@ def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
     cached: frozenset[Role] | None = getattr(user, "_roles", None)
     if cached is None:
         names = set(user.groups.values_list("name", flat=True))
-        cached = frozenset(role for role in Role if role.value in names or (user.is_superuser and role is Role.ADMINISTRATOR))
+        cached = frozenset(
+            role for role in Role if role.value in names or (user.is_superuser and role is Role.ADMINISTRATOR)
+        )
         user._roles = cached  # type: ignore[attr-defined]  # lives as long as the request's user
     return cached
 

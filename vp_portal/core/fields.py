@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -11,10 +11,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 #: Codes are part of addresses: no blanks, nothing that an address would have to escape.
-validate_code = RegexValidator(r"^[^\s/?#&%;\\]+\Z", _("En kod får inte innehålla blanktecken eller något av / ? # & % ; \\"))
+validate_code = RegexValidator(
+    r"^[^\s/?#&%;\\]+\Z", _("En kod får inte innehålla blanktecken eller något av / ? # & % ; \\")
+)
 
 
-class CodeField(models.CharField[Any, Any]):
+class CodeField(models.CharField):
     """A code: text with leading zeros and letters, never a number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -23,7 +25,7 @@ class CodeField(models.CharField[Any, Any]):
         super().__init__(*args, **kwargs)
 
 
-class MoneyField(models.DecimalField[Any, Any]):
+class MoneyField(models.DecimalField):
     """Kronor with öre: numeric(14,2)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +33,7 @@ class MoneyField(models.DecimalField[Any, Any]):
         super().__init__(*args, **kwargs)
 
 
-class ShareField(models.DecimalField[Any, Any]):
+class ShareField(models.DecimalField):
     """Per cent with four decimals, 0–100."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +44,10 @@ class ShareField(models.DecimalField[Any, Any]):
 WHOLE = Decimal("100.0000")
 
 
-class ValidQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ValidQuerySet(models.QuerySet[Row]):
     """Rows that hold from–to."""
 
     def on(self, day: dt.date) -> Self:
@@ -53,7 +58,9 @@ class ValidQuerySet(models.QuerySet[Any]):
 class Dated(models.Model):
     """A row that holds during a range of days, the last one excluded; open ends are allowed."""
 
-    valid = DateRangeField(_("gäller"), help_text=_("Från och med – till (sista dagen räknas inte). Tomt slut: tills vidare."))
+    valid = DateRangeField(
+        _("gäller"), help_text=_("Från och med – till (sista dagen räknas inte). Tomt slut: tills vidare.")
+    )
 
     objects = ValidQuerySet.as_manager()
 

@@ -11,7 +11,20 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december")
+MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _PERIOD = re.compile(r"(\d{4})-?(\d{2})")
 _TERTIAL = re.compile(r"(\d{4})\s*-?T([123])")
 
@@ -120,7 +133,7 @@ class Tertial:
         return f"{self.year}T{self.number}"
 
 
-class PeriodField(models.IntegerField[Any, Any]):
+class PeriodField(models.IntegerField):
     """Stores a `Period` as its number."""
 
     description = _("Period ÅÅÅÅMM")
@@ -142,7 +155,7 @@ class PeriodField(models.IntegerField[Any, Any]):
         return super(models.IntegerField, self).formfield(**{"form_class": forms.CharField, "max_length": 7, **kwargs})
 
 
-class TertialField(models.CharField[Any, Any]):
+class TertialField(models.CharField):
     """Stores a `Tertial` as `2025T1`."""
 
     description = _("Tertial ÅÅÅÅTn")
@@ -150,7 +163,6 @@ class TertialField(models.CharField[Any, Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 6
         super().__init__(*args, **kwargs)
-        self.validators = [*self.validators]
 
     def from_db_value(self, value: str | None, *args: object) -> Tertial | None:
         return None if value is None else Tertial.parse(value)
@@ -181,5 +193,3 @@ def since(first: dt.date, last: dt.date | None = None) -> DateRange:
 def year_to_date(period: Period) -> tuple[Period, Period]:
     """First and last period of the year up to `period`; its special periods stay outside."""
     return Period(period.year * 100 + 1), period
-
-

@@ -10,8 +10,8 @@ class User(AbstractUser):
     history = history(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("konto")
-        verbose_name_plural = _("konton")
+        verbose_name = _("konto")  # type: ignore[assignment]  # AbstractUser.Meta says str; lazy is right
+        verbose_name_plural = _("konton")  # type: ignore[assignment]  # as above
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -1,0 +1,40 @@
+from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts
+from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
+from finance.models.batch import ImportBatch, ImportProfile, ImportSource
+from finance.models.cell import LedgerCell
+from finance.models.code_string import CodeString
+from finance.models.codes import (
+    ActivityCode,
+    CostCentre,
+    CostCentreUnit,
+    Counterparty,
+    Funder,
+    LedgerProject,
+)
+from finance.models.posting import Posting
+from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+
+__all__ = [
+    "Account",
+    "AccountGroup",
+    "AccountRange",
+    "ActivityCode",
+    "AllocationLine",
+    "AllocationRule",
+    "AllocationRun",
+    "AllocationShare",
+    "ChartOfAccounts",
+    "CodeString",
+    "CostCentre",
+    "CostCentreUnit",
+    "CostRollup",
+    "Counterparty",
+    "Funder",
+    "ImportBatch",
+    "ImportProfile",
+    "ImportSource",
+    "LedgerCell",
+    "LedgerProject",
+    "Posting",
+    "RuleCondition",
+]

@@ -1,0 +1,147 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from finance.choices import AccountKind
+from vp_portal.core.fields import CodeField
+from vp_portal.core.history import history
+
+
+class ChartOfAccounts(models.Model):
+    """Kontoplan: accounts and groups belong to one. 40xxx is salary in the state's, not in a municipality's."""
+
+    code = CodeField(_("kod"), unique=True)
+    name = models.CharField(_("namn"), max_length=120)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("kontoplan")
+        verbose_name_plural = _("kontoplaner")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountGroup(models.Model):
+    """Kontogrupp (TBM cost pool): accounts by number ranges, which are data."""
+
+    chart = models.ForeignKey(
+        ChartOfAccounts, verbose_name=_("kontoplan"), on_delete=models.PROTECT, related_name="groups"
+    )
+    code = CodeField(_("kod"))
+    name = models.CharField(_("namn"), max_length=120)
+    kind = models.CharField(_("slag"), max_length=10, choices=AccountKind)
+    is_sensitive = models.BooleanField(
+        _("känslig"), default=False, help_text=_("Enskilda rader visas bara för controller och berörd linjechef.")
+    )
+    position = models.PositiveSmallIntegerField(_("ordning"), default=0)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("kontogrupp")
+        verbose_name_plural = _("kontogrupper")
+        ordering = ["chart", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_accountgroup_code_once",
+                fields=["chart", "code"],
+                violation_error_message=_("Koden finns redan i kontoplanen."),
+            ),
+            models.CheckConstraint(
+                name="finance_accountgroup_kind_known",
+                condition=models.Q(kind__in=AccountKind.values),
+                violation_error_message=_("Okänt slag."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountRange(models.Model):
+    """Accounts whose first characters lie in low–high, both of the same length: 4011–4999 covers 40111."""
+
+    group = models.ForeignKey(
+        AccountGroup, verbose_name=_("kontogrupp"), on_delete=models.CASCADE, related_name="ranges"
+    )
+    low = CodeField(_("från"))
+    high = CodeField(_("till"))
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("kontointervall")
+        verbose_name_plural = _("kontointervall")
+        ordering = ["group", "low"]
+        constraints = [
+            models.CheckConstraint(
+                name="finance_accountrange_same_length",
+                condition=Exact(Length("low"), Length("high")),
+                violation_error_message=_("Från och till ska ha lika många tecken."),
+            ),
+            models.CheckConstraint(
+                name="finance_accountrange_in_order",
+                condition=models.Q(low__lte=models.F("high")),
+                violation_error_message=_("Från får inte vara större än till."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low}–{self.high}"
+
+    def clean(self) -> None:
+        """Ranges of a chart don't overlap, whatever their lengths: a code lies in one group at most."""
+        if not (self.group_id and self.low and self.high):
+            return
+        for other in (
+            AccountRange.objects.filter(group__chart=self.group.chart).exclude(pk=self.pk).select_related("group")
+        ):
+            shortest = min(len(self.low), len(other.low))
+            if self.low[:shortest] <= other.high[:shortest] and other.low[:shortest] <= self.high[:shortest]:
+                message = _("Överlappar %(range)s i %(group)s.")
+                raise ValidationError(message, params={"range": other, "group": other.group})
+
+
+class Account(models.Model):
+    """Konto: GL account. Its group follows from the chart's ranges."""
+
+    chart = models.ForeignKey(
+        ChartOfAccounts, verbose_name=_("kontoplan"), on_delete=models.PROTECT, related_name="accounts"
+    )
+    code = CodeField(_("konto"))
+    name = models.CharField(_("namn"), max_length=200, blank=True)
+    group = models.ForeignKey(
+        AccountGroup,
+        verbose_name=_("kontogrupp"),
+        on_delete=models.PROTECT,
+        related_name="accounts",
+        null=True,
+        blank=True,
+    )
+    is_distribution = models.BooleanField(
+        _("fördelningskonto"),
+        default=False,
+        help_text=_("Fördelar gemensamma kostnader; räknas inte med i kostnaden, annars räknas de två gånger."),
+    )
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("konto")
+        verbose_name_plural = _("konton")
+        ordering = ["chart", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_account_code_once",
+                fields=["chart", "code"],
+                violation_error_message=_("Kontot finns redan i kontoplanen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()

@@ -1,0 +1,45 @@
+"""Sums that several screens share. Each takes rollups that are already restricted to what the user may see."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Sum
+
+from finance.models import CostRollup, ImportBatch
+from finance.models.allocation import CostRollupQuerySet
+from vp_portal.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How new the figures are: the latest period that is booked, and when the last file was."""
+
+    latest_period: Period | None
+    imported_at: dt.datetime | None
+
+
+def freshness() -> Freshness:
+    """Two small queries over all that counts now."""
+    return Freshness(
+        latest_period=CostRollup.objects.in_force().aggregate(latest=Max("period"))["latest"],
+        imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
+    )
+
+
+def total(rollups: CostRollupQuerySet) -> Decimal:
+    return rollups.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+def by_month(rollups: CostRollupQuerySet) -> dict[Period, Decimal]:
+    """Amount per period, in order; periods without rows are left out."""
+    rows = rollups.order_by("period").values_list("period").annotate(total=Sum("amount"))
+    return dict(rows)
+
+
+def totals_by(rollups: CostRollupQuerySet, *fields: str) -> list[dict[str, Any]]:
+    """One dict per combination of `fields`, with `total`, the largest absolute amount first."""
+    rows: Iterable[dict[str, Any]] = rollups.order_by().values(*fields).annotate(total=Sum("amount"))
+    return sorted(rows, key=lambda row: (-abs(row["total"]), *(str(row[field]) for field in fields)))

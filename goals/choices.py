@@ -1,0 +1,43 @@
+"""Choices of the plan: values, labels, icons, tones and order, declared once."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """What a lead says of a result (claim)."""
+
+    NOT_STARTED = "not_started", _("Ej påbörjat")
+    ON_PLAN = "on_plan", _("På plan")
+    WATCH = "watch", _("Bevakas")
+    RISK = "risk", _("Risk")
+    ACHIEVED = "achieved", _("Uppnått")
+    CANCELLED = "cancelled", _("Avbrutet")
+
+
+STATUS_ICON = {
+    Status.NOT_STARTED: "○",
+    Status.ON_PLAN: "●",
+    Status.WATCH: "◐",
+    Status.RISK: "▲",
+    Status.ACHIEVED: "✓",
+    Status.CANCELLED: "✕",
+}
+STATUS_TONE = {
+    Status.NOT_STARTED: "muted",
+    Status.ON_PLAN: "ok",
+    Status.WATCH: "watch",
+    Status.RISK: "risk",
+    Status.ACHIEVED: "ok",
+    Status.CANCELLED: "muted",
+}
+#: From best to worst. `NOT_STARTED` takes its place by date, `CANCELLED` counts nowhere.
+STATUS_ORDER = (Status.ACHIEVED, Status.ON_PLAN, Status.WATCH, Status.RISK)
+
+
+class Confidence(models.TextChoices):
+    """How sure the lead is that the result is reached in time."""
+
+    LOW = "low", _("Låg")
+    MEDIUM = "medium", _("Medel")
+    HIGH = "high", _("Hög")

@@ -1,0 +1,117 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from services.models import OrgUnit
+from vp_portal.core.history import history
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def current(self, on: dt.date) -> "Plan | None":
+        """The plan whose years hold the day; else the latest one that has begun, else the first to come."""
+        begun = self.filter(first_year__lte=on.year).order_by("-first_year", "-pk").first()
+        return begun or self.order_by("first_year", "pk").first()
+
+
+class Plan(models.Model):
+    """Verksamhetsplan (VP): an operational plan for some years, three as a rule."""
+
+    name = models.CharField(_("namn"), max_length=200)
+    first_year = models.PositiveSmallIntegerField(_("första år"))
+    last_year = models.PositiveSmallIntegerField(_("sista år"))
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name=_("enhet"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = PlanQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("verksamhetsplan")
+        verbose_name_plural = _("verksamhetsplaner")
+        ordering = ["-first_year"]
+        constraints = [
+            models.CheckConstraint(
+                name="goals_plan_years_in_order",
+                condition=models.Q(first_year__gte=2000, last_year__gte=models.F("first_year"), last_year__lte=2199),
+                violation_error_message=_("Sista året får inte ligga före det första."),
+            ),
+            models.UniqueConstraint(
+                name="goals_plan_once_per_unit_and_years",
+                fields=["unit", "first_year", "last_year"],
+                nulls_distinct=False,
+                violation_error_message=_("Det finns redan en plan för de åren."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.first_year}–{self.last_year}"
+
+
+class PlanSectionQuerySet(models.QuerySet["PlanSection"]):
+    def unwritten(self) -> Self:
+        return self.filter(text="")
+
+
+class PlanSection(models.Model):
+    """A numbered section of the document: 01, 1.1, 3.2. Without text it is "ej skrivet"."""
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="sections")
+    number = models.CharField(_("nummer"), max_length=12)
+    title = models.CharField(_("rubrik"), max_length=300)
+    text = models.TextField(_("text"), blank=True, help_text=_("Markdown. Tomt visas som ”ej skrivet”."))
+    position = models.PositiveSmallIntegerField(_("ordning"))
+
+    objects = PlanSectionQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("avsnitt")
+        verbose_name_plural = _("avsnitt")
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="goals_plansection_number_once",
+                fields=["plan", "number"],
+                violation_error_message=_("Numret finns redan i planen."),
+            ),
+            models.CheckConstraint(
+                name="goals_plansection_number_form",
+                condition=models.Q(number__regex=r"^\d{1,2}(\.\d{1,2}){0,3}$"),
+                violation_error_message=_("Ett avsnitt numreras 01, 1.1 eller 1.1.1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_chapter(self) -> bool:
+        return "." not in self.number
+
+
+class StrategicGoal(models.Model):
+    """What the plan's goals contribute to (section 2.2)."""
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="strategic_goals")
+    number = models.CharField(_("nummer"), max_length=12)
+    text = models.TextField(_("text"))
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("strategiskt mål")
+        verbose_name_plural = _("strategiska mål")
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="goals_strategicgoal_number_once",
+                fields=["plan", "number"],
+                violation_error_message=_("Numret finns redan i planen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text}"

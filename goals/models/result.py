@@ -1,0 +1,125 @@
+import datetime as dt
+from decimal import Decimal
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from goals.models.focus_area import FocusArea, Goal
+from goals.models.plan import Plan
+from services.models import CostObject, OrgUnit, Person
+from vp_portal.core.history import history
+
+LEVEL_1 = r"^\d{1,2}\.\d{1,2}\.\d{1,2}$"
+LEVEL_2 = r"^\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2}$"
+
+
+class ExpectedResultQuerySet(models.QuerySet):
+    def led_by(self, person_id: int | None) -> Self:
+        """The results that a person owns or is deputy for."""
+        return self.filter(models.Q(owner_id=person_id) | models.Q(deputy_id=person_id))
+
+    def with_latest_check_in(self, on: dt.date) -> Self:
+        """Annotates `latest_id`: the check-in that stands at the end of a day (None: none yet)."""
+        from goals.models.check_in import CheckIn
+
+        latest = (
+            CheckIn.objects.made_by_end_of(on)
+            .filter(result=models.OuterRef("pk"))
+            .order_by("-tertial", "-made_at", "-pk")
+        )
+        return self.annotate(latest_id=models.Subquery(latest.values("pk")[:1]))
+
+
+class ExpectedResult(models.Model):
+    """Förväntat resultat: an outcome to reach. Two levels; keeps the plan's own number (3.1.1.2)."""
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="results")
+    focus_area = models.ForeignKey(
+        FocusArea, verbose_name=_("fokusområde"), on_delete=models.PROTECT, related_name="results"
+    )
+    goal = models.ForeignKey(
+        Goal, verbose_name=_("mål"), on_delete=models.PROTECT, related_name="results", null=True, blank=True
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("del av"), on_delete=models.PROTECT, related_name="children", null=True, blank=True
+    )
+    number = models.CharField(_("nummer"), max_length=12)
+    text = models.TextField(_("text"))
+    owner = models.ForeignKey(
+        Person, verbose_name=_("ansvarig"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    deputy = models.ForeignKey(
+        Person, verbose_name=_("ersättare"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name=_("enhet"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    starts_on = models.DateField(_("startar"), null=True, blank=True)
+    due_on = models.DateField(_("klart senast"), null=True, blank=True)
+    weight = models.DecimalField(_("vikt"), max_digits=6, decimal_places=2, default=Decimal("1.00"))
+    cost_objects = models.ManyToManyField(
+        CostObject, verbose_name=_("gäller tjänster och FO"), related_name="+", blank=True
+    )
+
+    objects = ExpectedResultQuerySet.as_manager()
+    history = history(m2m_fields=[cost_objects])
+
+    class Meta:
+        verbose_name = _("förväntat resultat")
+        verbose_name_plural = _("förväntade resultat")
+        ordering = ["plan", "focus_area__number", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="goals_expectedresult_number_once",
+                fields=["plan", "number"],
+                violation_error_message=_("Numret finns redan i planen."),
+            ),
+            models.CheckConstraint(
+                name="goals_expectedresult_number_fits_level",
+                condition=models.Q(parent__isnull=True, number__regex=LEVEL_1)
+                | models.Q(parent__isnull=False, number__regex=LEVEL_2),
+                violation_error_message=_("Ett resultat numreras 3.1.1, ett delresultat 3.1.1.1."),
+            ),
+            models.CheckConstraint(
+                name="goals_expectedresult_text_given",
+                condition=~models.Q(text=""),
+                violation_error_message=_("Ett förväntat resultat måste ha en text."),
+            ),
+            models.CheckConstraint(
+                name="goals_expectedresult_due_after_start",
+                condition=models.Q(starts_on__isnull=True)
+                | models.Q(due_on__isnull=True)
+                | models.Q(due_on__gte=models.F("starts_on")),
+                violation_error_message=_("Resultatet kan inte vara klart innan det startar."),
+            ),
+            models.CheckConstraint(
+                name="goals_expectedresult_weight_not_negative",
+                condition=models.Q(weight__gte=0),
+                violation_error_message=_("Vikten får inte vara negativ."),
+            ),
+            models.CheckConstraint(
+                name="goals_expectedresult_deputy_is_another",
+                condition=models.Q(owner__isnull=True)
+                | models.Q(deputy__isnull=True)
+                | ~models.Q(deputy=models.F("owner")),
+                violation_error_message=_("Ersättaren måste vara någon annan än den ansvariga."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text}"
+
+    def clean(self) -> None:
+        """Parent, goal and focus area belong together: what a constraint on one row can't see."""
+        errors = {}
+        parent = self.parent
+        if parent and (parent.parent_id or not self.number.startswith(f"{parent.number}.")):
+            errors["parent"] = _("Ett delresultat hör till resultatet vars nummer det börjar med.")
+        if self.goal and self.goal.focus_area_id != self.focus_area_id:
+            errors["goal"] = _("Målet hör till ett annat fokusområde.")
+        if self.focus_area_id and self.focus_area.plan_id != self.plan_id:
+            errors["focus_area"] = _("Fokusområdet hör till en annan plan.")
+        if errors:
+            raise ValidationError(errors)
