@@ -1,19 +1,32 @@
-"""What all tests share: real files when they are there, one day that is today, and people of each kind."""
+"""What all tests share: a database server, real files when they are there, one day that is today."""
 
 import datetime as dt
 import os
 import shutil
 from pathlib import Path
 
+import django
 import pytest
+
+from vp_portal.trial.environment import trial_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 IN_CI = bool(os.environ.get("CI"))
 
+# Settings need a server to exist before Django loads: a private one unless DATABASE_URL names another.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vp_portal.settings")
+_server = trial_environment()
+_server.__enter__()
+django.setup()
+
 #: The day on which tests happen, unless they say otherwise.
 TODAY = dt.date(2025, 9, 15)
+
+
+def pytest_unconfigure() -> None:
+    _server.__exit__(None, None, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
