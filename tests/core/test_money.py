@@ -28,7 +28,7 @@ def test_a_credit_is_split_as_the_mirror_image_of_its_debit(amount, shares):
 
 
 def test_the_odd_ore_goes_to_the_largest_remainder():
-    assert split(Decimal("0.10"), [Decimal("33"), Decimal("33"), Decimal("34")]) == [
+    assert split(Decimal("0.10"), [Decimal(33), Decimal(33), Decimal(34)]) == [
         Decimal("0.03"),
         Decimal("0.03"),
         Decimal("0.04"),

@@ -1,0 +1,157 @@
+"""The portal as it is served: gunicorn, collected static files and the demo department, driven by Chromium."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import CHROMIUM, ROOT
+
+PASSWORD = secrets.token_urlsafe(24)
+POSTINGS = "6000"
+TODAY = "2025-09-15"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one server, so they share one worker."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """An empty database beside the test database."""
+    server = settings.DATABASES["default"]
+    name = f"browser_{os.getpid()}_{server['NAME']}"
+    options = {"host": server["HOST"] or server["OPTIONS"].get("host"), "port": server["PORT"] or None}
+    credentials = {"user": server["USER"], "password": server["PASSWORD"] or None}
+    with psycopg.connect(dbname="postgres", autocommit=True, **options, **credentials) as admin:
+        admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        secret = f":{quote(server['PASSWORD'], safe='')}" if server["PASSWORD"] else ""
+        port = f":{server['PORT']}" if server["PORT"] else ""
+        yield f"postgres://{server['USER']}{secret}@{quote(options['host'] or '', safe='')}{port}/{name}"
+        admin.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def portal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running portal with the demo department."""
+    port = free_port()
+    env = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "VP_TRIAL": "1",
+        "VP_VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "VP_DEMO_PASSWORD": PASSWORD,
+    }
+    manage = [sys.executable, "-W", "ignore", "manage.py"]
+    for command in (
+        ["migrate", "-v0"],
+        ["collectstatic", "--noinput", "-v0"],
+        ["seed_demo", "--postings", POSTINGS, "--today", TODAY],
+    ):
+        subprocess.run([*manage, *command], check=True, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    gunicorn = [sys.executable, "-m", "gunicorn", "vp_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    server = subprocess.Popen([*gunicorn, "--log-level", "warning"], cwd=ROOT, env=env)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/sign-in/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sign_in(chromium: Browser, portal: str) -> Callable[[str], dict]:
+    """Signs a demo user in through the form, once, and gives the browser state to open pages with."""
+    states: dict[str, dict] = {}
+
+    def state_of(username: str) -> dict:
+        if username not in states:
+            context = chromium.new_context(base_url=portal, locale="sv-SE")
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.fill("input[name=username]", username)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/")
+            states[username] = context.storage_state()
+            context.close()
+        return states[username]
+
+    return state_of
+
+
+@pytest.fixture
+def page_as(chromium: Browser, portal: str, sign_in: Callable[[str], dict]) -> Iterator[Callable[..., Page]]:
+    """`page_as("chef1")` opens a page as a demo user; errors in the console, CSP reports among them, fail the test."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(username: str | None, **options) -> Page:
+        if username:
+            options["storage_state"] = sign_in(username)
+        context = chromium.new_context(base_url=portal, locale="sv-SE", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not [problem for problem in problems if "the server responded with a status of 4" not in problem]
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing, and nothing is wider than the window."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, f"{page.url} is {width} px wider than the window"
