@@ -161,5 +161,5 @@ class AssignmentFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     cost_object = factory.LazyFunction(lambda: models.CostObject.objects.get(pk=ServiceFactory().pk))
     task = "Utveckling"
-    share = Decimal("50")
+    share = Decimal(50)
     valid = factory.LazyFunction(from_start)
