@@ -1,0 +1,283 @@
+"""The money. `PostingFactory` makes the batch's partition when it is missing; nothing here allocates."""
+
+import datetime as dt
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.db import connection
+from factory.django import DjangoModelFactory
+
+from finance import models
+from finance.choices import AccountKind, CodePart, MatchOperator
+from services.models import CostObject
+from tests.factories.services import ServiceFactory, UnitFactory, from_start
+from vp_portal.core.periods import Period
+
+PERIOD = Period(202503)
+BOOKED_AT = dt.datetime(2025, 4, 10, 8, 0, tzinfo=dt.UTC)
+
+
+class ChartFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ChartOfAccounts
+
+    code = factory.Sequence(lambda n: f"plan{n}")
+    name = factory.Sequence(lambda n: f"Kontoplan {n}")
+
+
+class AccountGroupFactory(DjangoModelFactory):
+    """`ranges=[("50", "59"), …]` adds the ranges."""
+
+    class Meta:
+        model = models.AccountGroup
+        skip_postgeneration_save = True
+
+    chart = factory.SubFactory(ChartFactory)
+    code = factory.Sequence(lambda n: f"grupp{n}")
+    name = factory.Sequence(lambda n: f"Kontogrupp {n}")
+    kind = AccountKind.COST
+
+    @factory.post_generation
+    def ranges(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for low, high in value or []:
+            AccountRangeFactory(group=self, low=low, high=high)
+
+
+class AccountRangeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AccountRange
+
+    group = factory.SubFactory(AccountGroupFactory)
+    low = "5000"
+    high = "5999"
+
+
+class AccountFactory(DjangoModelFactory):
+    """In a group of its own unless one is given; the chart is the group's."""
+
+    class Meta:
+        model = models.Account
+
+    group = factory.SubFactory(AccountGroupFactory)
+    chart = factory.SelfAttribute("group.chart")
+    code = factory.Sequence(lambda n: f"{5000 + n}")
+    name = factory.LazyAttribute(lambda row: f"Konto {row.code}")
+
+
+class CostCentreFactory(DjangoModelFactory):
+    """`unit=unit` adds the dated link."""
+
+    class Meta:
+        model = models.CostCentre
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"{1000 + n}")
+    name = factory.LazyAttribute(lambda row: f"Kostnadsställe {row.code}")
+
+    @factory.post_generation
+    def unit(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        if value:
+            CostCentreUnitFactory(cost_centre=self, unit=value)
+
+
+class CostCentreUnitFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CostCentreUnit
+
+    cost_centre = factory.SubFactory(CostCentreFactory)
+    unit = factory.SubFactory(UnitFactory)
+    valid = factory.LazyFunction(from_start)
+
+
+class LedgerProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LedgerProject
+
+    code = factory.Sequence(lambda n: f"P{n:04}")
+    name = factory.LazyAttribute(lambda row: f"Projekt {row.code}")
+
+
+class ActivityCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ActivityCode
+
+    code = factory.Sequence(lambda n: f"V{n:03}")
+    name = factory.LazyAttribute(lambda row: f"Verksamhet {row.code}")
+
+
+class FunderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Funder
+
+    code = factory.Sequence(lambda n: f"F{n:03}")
+    name = factory.LazyAttribute(lambda row: f"Finansiär {row.code}")
+
+
+class CounterpartyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Counterparty
+
+    code = factory.Sequence(lambda n: f"M{n:03}")
+    name = factory.LazyAttribute(lambda row: f"Motpart {row.code}")
+
+
+class CodeStringFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CodeString
+
+    account = factory.SubFactory(AccountFactory)
+    cost_centre = factory.SubFactory(CostCentreFactory)
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ImportSource
+
+    code = factory.Sequence(lambda n: f"kalla{n}")
+    name = factory.Sequence(lambda n: f"Källa {n}")
+    chart = factory.SubFactory(ChartFactory)
+
+
+class ProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ImportProfile
+
+    code = factory.Sequence(lambda n: f"profil{n}")
+    name = factory.Sequence(lambda n: f"Profil {n}")
+    source = factory.SubFactory(SourceFactory)
+    columns = factory.LazyFunction(lambda: {"Konto": "account", "Kst": "cost_centre", "Belopp": "amount"})
+
+
+class BatchFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ImportBatch
+
+    source = factory.SubFactory(SourceFactory)
+    file_name = factory.Sequence(lambda n: f"huvudbok-{n}.csv")
+    file_size = 1000
+    sha256 = factory.LazyAttribute(lambda row: hashlib.sha256(row.file_name.encode()).hexdigest())
+    file_format = "csv"
+    encoding = "utf-8"
+    row_count = 1
+    total = Decimal("100.00")
+    booked_at = BOOKED_AT
+
+
+class CellFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LedgerCell
+
+    batch = factory.SubFactory(BatchFactory)
+    period = PERIOD
+    code_string = factory.SubFactory(CodeStringFactory)
+    amount = Decimal("100.00")
+    row_count = 1
+
+
+def ensure_partition(batch: models.ImportBatch) -> None:
+    """The batch's own part of the table, when it has none."""
+    name = f"finance_posting_of_test_{batch.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
+        if cursor.fetchone()[0]:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(f"CREATE TABLE {name} PARTITION OF finance_posting FOR VALUES IN ({int(batch.pk)})")
+
+
+class PostingFactory(DjangoModelFactory):
+    """One row of the ledger, without a cell of its own: see `CellFactory`."""
+
+    class Meta:
+        model = models.Posting
+
+    batch = factory.SubFactory(BatchFactory)
+    line = factory.Sequence(lambda n: n + 2)
+    period = PERIOD
+    code_string = factory.SubFactory(CodeStringFactory)
+    amount = Decimal("100.00")
+    posted_on = dt.date(2025, 3, 14)
+    voucher_no = factory.Sequence(lambda n: str(70000 + n))
+    supplier_name = "Exempelbolaget AB"
+    text = "Licens"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        ensure_partition(kwargs["batch"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class RuleFactory(DjangoModelFactory):
+    """`cost_object=` gets the whole; `conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5"), …]`."""
+
+    class Meta:
+        model = models.AllocationRule
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Regel {n}")
+    priority = factory.Sequence(lambda n: 10 * (n + 1))
+
+    @factory.post_generation
+    def cost_object(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        if value:
+            ShareFactory(rule=self, cost_object=CostObject.objects.get(pk=value.pk))
+
+    @factory.post_generation
+    def conditions(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for part, operator, *values in value or []:
+            low, high = [*values, "", ""][:2]
+            ConditionFactory(rule=self, part=part, operator=operator, low=low, high=high)
+
+
+class ConditionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RuleCondition
+
+    rule = factory.SubFactory(RuleFactory)
+    part = CodePart.ACCOUNT
+    operator = MatchOperator.PREFIX
+    low = "5"
+
+
+class ShareFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AllocationShare
+
+    rule = factory.SubFactory(RuleFactory)
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+
+
+class RunFactory(DjangoModelFactory):
+    """In force unless `in_force_from=None`; one at most can be."""
+
+    class Meta:
+        model = models.AllocationRun
+
+    made_at = BOOKED_AT
+    in_force_from = BOOKED_AT
+
+
+class LineFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AllocationLine
+
+    run = factory.SubFactory(RunFactory)
+    cell = factory.SubFactory(CellFactory)
+    rule = factory.SubFactory(RuleFactory)
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    amount = factory.SelfAttribute("cell.amount")
+
+
+class RollupFactory(DjangoModelFactory):
+    """Unallocated unless a `cost_object` is given."""
+
+    class Meta:
+        model = models.CostRollup
+
+    run = factory.SubFactory(RunFactory)
+    period = PERIOD
+    account_group = factory.SubFactory(AccountGroupFactory)
+    cost_centre = factory.SubFactory(CostCentreFactory)
+    amount = Decimal("100.00")
+    row_count = 1

@@ -1,0 +1,96 @@
+"""The plan. Numbers follow from where a row belongs: 3.1, 3.1.1, 3.1.1.1."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from goals import models
+from goals.choices import Status
+from vp_portal.core.periods import Tertial
+
+
+class PlanFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Plan
+
+    name = factory.Sequence(lambda n: f"Verksamhetsplan {n}")
+    first_year = 2025
+    last_year = 2027
+
+
+class PlanSectionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanSection
+
+    plan = factory.SubFactory(PlanFactory)
+    number = factory.LazyAttribute(lambda row: f"1.{row.plan.sections.count() + 1}")
+    title = factory.LazyAttribute(lambda row: f"Avsnitt {row.number}")
+    text = "Så här arbetar vi."
+    position = factory.LazyAttribute(lambda row: row.plan.sections.count() + 1)
+
+
+class StrategicGoalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.StrategicGoal
+
+    plan = factory.SubFactory(PlanFactory)
+    number = factory.LazyAttribute(lambda row: str(row.plan.strategic_goals.count() + 1))
+    text = "Utbildning och forskning i framkant."
+
+
+class FocusAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FocusArea
+
+    plan = factory.SubFactory(PlanFactory)
+    number = factory.LazyAttribute(lambda row: f"3.{row.plan.focus_areas.count() + 1}")
+    name = factory.LazyAttribute(lambda row: f"Fokusområde {row.number}")
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Goal
+
+    focus_area = factory.SubFactory(FocusAreaFactory)
+    position = factory.LazyAttribute(lambda row: row.focus_area.goals.count() + 1)
+    text = "Vi är en samlad leverantör."
+
+
+def _next_number(row: Any) -> str:
+    """The next number under the parent, or under the focus area."""
+    above = row.parent or row.focus_area
+    taken = above.children if row.parent else above.results.filter(parent=None)
+    return f"{above.number}.{taken.count() + 1}"
+
+
+class ExpectedResultFactory(DjangoModelFactory):
+    """`parent=result` makes a second-level one in the parent's plan and focus area."""
+
+    class Meta:
+        model = models.ExpectedResult
+
+    parent = None
+    focus_area = factory.Maybe(
+        "parent",
+        yes_declaration=factory.SelfAttribute("parent.focus_area"),
+        no_declaration=factory.SubFactory(FocusAreaFactory),
+    )
+    plan = factory.SelfAttribute("focus_area.plan")
+    number = factory.LazyAttribute(_next_number)
+    text = factory.LazyAttribute(lambda row: f"Resultat {row.number} är uppnått.")
+    starts_on = dt.date(2025, 1, 1)
+    due_on = dt.date(2026, 12, 31)
+
+
+class CheckInFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CheckIn
+
+    result = factory.SubFactory(ExpectedResultFactory)
+    tertial = Tertial(2025, 1)
+    status = Status.ON_PLAN
+    progress = 40
+    comment = "Det går framåt."
+    made_at = dt.datetime(2025, 5, 5, 9, 0, tzinfo=dt.UTC)
