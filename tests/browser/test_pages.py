@@ -1,0 +1,103 @@
+"""Every page as it is served: accessible, as wide as a telephone, in the dark, on paper and without JavaScript."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import assert_accessible
+
+#: Page → who opens it. `{first}` is the address of the first link on the page that matches the pattern after it.
+PAGES = [
+    ("chef1", "/"),
+    ("chef2", "/"),
+    ("las", "/"),
+    ("plan", "/"),
+    ("controller", "/"),
+    ("ledning", "/"),
+    ("admin", "/"),
+    ("chef1", "/plan/"),
+    ("chef1", "/plan/document/"),
+    ("chef1", "/plan/results/3.1.2/"),
+    ("plan", "/plan/results/3.1.1/"),
+    ("chef1", "/services/"),
+    ("controller", "/finance/"),
+    ("chef1", "/finance/"),
+    ("controller", "/finance/postings/"),
+    ("controller", "/finance/imports/"),
+    ("chef1", "/gallery/"),
+]
+LINKED = [
+    ("chef1", "/services/", r"^/services/(?!units/)[^/?]+/$"),
+    ("controller", "/services/", r"^/services/(?!units/)[^/?]+/$"),
+    ("controller", "/finance/imports/", r"^/finance/imports/\d+/$"),
+]
+
+
+def first_link(page, pattern: str) -> str:
+    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return next(link for link in links if re.search(pattern, link))
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_page_is_accessible_in_the_light_and_in_the_dark(page_as, username, path):
+    page = page_as(username, color_scheme="light")
+    assert page.goto(path).status == 200
+    assert_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_page_fits_a_narrow_screen(page_as, username, path):
+    page = page_as(username, viewport={"width": 320, "height": 640})
+    page.goto(path)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("username", "path", "pattern"), LINKED)
+def test_linked_page_is_accessible(page_as, username, path, pattern):
+    page = page_as(username, viewport={"width": 320, "height": 640})
+    page.goto(path)
+    assert page.goto(first_link(page, pattern)).status == 200
+    assert_accessible(page)
+
+
+def test_sign_in_page_is_accessible(page_as):
+    page = page_as(None)
+    page.goto("/sign-in/")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("username", "path", "status"), [("las", "/finance/imports/", 403), ("las", "/no-such/", 404)])
+def test_refusals_have_the_look_of_the_portal(page_as, username, path, status):
+    page = page_as(username)
+    assert page.goto(path).status == status
+    assert page.locator("header a", has_text="VP-portalen").count() == 1
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES[:10])
+def test_page_reads_the_same_without_javascript(page_as, username, path):
+    with_script, without = page_as(username), page_as(username, java_script_enabled=False)
+    with_script.goto(path)
+    without.goto(path)
+    assert without.locator("main h1").inner_text() == with_script.locator("main h1").inner_text()
+    assert without.locator("main table tr").count() == with_script.locator("main table tr").count()
+
+
+@pytest.mark.parametrize("path", ["/", "/plan/", "/finance/"])
+def test_page_is_light_on_the_wire(page_as, path):
+    page = page_as("chef1")
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(path, wait_until="networkidle")
+    assert sum(sizes) < 60_000
+    assert len(sizes) <= 4
+
+
+def test_every_page_has_a_strict_policy(page_as):
+    page = page_as("admin")
+    for path in ("/", "/plan/", "/admin/", "/admin/services/service/", "/no-such/"):
+        policy = page.goto(path).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
