@@ -1,7 +1,6 @@
 """Made-up content for the gallery page, which shows every component in all its states."""
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,27 +9,19 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from vp_portal.core import charts, formatting, small_charts
+from vp_portal.core.badges import Badge
 from vp_portal.core.periods import Period
 
 
-@dataclass(frozen=True)
-class Status:
-    label: str
-    tone: str
-    icon: str
-
-
 STATUSES = (
-    Status("ej påbörjat", "muted", "circle-empty"),
-    Status("på plan", "ok", "circle"),
-    Status("bevakas", "watch", "circle-half"),
-    Status("risk", "risk", "triangle"),
-    Status("uppnått", "ok", "check"),
-    Status("avbrutet", "muted", "cross"),
+    Badge("ej påbörjat", "muted", "○"),
+    Badge("på plan", "ok", "●"),
+    Badge("bevakas", "watch", "◐"),
+    Badge("risk", "risk", "▲"),
+    Badge("uppnått", "ok", "✓"),
+    Badge("avbrutet", "muted", "✕"),
 )
-ICONS = (
-    "circle circle-empty circle-half triangle check cross info alert person up down level arrow".split()
-)
+ICONS = "● ○ ◐ ▲ ✓ ✕ info alert person up down level arrow".split()
 COLOURS = (
     "paper surface sunken ink ink-soft hairline outline accent accent-strong accent-soft band ok watch risk muted info "
     "series-1 series-2 series-3 series-4"

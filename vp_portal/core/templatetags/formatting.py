@@ -1,79 +1,57 @@
 """`core.formatting` as template filters, loaded everywhere."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import template
 
 from vp_portal.core import formatting as f
 
 register = template.Library()
 
-for _name in (
-    "kr", "kr_ore", "tkr", "mkr", "short_kr", "iso_date", "iso_time", "short_date", "period", "period_name", "tertial", "days", "age",
-):  # fmt: skip
-    register.filter(_name, getattr(f, _name))
+
+def _add(name: str, write: Callable[..., str]) -> None:
+    """A filter that takes what a template lacks ('') for missing, as None."""
+
+    def apply(value: Any, *argument: Any) -> str:
+        return write(None if value == "" else value, *argument)
+
+    register.filter(name, apply)
 
 
-@register.filter
-def signed_kr(value: f.Number | None) -> str:
-    return f.kr(value, signed=True)
+# Kronor, with the unit
+_add("kr", lambda v: f.kr(v))
+_add("kr_ore", lambda v: f.kr_ore(v))
+_add("tkr", lambda v: f.tkr(v))
+_add("mkr", lambda v: f.mkr(v))
+_add("short_kr", lambda v: f.short_kr(v))
+_add("signed_kr", lambda v: f.kr(v, signed=True))
+_add("signed_kr_ore", lambda v: f.kr_ore(v, signed=True))
+_add("signed_tkr", lambda v: f.tkr(v, signed=True))
+_add("signed_mkr", lambda v: f.mkr(v, signed=True))
 
+# Kronor without it, for tables that have the unit in the head
+_add("in_ore", lambda v: f.number(v, 2))
+_add("in_tkr", lambda v: f.number(v, divisor=1000))
+_add("in_mkr", lambda v: f.number(v, 2, divisor=1_000_000))
+_add("signed_in_ore", lambda v: f.number(v, 2, signed=True))
+_add("signed_in_tkr", lambda v: f.number(v, divisor=1000, signed=True))
+_add("signed_in_mkr", lambda v: f.number(v, 2, divisor=1_000_000, signed=True))
 
-@register.filter
-def signed_tkr(value: f.Number | None) -> str:
-    return f.tkr(value, signed=True)
+# Numbers and parts; the argument is the number of decimals
+_add("number", lambda v, decimals=0: f.number(v, decimals))
+_add("signed_number", lambda v, decimals=0: f.number(v, decimals, signed=True))
+_add("percent", lambda v, decimals=0: f.percent(v, decimals))
+_add("signed_percent", lambda v, decimals=1: f.percent(v, decimals, signed=True))
+_add("share", lambda v, decimals=0: f.share(v, decimals))
+_add("signed_share", lambda v, decimals=1: f.share(v, decimals, signed=True))
 
-
-@register.filter
-def signed_mkr(value: f.Number | None) -> str:
-    return f.mkr(value, signed=True)
-
-
-@register.filter
-def number(value: f.Number | None, decimals: int = 0) -> str:
-    return f.number(value, decimals)
-
-
-@register.filter
-def signed_number(value: f.Number | None, decimals: int = 0) -> str:
-    return f.number(value, decimals, signed=True)
-
-
-@register.filter
-def in_tkr(value: f.Number | None) -> str:
-    """Thousands of kronor without the unit, for tables that have it in the head."""
-    return f.number(value, divisor=1000)
-
-
-@register.filter
-def signed_in_tkr(value: f.Number | None) -> str:
-    return f.number(value, divisor=1000, signed=True)
-
-
-@register.filter
-def in_mkr(value: f.Number | None) -> str:
-    """Millions of kronor with two decimals, without the unit."""
-    return f.number(value, 2, divisor=1_000_000)
-
-
-@register.filter
-def signed_in_mkr(value: f.Number | None) -> str:
-    return f.number(value, 2, divisor=1_000_000, signed=True)
-
-
-@register.filter
-def percent(value: f.Number | None, decimals: int = 0) -> str:
-    return f.percent(value, decimals)
-
-
-@register.filter
-def signed_percent(value: f.Number | None, decimals: int = 1) -> str:
-    return f.percent(value, decimals, signed=True)
-
-
-@register.filter
-def share(value: f.Number | None, decimals: int = 0) -> str:
-    return f.share(value, decimals)
-
-
-@register.filter
-def signed_share(value: f.Number | None, decimals: int = 1) -> str:
-    return f.share(value, decimals, signed=True)
+# Days and periods; `age` and `short_date` take today
+_add("iso_date", f.iso_date)
+_add("iso_time", f.iso_time)
+_add("short_date", f.short_date)
+_add("age", f.age)
+_add("days", f.days)
+_add("period", f.period)
+_add("period_name", f.period_name)
+_add("tertial", f.tertial)
