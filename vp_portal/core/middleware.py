@@ -1,16 +1,19 @@
 """Answers that hold for every page."""
 
+import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from vp_portal.core.views import database_unavailable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
 
 
 class DatabaseUnavailableMiddleware:
-    """503 in the portal's own look when PostgreSQL can't be reached, and nothing of the error's text."""
+    """503 in the portal's own look when a view can't reach PostgreSQL. What fails outside a view ends in `handler500`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -21,9 +24,8 @@ class DatabaseUnavailableMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        response = render(request, "503.html", status=503)
-        response.headers["Retry-After"] = "30"
-        return response
+        logger.error("The database can't be reached: %s", request.path, exc_info=exception)
+        return database_unavailable(request)
 
 
 class NoStoreMiddleware:

@@ -1,4 +1,4 @@
-"""The main menu, as data."""
+"""The main menu, as data, and the reader's choice of theme."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+THEME_COOKIE = "vp_theme"
+THEMES = (("", _("Som systemet")), ("light", _("Ljust")), ("dark", _("Mörkt")))
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for `base.html`: the menu, with the current item marked."""
+    """Context for `base.html`, without a query: the menu with the current item marked, and the theme."""
 
     def current(item: NavItem) -> bool:
         return request.path == "/" if item.prefix == "/" else request.path.startswith(item.prefix)
@@ -36,4 +39,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         except NoReverseMatch:
             return item.prefix
 
-    return {"menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU]}
+    return {
+        "menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU],
+        "theme": theme(request),
+        "themes": THEMES,
+    }
+
+
+def theme(request: HttpRequest) -> str:
+    """`light`, `dark`, or nothing: as the system has it."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if any(chosen == code for code, _label in THEMES) else ""

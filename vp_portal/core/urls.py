@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from vp_portal.core import views
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("gallery/", views.gallery, name="gallery"),
+    path("theme/", views.choose_theme, name="theme"),
+]

@@ -1,7 +1,19 @@
-"""The portal's own error pages. They need no database."""
+"""The portal's own error pages, the choice of theme and the gallery of components."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from vp_portal.core import gallery as samples
+from vp_portal.core.access import today
+from vp_portal.core.navigation import THEME_COOKIE, THEMES, navigation
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -13,4 +25,40 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """500; or 503 where the database was the cause, which may be met before any view (the session is read there)."""
+    cause = sys.exc_info()[1]
+    if isinstance(cause, OperationalError | InterfaceError):
+        return database_unavailable(request)
+    return HttpResponse(_without_database(request, "500.html"), status=500)
+
+
+def database_unavailable(request: HttpRequest) -> HttpResponse:
+    """503, with a time to come back and nothing of the error's text."""
+    return HttpResponse(_without_database(request, "503.html"), status=503, headers={"Retry-After": "30"})
+
+
+def _without_database(request: HttpRequest, template: str) -> str:
+    """No request in the context: who is signed in is a question to the database."""
+    return render_to_string(template, navigation(request))
+
+
+@login_not_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the system has it, kept in a cookie for a year; back to the page it came from."""
+    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if safe else "/")
+    if chosen and any(chosen == code for code, _label in THEMES):
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=365 * 86400, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in all its states, with made-up content."""
+    return render(request, "core/gallery.html", samples.context(today(), request.GET))

@@ -1,0 +1,156 @@
+"""How numbers and dates are written, for people. The only place that knows; pure, with the day as an argument.
+
+Digits are grouped by U+00A0, the minus is U+2212, the decimal sign a comma. Halves round away from zero.
+What is missing (None) is written "–". A float is refused: amounts are Decimal or int.
+"""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vp_portal.core.periods import MONTHS, Period, Tertial
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+MISSING = "–"
+Number = Decimal | int
+
+_SHORT_MONTHS = ("jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
+
+
+def number(value: Number | None, decimals: int = 0, *, signed: bool = False, divisor: int = 1) -> str:
+    """`1 234 567,50`. With `signed` a value above zero carries +. What rounds to zero has no sign."""
+    if value is None:
+        return MISSING
+    if isinstance(value, float | bool) or not isinstance(value, Decimal | int):
+        raise TypeError(f"{value!r} is neither Decimal nor int")
+    rounded = (Decimal(value) / divisor).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    digits = f"{abs(rounded):,.{decimals}f}".translate({ord(","): NBSP, ord("."): ","})
+    if rounded < 0:
+        return MINUS + digits
+    return "+" + digits if signed and rounded > 0 else digits
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return text if text == MISSING else f"{text}{NBSP}{unit}"
+
+
+def kr(value: Number | None, *, signed: bool = False) -> str:
+    """`1 234 567 kr`"""
+    return _with_unit(number(value, signed=signed), "kr")
+
+
+def kr_ore(value: Number | None, *, signed: bool = False) -> str:
+    """`48 213 905,22 kr`"""
+    return _with_unit(number(value, 2, signed=signed), "kr")
+
+
+def tkr(value: Number | None, *, signed: bool = False) -> str:
+    """`1 235 tkr`, from kronor."""
+    return _with_unit(number(value, signed=signed, divisor=1000), "tkr")
+
+
+def mkr(value: Number | None, *, decimals: int = 1, signed: bool = False) -> str:
+    """`1,2 Mkr`, from kronor."""
+    return _with_unit(number(value, decimals, signed=signed, divisor=1_000_000), "Mkr")
+
+
+def short_kr(value: Number | None, *, signed: bool = False) -> str:
+    """The shortest unit that keeps two or three digits: `950 kr`, `184 tkr`, `1,2 Mkr`. For headings and axes."""
+    if value is None or abs(value) < 10_000:
+        return kr(value, signed=signed)
+    return tkr(value, signed=signed) if abs(value) < 999_500 else mkr(value, signed=signed)
+
+
+def percent(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """`45 %`, from 45."""
+    return _with_unit(number(value, decimals, signed=signed), "%")
+
+
+def share(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """`45 %`, from 0.45."""
+    return percent(None if value is None else value * 100, decimals, signed=signed)
+
+
+def iso_date(day: dt.date | None) -> str:
+    """`2025-03-31`. A moment is written as its local day."""
+    return MISSING if day is None else _local_day(day).isoformat()
+
+
+def iso_time(moment: dt.datetime | None) -> str:
+    """`2025-03-31 08.15`, local time."""
+    if moment is None:
+        return MISSING
+    local = _local(moment)
+    return f"{local:%Y-%m-%d}{NBSP}{local:%H.%M}"
+
+
+def short_date(day: dt.date | None, today: dt.date | None = None) -> str:
+    """`12 aug`, with its year too when `today` is given and lies in another year."""
+    if day is None:
+        return MISSING
+    local = _local_day(day)
+    text = f"{local.day}{NBSP}{_SHORT_MONTHS[local.month - 1]}"
+    return text if today is None or local.year == today.year else f"{text}{NBSP}{local.year}"
+
+
+def period(value: Period | int | None) -> str:
+    """`2025-03`"""
+    return MISSING if value is None else str(Period(value))
+
+
+def period_name(value: Period | int | None) -> str:
+    """`mars 2025`; a special period is named as one."""
+    if value is None:
+        return MISSING
+    month = Period(value)
+    if month.is_special:
+        return _("särskild period %(period)s") % {"period": month}
+    return f"{MONTHS[month.month - 1]}{NBSP}{month.year}"
+
+
+def month_label(value: Period | int) -> str:
+    """`mars`, short, for axes; a special period by its number."""
+    month = Period(value)
+    return f"P{month.month:02}" if month.is_special else _SHORT_MONTHS[month.month - 1]
+
+
+def tertial(value: Tertial | None) -> str:
+    """`T1 2025`"""
+    return MISSING if value is None else f"T{value.number}{NBSP}{value.year}"
+
+
+def days(count: int | None) -> str:
+    """`74 dagar`"""
+    if count is None:
+        return MISSING
+    return ngettext("%(count)s dag", "%(count)s dagar", abs(count)) % {"count": number(count)}
+
+
+def age(day: dt.date | None, today: dt.date) -> str:
+    """`6 dagar sedan`, `i går`, `om 3 dagar`; months and years when it is long ago."""
+    if day is None:
+        return MISSING
+    count = (today - _local_day(day)).days
+    near = {0: _("i dag"), 1: _("i går"), -1: _("i morgon")}
+    if count in near:
+        return near[count]
+    if abs(count) < 90:
+        span = days(abs(count))
+    elif abs(count) < 730:
+        months = abs(count) * 12 // 365
+        span = ngettext("%(count)s månad", "%(count)s månader", months) % {"count": months}
+    else:
+        span = _("%(count)s år") % {"count": abs(count) // 365}
+    return (_("%(span)s sedan") if count > 0 else _("om %(span)s")) % {"span": span}
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def _local_day(day: dt.date) -> dt.date:
+    return _local(day).date() if isinstance(day, dt.datetime) else day
