@@ -139,9 +139,12 @@ class _Scale:
         return position(TOP + part * (HEIGHT - TOP - BOTTOM))
 
 
-def line(caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None) -> Chart:
-    """Lines over a common axis. `fmt` writes the ticks, `details` (else fmt) the values. Series have the same labels."""
-    details = details or fmt
+def line(caption: str, series: Sequence[Series], *, fmt: Format | None = None, details: Format | None = None) -> Chart:
+    """Lines over a common axis, a target without points. Series have as many points each.
+
+    `fmt` writes the ticks (else they are money, in one unit), `details` the values (else as fmt, or whole kronor).
+    """
+    details = details or fmt or formatting.kr
     ticks, scale = _axis(series)
     segments: list[Segment] = []
     marks: list[Mark] = []
@@ -155,13 +158,14 @@ def line(caption: str, series: Sequence[Series], *, fmt: Format = formatting.sho
             if previous:
                 segments.append(Segment(*previous, x, y, one.look))
             previous = (x, y)
-            marks.append(Mark(x, y, 0, 0, _title(one, point, details), point.url, one.look))
+            if one.look != "target":
+                marks.append(Mark(x, y, 0, 0, _title(one, point, details), point.url, one.look))
     return _chart(caption, series, ticks, scale, fmt, details, segments, marks)
 
 
-def bars(caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None) -> Chart:
-    """Vertical bars, side by side where there are several series; what is below zero hangs below the axis."""
-    details = details or fmt
+def bars(caption: str, series: Sequence[Series], *, fmt: Format | None = None, details: Format | None = None) -> Chart:
+    """Vertical bars, side by side where there are several series; below zero they hang. Else as `line`."""
+    details = details or fmt or formatting.kr
     ticks, scale = _axis(series)
     marks: list[Mark] = []
     slots = max((len(one.points) for one in series), default=0)
@@ -171,10 +175,9 @@ def bars(caption: str, series: Sequence[Series], *, fmt: Format = formatting.sho
             if point.value is None:
                 continue
             left = Decimal(100) * index / slots + Decimal(14) / slots + width * order
-            ends = sorted((scale.y(point.value), scale.y(0)))
-            marks.append(
-                Mark(position(left), ends[0], position(width), position(ends[1] - ends[0]), _title(one, point, details), point.url, one.look)
-            )
+            top, bottom = sorted((scale.y(point.value), scale.y(0)))
+            title = _title(one, point, details)
+            marks.append(Mark(position(left), top, position(width), round(bottom - top, 2), title, point.url, one.look))
     return _chart(caption, series, ticks, scale, fmt, details, [], marks)
 
 
@@ -202,21 +205,21 @@ def _chart(
     series: Sequence[Series],
     ticks: Sequence[Decimal],
     scale: _Scale,
-    fmt: Format,
+    fmt: Format | None,
     details: Format,
     segments: Sequence[Segment],
     marks: Sequence[Mark],
 ) -> Chart:
-    texts = [fmt(tick) for tick in ticks]
+    texts = [fmt(tick) for tick in ticks] if fmt else formatting.money_axis(ticks)
     axis = [point.label for point in series[0].points] if series else []
     return Chart(
         caption=caption,
         height=HEIGHT,
         axis_width=max(map(len, texts)) * 7 + 8,
         base_y=HEIGHT - 6,
-        is_empty=not marks,
+        is_empty=not marks and not segments,
         ticks=[Tick(scale.y(tick), text, tick == 0) for tick, text in zip(ticks, texts, strict=True)],
-        labels=[AxisLabel(_centre(i, len(axis)), text, i % 2 == 1) for i, text in enumerate(axis)],
+        labels=[AxisLabel(_centre(i, len(axis)), text, len(axis) > 6 and i % 2 == 1) for i, text in enumerate(axis)],
         segments=segments,
         marks=marks,
         legend=series if len(series) > 1 else (),

@@ -5,6 +5,7 @@ What is missing (None) is written "–". A float is refused: amounts are Decimal
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -63,6 +64,14 @@ def short_kr(value: Number | None, *, signed: bool = False) -> str:
     if value is None or abs(value) < 10_000:
         return kr(value, signed=signed)
     return tkr(value, signed=signed) if abs(value) < 999_500 else mkr(value, signed=signed)
+
+
+def money_axis(ticks: Sequence[Number]) -> list[str]:
+    """The ticks of an axis in one unit, with no more decimals than they need: `0`, `500 tkr`, `1 000 tkr`."""
+    top = max((abs(tick) for tick in ticks), default=0)
+    unit, divisor = ("Mkr", 1_000_000) if top >= 1_000_000 else ("tkr", 1000) if top >= 1000 else ("kr", 1)
+    decimals = next((n for n in (0, 1) if all(Decimal(tick) * 10**n % divisor == 0 for tick in ticks)), 2)
+    return [_with_unit(number(tick, decimals, divisor=divisor), unit) if tick else "0" for tick in ticks]
 
 
 def percent(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:

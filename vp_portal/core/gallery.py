@@ -12,7 +12,6 @@ from vp_portal.core import charts, formatting, small_charts
 from vp_portal.core.badges import Badge
 from vp_portal.core.periods import Period
 
-
 STATUSES = (
     Badge("ej påbörjat", "muted", "○"),
     Badge("på plan", "ok", "●"),
@@ -21,11 +20,13 @@ STATUSES = (
     Badge("uppnått", "ok", "✓"),
     Badge("avbrutet", "muted", "✕"),
 )
-ICONS = "● ○ ◐ ▲ ✓ ✕ info alert person up down level arrow".split()
+ICONS = ("●", "○", "◐", "▲", "✓", "✕", "info", "alert", "person", "up", "down", "level", "arrow")
 COLOURS = (
-    "paper surface sunken ink ink-soft hairline outline accent accent-strong accent-soft band ok watch risk muted info "
-    "series-1 series-2 series-3 series-4"
-).split()
+    *("paper", "surface", "sunken", "ink", "ink-soft", "hairline", "outline"),
+    *("accent", "accent-strong", "accent-soft", "focus", "band", "ok", "watch", "risk", "muted", "info"),
+    *("ok-fill", "watch-fill", "risk-fill", "muted-fill", "info-fill"),
+    *("series-1", "series-2", "series-3", "series-4", "above", "below"),
+)
 
 
 class SampleForm(forms.Form):
@@ -65,11 +66,12 @@ def _charts() -> dict[str, Any]:
     same_months = charts.Series("2024", _months(2025, LAST_YEAR), "2")
     target = charts.Series("Mål", [charts.Point(p.label, Decimal(90)) for p in this.points], "target")
     share = charts.Series(
-        "Känt värde", [charts.Point(p.label, Decimal(v), p.url, p.name) for p, v in zip(this.points, range(41, 89, 4), strict=True)]
+        "Känt värde",
+        [charts.Point(p.label, Decimal(v), p.url, p.name) for p, v in zip(this.points, range(41, 89, 4), strict=True)],
     )
     huge = [charts.Point("2024", Decimal("98765432109.12")), charts.Point("2025", Decimal("-12345678901.99"))]
     return {
-        "chart_bars": charts.bars("Kostnad per månad, jämförd med förra året", [this, same_months], details=formatting.kr),
+        "chart_bars": charts.bars("Kostnad per månad, jämförd med förra året", [this, same_months]),
         "chart_line": charts.line("Andel tjänster med känt värde", [share, target], fmt=formatting.percent),
         "chart_net": charts.bars("Avvikelse mot budget per månad", [charts.Series("Avvikelse", _months(2025, NET))]),
         "chart_single": charts.line("En enda period", [charts.Series("2025", last.points[:1])]),
@@ -88,36 +90,96 @@ def _charts() -> dict[str, Any]:
 def _key_figures() -> list[dict[str, Any]]:
     spark = small_charts.sparkline(THIS_YEAR[:7], name="Kostnad per månad")
     return [
-        {"label": "Kostnad i år", "value": "18,4\u00a0Mkr", "url": "#", "tone": "watch", "change": "+2,8\u00a0%", "direction": "up",
-         "change_tone": "watch", "compare": "mot budget 17,9\u00a0Mkr", "spark": spark},
+        {
+            "label": "Kostnad i år",
+            "value": "18,4\u00a0Mkr",
+            "url": "#",
+            "tone": "watch",
+            "change": "+2,8\u00a0%",
+            "direction": "up",
+            "change_tone": "watch",
+            "compare": "mot budget 17,9\u00a0Mkr",
+            "spark": spark,
+        },
         {"label": "Mina resultat", "value": "5", "url": "#", "tone": "risk", "note": "3 på plan · 1 bevakas · 1 risk"},
-        {"label": "Utan hemvist", "value": "1,2\u00a0%", "tone": "ok", "compare": "220\u00a0tkr, äldst 74 dagar", "target": "Mål ≤\u00a02\u00a0%"},
+        {
+            "label": "Utan hemvist",
+            "value": "1,2\u00a0%",
+            "tone": "ok",
+            "compare": "220\u00a0tkr, äldst 74 dagar",
+            "target": "Mål ≤\u00a02\u00a0%",
+        },
         {"label": "Prognos", "value": formatting.MISSING, "tone": "muted", "note": "Ingen prognos är lämnad."},
-    ]  # fmt: skip
+    ]
 
 
 def _tree() -> list[dict[str, Any]]:
     return [
-        {"level": 1, "number": "3.1", "text": "Tydliga tjänster", "url": "#", "progress": None, "note": "Fokusområdet har inget mål",
-         "note_url": "#"},
-        {"level": 2, "text": "Mål: Vi levererar rätt saker", "url": "#", "progress": 52, "expected": 60, "status": STATUSES[2]},
-        {"level": 3, "number": "3.1.1", "text": "Vi har en fungerande struktur för tjänster och leveranser", "url": "#",
-         "owner": "Anna Berg", "owner_url": "#", "status": STATUSES[1], "progress": 64, "expected": 60, "age": "6 dagar sedan"},
-        {"level": 4, "number": "3.1.1.1", "text": "Tjänsternas värde är känt", "url": "#", "owner": "Omar Lindqvist",
-         "status": STATUSES[3], "progress": 20, "expected": 60, "age": "74 dagar sedan"},
-        {"level": 4, "number": "3.1.1.2", "text": "Strukturen är hel", "url": "#", "status": STATUSES[0], "progress": 0,
-         "age": "Ingen avstämning", "note": "Ingen ansvarig", "note_url": "#"},
-    ]  # fmt: skip
+        {
+            "level": 1,
+            "number": "3.1",
+            "text": "Tydliga tjänster",
+            "url": "#",
+            "progress": None,
+            "note": "Fokusområdet har inget mål",
+            "note_url": "#",
+        },
+        {
+            "level": 2,
+            "text": "Mål: Vi levererar rätt saker",
+            "url": "#",
+            "progress": 52,
+            "expected": 60,
+            "status": STATUSES[2],
+        },
+        {
+            "level": 3,
+            "number": "3.1.1",
+            "text": "Vi har en fungerande struktur för tjänster och leveranser",
+            "url": "#",
+            "owner": "Anna Berg",
+            "owner_url": "#",
+            "status": STATUSES[1],
+            "progress": 64,
+            "expected": 60,
+            "age": "6 dagar sedan",
+        },
+        {
+            "level": 4,
+            "number": "3.1.1.1",
+            "text": "Tjänsternas värde är känt",
+            "url": "#",
+            "owner": "Omar Lindqvist",
+            "status": STATUSES[3],
+            "progress": 20,
+            "expected": 60,
+            "age": "74 dagar sedan",
+        },
+        {
+            "level": 4,
+            "number": "3.1.1.2",
+            "text": "Strukturen är hel",
+            "url": "#",
+            "status": STATUSES[0],
+            "progress": 0,
+            "age": "Ingen avstämning",
+            "note": "Ingen ansvarig",
+            "note_url": "#",
+        },
+    ]
 
 
 def _deviations() -> list[dict[str, Any]]:
     rows = [
-        ("E-post och kalender", 2_310_400, 1_900_000), ("Lagring", 1_120_000, 1_300_000), ("Lärplattform", 3_480_250, 3_480_250),
+        ("E-post och kalender", 2_310_400, 1_900_000),
+        ("Lagring", 1_120_000, 1_300_000),
+        ("Lärplattform", 3_480_250, 3_480_250),
         ("Identitet och åtkomst", 890_900, 740_000),
-    ]  # fmt: skip
+    ]
     bars = small_charts.diverging([actual - budget for _, actual, budget in rows], fmt=formatting.kr)
     return [
-        {"name": n, "actual": a, "budget": b, "difference": a - b, "bar": bar} for (n, a, b), bar in zip(rows, bars, strict=True)
+        {"name": n, "actual": a, "budget": b, "difference": a - b, "bar": bar}
+        for (n, a, b), bar in zip(rows, bars, strict=True)
     ]
 
 
@@ -128,10 +190,18 @@ def _entries(today: dt.date) -> list[dict[str, Any]]:
         (250, 1, 20, 20, "Uppstarten gick som planerat.", ""),
     )
     return [
-        {"day": today - dt.timedelta(n), "when": formatting.age(today - dt.timedelta(n), today), "by": "Anna Berg", "status": STATUSES[s],
-         "progress": p, "expected": e, "text": text, "blocked": blocked}
+        {
+            "day": today - dt.timedelta(n),
+            "when": formatting.age(today - dt.timedelta(n), today),
+            "by": "Anna Berg",
+            "status": STATUSES[s],
+            "progress": p,
+            "expected": e,
+            "text": text,
+            "blocked": blocked,
+        }
         for n, s, p, e, text, blocked in texts
-    ]  # fmt: skip
+    ]
 
 
 def context(today: dt.date, query: QueryDict) -> dict[str, Any]:
@@ -146,11 +216,23 @@ def context(today: dt.date, query: QueryDict) -> dict[str, Any]:
         "tree": _tree(),
         "deviations": _deviations(),
         "entries": _entries(today),
-        "parts": small_charts.parts([("uppnådda", 2, "ok"), ("bevakas", 1, "watch"), ("i risk", 1, "risk"), ("ej påbörjade", 3, "muted")]),
+        "parts": small_charts.parts(
+            [("uppnådda", 2, "ok"), ("bevakas", 1, "watch"), ("i risk", 1, "risk"), ("ej påbörjade", 3, "muted")]
+        ),
         "todo": [
             {"text": "Avstämning 3.1.2 är 6 dagar sen", "url": "#", "action": "Gör avstämning", "tone": "risk"},
-            {"text": "184\u00a0210\u00a0kr på kst 11320 saknar hemvist", "url": "#", "action": "Fördela", "tone": "watch"},
-            {"text": "Kvittera personer och resurser för T2", "note": "senast 15 sep", "url": "#", "action": "Kvittera"},
+            {
+                "text": "184\u00a0210\u00a0kr på kst 11320 saknar hemvist",
+                "url": "#",
+                "action": "Fördela",
+                "tone": "watch",
+            },
+            {
+                "text": "Kvittera personer och resurser för T2",
+                "note": "senast 15 sep",
+                "url": "#",
+                "action": "Kvittera",
+            },
         ],
         "facts": [
             {"term": "Tjänsteområde", "value": "Digital arbetsplats", "url": "#"},

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class DatabaseUnavailableMiddleware:
-    """503 in the portal's own look when a view can't reach PostgreSQL. What fails outside a view ends in `handler500`."""
+    """503 in the portal's look when a view can't reach PostgreSQL. What fails outside a view ends in `handler500`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -80,7 +80,7 @@ def sparkline(values: Sequence[Value | None], *, name: str, fmt: Format = format
 def bullet(
     actual: Value, target: Value | None, *, name: str, fmt: Format = formatting.short_kr, more_is_better: bool = True
 ) -> Bullet:
-    """Actual as a bar and target as a line, on a scale from zero. Below zero there is no bar, only the value in words."""
+    """Actual as a bar and target as a line, on a scale from zero. Below zero there is no bar, only words."""
     top = max(Decimal(actual), Decimal(target or 0), Decimal(0)) * Decimal("1.1") or Decimal(1)
     width = position(max(Decimal(actual), Decimal(0)) / top * 100)
     title = f"{name}: {fmt(actual)}"

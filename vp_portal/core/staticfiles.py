@@ -24,7 +24,7 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):
     Where nothing was collected (tests, development) files keep their names and the browser follows the imports.
     """
 
-    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:
+    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:  # noqa: FBT002  # as in Django
         if not dry_run:
             paths = paths | {name: self._write_bundle(name, paths) for name in BUNDLES if name in paths}
         yield from super().post_process(paths, dry_run=dry_run, **options)
@@ -41,7 +41,7 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):
 def bundle(name: str, paths: Paths) -> bytes:
     """The file with each of its import lines replaced by what it names, without comments in stylesheets.
 
-    A part may neither import nor refer to files, since its own address is lost. Raises ValueError if it does, or is missing.
+    A part may neither import nor refer to files, since its own address is lost: ValueError if it does or is missing.
     """
     source = _read(name, paths)
 

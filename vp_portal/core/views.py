@@ -49,10 +49,9 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(back if safe else "/")
-    if chosen and any(chosen == code for code, _label in THEMES):
-        response.set_cookie(
-            THEME_COOKIE, chosen, max_age=365 * 86400, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-        )
+    if chosen in dict(THEMES) and chosen:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(THEME_COOKIE, chosen, 365 * 86400, secure=secure, httponly=True, samesite="Lax")
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response

@@ -20,11 +20,11 @@ def _add(name: str, write: Callable[..., str]) -> None:
 
 
 # Kronor, with the unit
-_add("kr", lambda v: f.kr(v))
-_add("kr_ore", lambda v: f.kr_ore(v))
-_add("tkr", lambda v: f.tkr(v))
-_add("mkr", lambda v: f.mkr(v))
-_add("short_kr", lambda v: f.short_kr(v))
+_add("kr", f.kr)
+_add("kr_ore", f.kr_ore)
+_add("tkr", f.tkr)
+_add("mkr", f.mkr)
+_add("short_kr", f.short_kr)
 _add("signed_kr", lambda v: f.kr(v, signed=True))
 _add("signed_kr_ore", lambda v: f.kr_ore(v, signed=True))
 _add("signed_tkr", lambda v: f.tkr(v, signed=True))
