@@ -61,14 +61,14 @@ def mkr(value: Number | None, *, decimals: int = 1, signed: bool = False) -> str
 
 def short_kr(value: Number | None, *, signed: bool = False) -> str:
     """The shortest unit that keeps two or three digits: `950 kr`, `184 tkr`, `1,2 Mkr`. For headings and axes."""
-    if value is None or abs(value) < 10_000:
-        return kr(value, signed=signed)
-    return tkr(value, signed=signed) if abs(value) < 999_500 else mkr(value, signed=signed)
+    size = abs(Decimal(value or 0))
+    write = kr if size < 10_000 else tkr if size < 999_500 else mkr
+    return write(value, signed=signed)
 
 
 def money_axis(ticks: Sequence[Number]) -> list[str]:
     """The ticks of an axis in one unit, with no more decimals than they need: `0`, `500 tkr`, `1 000 tkr`."""
-    top = max((abs(tick) for tick in ticks), default=0)
+    top = max((abs(Decimal(tick)) for tick in ticks), default=Decimal(0))
     unit, divisor = ("Mkr", 1_000_000) if top >= 1_000_000 else ("tkr", 1000) if top >= 1000 else ("kr", 1)
     decimals = next((n for n in (0, 1) if all(Decimal(tick) * 10**n % divisor == 0 for tick in ticks)), 2)
     return [_with_unit(number(tick, decimals, divisor=divisor), unit) if tick else "0" for tick in ticks]

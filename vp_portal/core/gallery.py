@@ -79,10 +79,10 @@ def _charts() -> dict[str, Any]:
         "chart_zero": charts.bars("Bara nollor", [charts.Series("2025", _months(2025, _money(0, 0, 0)))]),
         "chart_empty": charts.line("Kostnad per månad", [charts.Series("2025", _months(2025, _money(None, None)))]),
         "bullets": [
-            small_charts.bullet(94, 90, name="Kompetensprofil", fmt=formatting.percent),
-            small_charts.bullet(61, 90, name="Känt värde", fmt=formatting.percent),
+            small_charts.bullet(94, 90, name="Kompetensprofil", fmt=formatting.percent, full=100),
+            small_charts.bullet(61, 90, name="Känt värde", fmt=formatting.percent, full=100),
             small_charts.bullet(3, 2, name="Utan hemvist", fmt=formatting.percent, more_is_better=False),
-            small_charts.bullet(40, None, name="Utan mål", fmt=formatting.percent),
+            small_charts.bullet(40, None, name="Utan mål", fmt=formatting.percent, full=100),
         ],
     }
 

@@ -78,10 +78,20 @@ def sparkline(values: Sequence[Value | None], *, name: str, fmt: Format = format
 
 
 def bullet(
-    actual: Value, target: Value | None, *, name: str, fmt: Format = formatting.short_kr, more_is_better: bool = True
+    actual: Value,
+    target: Value | None,
+    *,
+    name: str,
+    fmt: Format = formatting.short_kr,
+    more_is_better: bool = True,
+    full: Value | None = None,
 ) -> Bullet:
-    """Actual as a bar and target as a line, on a scale from zero. Below zero there is no bar, only words."""
-    top = max(Decimal(actual), Decimal(target or 0), Decimal(0)) * Decimal("1.1") or Decimal(1)
+    """Actual as a bar and target as a line, from zero to `full` (100 for per cent) or what there is room for.
+
+    Below zero there is no bar, only the value in words.
+    """
+    top = max(Decimal(actual), Decimal(target or 0), Decimal(full or 0)) * (1 if full else Decimal("1.1"))
+    top = top if top > 0 else Decimal(1)
     width = position(max(Decimal(actual), Decimal(0)) / top * 100)
     title = f"{name}: {fmt(actual)}"
     if target is None:

@@ -11,7 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLES = ("vp_portal/css/portal.css", "vp_portal/js/portal.js")
 
-_IMPORT = re.compile(r"""^(?:@import|import)\s+["']([^"']+)["'];\s*$""", re.MULTILINE)
+_IMPORT = re.compile(r"""^(?:@import|import)\s+["']([^"']+)["'];[ \t]*$""", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _OWN_IMPORTS = re.compile(r"^(?:import|export)\b|^@import\b|\burl\(", re.MULTILINE)
 
@@ -52,7 +52,7 @@ def bundle(name: str, paths: Paths) -> bytes:
         text = _read(imported, paths)
         if not imported.endswith(".min.js") and _OWN_IMPORTS.search(text):
             raise ValueError(f"{imported} is bundled into {name} and can't import or refer to other files")
-        return text if name.endswith(".css") else f"{{\n{text.rstrip()}\n}}\n"
+        return text if name.endswith(".css") else f"{{\n{text.rstrip()}\n}}"
 
     text = _IMPORT.sub(part, source)
     return (_COMMENT.sub("", text) if name.endswith(".css") else text).encode()

@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from vp_portal.core import access
 from vp_portal.core import gallery as samples
-from vp_portal.core.access import today
 from vp_portal.core.navigation import THEME_COOKIE, THEMES, navigation
 
 
@@ -60,4 +60,4 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in all its states, with made-up content."""
-    return render(request, "core/gallery.html", samples.context(today(), request.GET))
+    return render(request, "core/gallery.html", samples.context(access.today(), request.GET))

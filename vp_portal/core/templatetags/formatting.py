@@ -1,6 +1,7 @@
 """`core.formatting` as template filters, loaded everywhere."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ register = template.Library()
 def _add(name: str, write: Callable[..., str]) -> None:
     """A filter that takes what a template lacks ('') for missing, as None."""
 
+    @wraps(write)  # Django reads the number of arguments from it
     def apply(value: Any, *argument: Any) -> str:
         return write(None if value == "" else value, *argument)
 
