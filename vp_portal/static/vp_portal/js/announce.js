@@ -2,6 +2,8 @@
 document.addEventListener("htmx:afterSettle", (event) => {
   const region = document.getElementById("announcer");
   const target = event.detail.elt;
-  const source = target.matches("[data-announce]") ? target : target.querySelector("[data-announce]");
-  if (region && source) region.textContent = source.dataset.announce || source.textContent.trim();
+  const source = target.querySelector("[data-announce]") || target.closest("[data-announce]");
+  if (!region || !source) return;
+  region.textContent = ""; // so that the same words are said again
+  setTimeout(() => { region.textContent = source.dataset.announce || source.textContent.trim(); }, 50);
 });
