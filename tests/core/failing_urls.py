@@ -1,7 +1,7 @@
 """The portal's addresses, and some that fail, each in its own way."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -10,6 +10,7 @@ from vp_portal.urls import handler403, handler404, handler500  # noqa: F401  # r
 
 ERRORS = {
     "denied": PermissionDenied("hemligt"),
+    "suspicious": SuspiciousOperation("hemligt"),
     "error": ValueError("hemligt"),
     "database": OperationalError("hemligt"),
     "connection": InterfaceError("hemligt"),

@@ -25,6 +25,7 @@ def member(visitor, db) -> Client:
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
+        ("/fails/suspicious/", 400, "gick inte att förstå"),
         ("/fails/denied/", 403, "Du har inte behörighet"),
         ("/fails/no-such-page/", 404, "Sidan finns inte"),
         ("/fails/error/", 500, "Något gick fel"),
@@ -45,6 +46,18 @@ def test_error_has_a_page_in_the_portals_look(member, path, status, words):
 def test_500_and_503_ask_the_database_nothing(visitor, path):
     response = visitor.get(path)  # without the db fixture a query would be an error of its own
     assert response.status_code in {500, 503}
+
+
+def test_stale_form_has_a_page_in_the_portals_look(settings):
+    settings.SECURE_SSL_REDIRECT = False
+    response = Client(enforce_csrf_checks=True).post(reverse("core:theme"), {"theme": "dark"})
+    assert response.status_code == 403
+    assert "för gammalt" in response.content.decode()
+
+
+def test_menu_marks_where_one_is(member):
+    html = member.get("/plan/no-such-page/").content.decode()
+    assert 'href="/plan/" aria-current="true"' in html
 
 
 def test_503_says_when_to_come_back(visitor):
