@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Django's command line. Without DATABASE_URL it works on the trial's private server."""
 
+import importlib.util
 import os
 import sys
 
 
 def main() -> None:
+    if importlib.util.find_spec("django") is None:
+        sys.exit("Django saknas i denna Python: kör python3 run.py en gång och sedan .venv/bin/python manage.py …")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vp_portal.settings")
     from vp_portal.trial.environment import trial_environment
 

