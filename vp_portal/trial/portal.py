@@ -151,21 +151,20 @@ class Trial:
             self._start(name)
 
     def _start(self, name: str) -> None:
-        if name == "web":
-            descriptor = self.address.fileno()
-            command: list[str | Path] = [self.place.python, "-m", "gunicorn", "vp_portal.wsgi"]
-            command += ["--bind", f"fd://{descriptor}", "--worker-class", "gthread", "--threads", "6"]
-            command += ["--graceful-timeout", "3", "--log-level", "warning", "--no-control-socket"]
-        else:
-            descriptor = None
-            command = self.manage("procrastinate", "worker", "--shutdown-graceful-timeout", "3")
-        self.processes[name] = self.children.start(
-            command,
-            env=self.variables,
-            cwd=self.place.project,
-            pass_fds=() if descriptor is None else (descriptor,),
-            stdout=subprocess.DEVNULL if name == "worker" else None,
-        )
+        start = self._start_web if name == "web" else self._start_worker
+        self.processes[name] = start()
+
+    def _start_web(self) -> subprocess.Popen[Any]:
+        number = self.address.fileno()
+        command: list[str | Path] = [self.place.python, "-m", "gunicorn", "vp_portal.wsgi", "--bind", f"fd://{number}"]
+        command += ["--worker-class", "gthread", "--threads", "6", "--graceful-timeout", "3"]
+        command += ["--log-level", "warning", "--no-control-socket"]
+        return self.children.start(command, env=self.variables, cwd=self.place.project, pass_fds=(number,))
+
+    def _start_worker(self) -> subprocess.Popen[Any]:
+        command = self.manage("procrastinate", "worker", "--shutdown-graceful-timeout", "3")
+        with self.place.log("worker").open("ab") as log:
+            return self.children.start(command, env=self.variables, cwd=self.place.project, stdout=log, stderr=log)
 
     def wait_for_web(self) -> None:
         """Waits for the first page: what makes it slow is then over."""

@@ -82,7 +82,7 @@ def newest_installed(
     folders += [Path(folder) for pattern in patterns for folder in glob.glob(pattern)]
     found = [programs for folder in dict.fromkeys(folders) if (programs := programs_in(folder))]
     usable = [one for one in found if one.major >= OLDEST_MAJOR and can_enter(account, one.folder)]
-    return max(usable, default=None)
+    return max(usable, key=lambda one: one.version, default=None)  # Of equals the first: the one in PATH.
 
 
 def in_wheel(environment: Path) -> Programs | None:
