@@ -44,9 +44,7 @@ def serve(place: Place, steps: Steps, port: int, reset: bool) -> int:
             installation.finish()
         variables = child_variables(place, external or (server.url if server else ""))
         trial = Trial(place, steps, children, variables, address, server)
-        trial.fill()
-        trial.start_processes()
-        trial.wait_for_web()
+        trial.start()
         steps.say(f"\nVP-portalen är igång: http://{HOST}:{port}/\n")
         trial.show_logins()
         steps.say("\nCtrl-C stoppar allt.")
@@ -66,6 +64,8 @@ def only_one(place: Place) -> ExitStack:
 
 def reserve(port: int) -> socket.socket:
     """A socket that holds the port from the start, so that nothing takes it while the rest is set up."""
+    if not 0 < port < 65536:
+        raise TrialError("En port är ett tal från 1 till 65535: välj ett med --port, till exempel --port 8080.")
     reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -77,7 +77,7 @@ def reserve(port: int) -> socket.socket:
         raise TrialError(
             f"Port {port} får bara administratören använda: välj en annan med --port, över 1023."
         ) from None
-    except (OSError, OverflowError):
+    except OSError:
         reserved.close()
         raise TrialError(
             f"Port {port} är upptagen av ett annat program: stoppa det, eller välj en annan med --port {port + 1}."
@@ -136,19 +136,18 @@ class Trial:
     def manage(self, *arguments: str) -> list[str | Path]:
         return [self.place.python, self.place.project / "manage.py", *arguments]
 
-    def fill(self) -> None:
-        """Brings the tables and the demo up to date, and gathers the static files meanwhile."""
+    def start(self) -> None:
+        """Brings the tables and the demo up to date and starts the processes, side by side where it can be."""
         with collect_static(self.place, self.children, self.steps, self.variables):
             self._do("Uppdaterar databasens tabeller", "migrate", "--no-input")
-            self._do("Läser in demon om databasen är tom", "seed_demo", "--if-empty")
+        self._start("web")
+        self._do("Läser in demon om databasen är tom", "seed_demo", "--if-empty")
+        self._wait_for_web()
+        self._start("worker")
 
     def _do(self, text: str, *arguments: str) -> None:
         log = self.place.log(arguments[0])
         do(self.children, self.steps, text, self.manage(*arguments), log, self.variables)
-
-    def start_processes(self) -> None:
-        for name in ("web", "worker"):
-            self._start(name)
 
     def _start(self, name: str) -> None:
         start = self._start_web if name == "web" else self._start_worker
@@ -166,10 +165,10 @@ class Trial:
         with self.place.log("worker").open("ab") as log:
             return self.children.start(command, env=self.variables, cwd=self.place.project, stdout=log, stderr=log)
 
-    def wait_for_web(self) -> None:
+    def _wait_for_web(self) -> None:
         """Waits for the first page: what makes it slow is then over."""
         port = self.address.getsockname()[1]
-        with self.steps.step("Startar webbservern och bakgrundsarbetaren"):
+        with self.steps.step("Väntar på webbservern"):
             deadline = time.monotonic() + WEB_TIMEOUT
             while (status := page_status(port)) is None:
                 if self.processes["web"].poll() is not None:
