@@ -72,7 +72,8 @@ class Packages:
             with self.steps.step("Skapar en virtuell Pythonmiljö i .venv"):
                 self._maker.wait()
                 self.children.forget(self._maker)
-            if self._maker.returncode:
+            code, self._maker = self._maker.returncode, None
+            if code:
                 log = self.place.log("venv")
                 raise TrialError(f"Den virtuella miljön .venv kunde inte skapas; {log} säger varför:\n{tail(log)}")
         if state == ADD:

@@ -10,6 +10,7 @@ from vp_portal.trial.accounts import Account, can_enter
 
 PROJECT = Path(__file__).resolve().parents[2]
 OUTSIDE = Path("/var/tmp")
+OUTSIDE_PREFIX = "vp-portalen-"
 
 
 class Place:
@@ -59,31 +60,35 @@ class Place:
     def data_root(self, account: Account | None) -> Path:
         """The folder that holds the server's data, reachable by the server's user."""
         self.var.mkdir(parents=True, exist_ok=True)
-        if account and self.pointer.exists():
-            folder = Path(self.pointer.read_text().strip())
-            if folder.is_dir() and folder.stat().st_uid == os.geteuid():
-                return folder
+        if account and (outside := self.outside()):
+            return outside
         if can_enter(account, self.var):
             return self.var
-        folder = Path(tempfile.mkdtemp(prefix="vp-portalen-", dir=OUTSIDE))
+        folder = Path(tempfile.mkdtemp(prefix=OUTSIDE_PREFIX, dir=OUTSIDE))
         folder.chmod(0o711)  # The server's user passes through to its own folder; nobody lists it.
         self.pointer.write_text(f"{folder}\n")
         return folder
 
+    def outside(self) -> Path | None:
+        """The folder that the pointer names, if it is ours."""
+        try:
+            folder = Path(self.pointer.read_text().strip())
+            ours = folder.parent == OUTSIDE and folder.name.startswith(OUTSIDE_PREFIX)
+            return folder if ours and folder.lstat().st_uid == os.geteuid() else None
+        except FileNotFoundError:
+            return None
+
     def existing_data(self) -> list[Path]:
         """The folders of data that earlier trials have left, one for each major version."""
-        roots = [self.var]
-        if self.pointer.exists():
-            roots.append(Path(self.pointer.read_text().strip()))
+        roots = [root for root in (self.var, self.outside()) if root]
         return sorted(folder for root in roots for folder in root.glob("pg[0-9][0-9]") if folder.is_dir())
 
     def forget_everything(self) -> None:
         """Removes the data and all that was made from it; logs stay. The caller holds the locks."""
-        for folder in self.existing_data():
-            shutil.rmtree(folder)
-        if self.pointer.exists():
-            shutil.rmtree(self.pointer.read_text().strip(), ignore_errors=True)
-            self.pointer.unlink()
+        for folder in [*self.existing_data(), self.outside()]:
+            if folder:
+                shutil.rmtree(folder)
+        self.pointer.unlink(missing_ok=True)
         for name in ("static", "files"):
             shutil.rmtree(self.var / name, ignore_errors=True)
         for name in ("static-stamp", "secret-key", "demo-password"):
