@@ -21,7 +21,7 @@ def commands(place: Place, pytest_arguments: list[str]) -> list[tuple[str, list[
     python, manage = place.python, place.project / "manage.py"
     templates = sorted(str(path) for path in (place.project / "templates").rglob("*.html"))
     imports = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-    checks: list[tuple[str, list[str | Path]]] = [
+    return [
         ("ruff check", [python, "-m", "ruff", "check", "."]),
         ("ruff format --check", [python, "-m", "ruff", "format", "--check", "."]),
         ("djade --check", [place.environment / "bin" / "djade", "--check", *templates]),
@@ -31,7 +31,6 @@ def commands(place: Place, pytest_arguments: list[str]) -> list[tuple[str, list[
         ("manage.py check", [python, manage, "check"]),
         (f"pytest -n {WORKERS}", [python, "-m", "pytest", "-n", str(WORKERS), *pytest_arguments]),
     ]
-    return [check for check in checks if templates or "djade" not in check[0]]
 
 
 def check_everything(place: Place, steps: Steps, pytest_arguments: list[str]) -> int:
