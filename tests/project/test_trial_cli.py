@@ -14,7 +14,12 @@ from vp_portal.trial.steps import Steps, TrialError
 
 def run(*arguments, **options):
     return subprocess.run(
-        [sys.executable, str(PROJECT / "run.py"), *arguments], capture_output=True, text=True, timeout=60, **options
+        [sys.executable, str(PROJECT / "run.py"), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
     )
 
 
@@ -54,7 +59,9 @@ def test_run_without_a_third_party_package():
     modules = sorted(path.stem for path in (PROJECT / "vp_portal" / "trial").glob("*.py"))
     imports = "; ".join(f"import vp_portal.trial.{name}" for name in modules if name != "__init__")
 
-    done = subprocess.run([sys.executable, "-S", "-c", imports], cwd=PROJECT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", imports], cwd=PROJECT, check=False, capture_output=True, text=True
+    )
 
     assert done.returncode == 0, done.stderr
 

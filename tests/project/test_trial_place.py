@@ -1,6 +1,4 @@
-import os
 import stat
-from pathlib import Path
 
 from vp_portal.trial.place import Place
 
@@ -56,4 +54,4 @@ def test_data_lies_in_var_when_the_servers_user_is_the_current_one(tmp_path):
 
 
 def test_log_folder_is_made(tmp_path):
-    assert Place(Path(os.path.join(tmp_path, "var"))).log("web").parent.is_dir()
+    assert Place(tmp_path / "var").log("web").parent.is_dir()

@@ -43,7 +43,8 @@ def test_newest_installed_takes_the_one_in_path_of_two_equal(tmp_path):
 
     found = postgres.newest_installed(None, str(first), [str(tmp_path / "b")])
 
-    assert found and found.folder == first
+    assert found
+    assert found.folder == first
 
 
 def test_newest_installed_passes_by_what_is_too_old_or_half_there(tmp_path):
@@ -78,6 +79,6 @@ def test_no_server_at_all_is_an_error_only_once_the_wheel_should_be_there(monkey
     monkeypatch.setattr(postgres, "newest_installed", lambda account: None)
     monkeypatch.setattr(postgres, "in_wheel", lambda environment: None)
 
-    assert postgres.choose(None, tmp_path, None, may_wait=True) is None
+    assert postgres.choose_installed(None, None) is None
     with pytest.raises(TrialError, match="PostgreSQL 15 eller nyare saknas"):
         postgres.choose(None, tmp_path, None)

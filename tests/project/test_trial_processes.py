@@ -8,9 +8,8 @@ import time
 
 import pytest
 
-from tests.project.trial_tools import descendants, left_of, processes
+from tests.project.trial_tools import descendants, left_of, processes, program
 from vp_portal.trial import guard
-from vp_portal.trial.place import PROJECT
 from vp_portal.trial.processes import Children
 
 # A parent with a child that has a child of its own; neither listens to SIGTERM.
@@ -31,9 +30,8 @@ with Children() as children:
 
 @pytest.mark.parametrize("help_from", ["kernel", "no-kernel-help"])
 def test_killed_parent_leaves_no_process(help_from):
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, help_from], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    with parent:
-        assert parent.stdout and parent.stdout.readline() == "started\n"
+    with program(sys.executable, PARENT, help_from) as parent:
+        assert parent.stdout.readline() == "started\n"
         family = descendants(parent.pid)
         assert len(family) >= 3  # The guard, the shell and its sleep.
 
@@ -45,9 +43,8 @@ def test_killed_parent_leaves_no_process(help_from):
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
 def test_without_the_guard_the_kernel_ends_the_child():
     script = PARENT.replace(STUBBORN, "exec sleep 300")
-    parent = subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    with parent:
-        assert parent.stdout and parent.stdout.readline() == "started\n"
+    with program(sys.executable, script) as parent:
+        assert parent.stdout.readline() == "started\n"
         family = descendants(parent.pid)
         guards = [pid for pid in family if "guard.py" in processes()[pid][1]]
 
@@ -99,5 +96,3 @@ def test_dead_guard_does_not_disturb_the_parent():
         child = children.start(["true"])
         child.wait()
         children.forget(child)
-
-

@@ -74,7 +74,6 @@ def _start_database(place: Place, tests: Place, children: Children, steps: Steps
     stack.callback(tests.forget_everything)
     account = environment.account_for(place)
     programs = choose(account, place.environment, choice(os.environ))
-    assert programs
     server = Server(programs, tests.data_root(account), account, children, tests.log("postgresql"), fast=True)
     with steps.step(f"Startar testernas databas: {programs.name}"):
         server.prepare()

@@ -5,6 +5,7 @@ Run as a script. Standard input says what to watch, a line each:
 When the input ends the trial has ended, however it ended: the watched are stopped, last started first.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -24,17 +25,13 @@ def alive(pid: int) -> bool:
 
 def stop(pid: int, number: int, patience: float) -> None:
     """Asks the process to end, and after `patience` seconds ends its whole group."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
     deadline = time.monotonic() + patience
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def follow(lines: Iterable[str]) -> None:

@@ -53,8 +53,9 @@ class Place:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return path.read_text().strip()
-        with open(descriptor, "w") as file:
-            file.write(value := secrets.token_urlsafe(32 if name == "secret-key" else 15))
+        value = secrets.token_urlsafe(32 if name == "secret-key" else 15)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value)
         return value
 
     def data_root(self, account: Account | None) -> Path:

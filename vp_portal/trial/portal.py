@@ -15,7 +15,7 @@ from typing import Any
 
 from vp_portal.trial import environment, locks, packages
 from vp_portal.trial.place import Place
-from vp_portal.trial.postgres import choice, choose
+from vp_portal.trial.postgres import choice, choose, choose_installed
 from vp_portal.trial.processes import Children
 from vp_portal.trial.server import Server
 from vp_portal.trial.static import collect_static
@@ -108,11 +108,10 @@ def _start_database(
             place.forget_everything()
     forced = choice(os.environ)
     account = environment.account_for(place)
-    programs = choose(account, place.environment, forced, may_wait=True)
-    if programs is None or programs.from_wheel:
+    programs = choose_installed(account, forced)
+    if programs is None:
         installation.finish()
         programs = choose(account, place.environment, forced)
-    assert programs
     with steps.step(f"Startar databasen: {programs.name}"):
         server = environment.start_server(place, programs, children, steps, lock)
     stack.callback(environment.state_file(place).unlink, missing_ok=True)
@@ -191,7 +190,7 @@ class Trial:
             if self.server and self.server.process and self.server.process.poll() is not None:
                 self._note_restart("Databasen")
                 self.children.forget(self.server.process)
-                self.server.restart()
+                self.server.start()
                 environment.announce(self.place, self.server)
             for name, title in (("web", "Webbservern"), ("worker", "Bakgrundsarbetaren")):
                 if self.processes[name].poll() is not None:

@@ -54,7 +54,7 @@ def version_in(text: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2] or 0)) if found else None
 
 
-def programs_in(folder: Path, from_wheel: bool = False) -> Programs | None:
+def programs_in(folder: Path, *, from_wheel: bool = False) -> Programs | None:
     """The programs of a folder, if they are there and answer."""
     if not all(os.access(folder / name, os.X_OK) for name in ("postgres", "initdb")):
         return None
@@ -79,7 +79,7 @@ def newest_installed(
     """The newest server that `account` may run, or None if there is none of a version we support."""
     search = os.environ.get("PATH", "") if path is None else path
     folders = [Path(folder) for folder in search.split(os.pathsep) if folder]
-    folders += [Path(folder) for pattern in patterns for folder in glob.glob(pattern)]
+    folders += [Path(folder) for pattern in patterns for folder in glob.glob(pattern)]  # noqa: PTH207 - absolute
     found = [programs for folder in dict.fromkeys(folders) if (programs := programs_in(folder))]
     usable = [one for one in found if one.major >= OLDEST_MAJOR and can_enter(account, one.folder)]
     return max(usable, key=lambda one: one.version, default=None)  # Of equals the first: the one in PATH.
@@ -106,21 +106,23 @@ def choice(environ: Mapping[str, str]) -> str | None:
     return value or None
 
 
-def choose(account: Account | None, environment: Path, forced: str | None, may_wait: bool = False) -> Programs | None:
-    """The server to run. None only with `may_wait`: the wheel's, when that is installed."""
-    if forced != WHEEL:
-        installed = newest_installed(account)
-        if installed:
-            return installed
-        if forced == INSTALLED:
-            raise TrialError(
-                f"Ingen installerad PostgreSQL {OLDEST_MAJOR} eller nyare hittades: installera en "
-                f"(till exempel apt install postgresql), eller kör utan {CHOICE}={INSTALLED}."
-            )
-    wheel = in_wheel(environment)
-    if wheel is None and not may_wait:
+def choose_installed(account: Account | None, forced: str | None) -> Programs | None:
+    """The newest installed server, unless the wheel's is wanted. None means: the wheel's, once there is one."""
+    installed = None if forced == WHEEL else newest_installed(account)
+    if installed is None and forced == INSTALLED:
+        raise TrialError(
+            f"Ingen installerad PostgreSQL {OLDEST_MAJOR} eller nyare hittades: installera en "
+            f"(till exempel apt install postgresql), eller kör utan {CHOICE}={INSTALLED}."
+        )
+    return installed
+
+
+def choose(account: Account | None, environment: Path, forced: str | None) -> Programs:
+    """The server to run."""
+    programs = choose_installed(account, forced) or in_wheel(environment)
+    if programs is None:
         raise TrialError(
             f"PostgreSQL {OLDEST_MAJOR} eller nyare saknas: installera den (till exempel apt install postgresql), "
             "ange DATABASE_URL eller kör python3 run.py, som hämtar en."
         )
-    return wheel
+    return programs

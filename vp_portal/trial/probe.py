@@ -10,12 +10,12 @@ CANNOT_CONNECT_NOW = "57P03"  # Starting, recovering or shutting down.
 TOO_MANY_CONNECTIONS = "53300"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The server runs but won't have us. The text is the server's own."""
 
 
 def ask(path: Path, user: str, database: str, timeout: float = 5.0) -> str:
-    """READY, STARTING or ABSENT; raises Refused."""
+    """READY, STARTING or ABSENT; raises RefusedError."""
     words = ("user", user, "database", database, "application_name", "vp_portal-probe")
     body = struct.pack("!i", PROTOCOL) + b"".join(word.encode() + b"\0" for word in words) + b"\0"
     try:
@@ -38,12 +38,12 @@ def _answer(link: socket.socket) -> str:
                 return STARTING
             if fields.get(b"C") == TOO_MANY_CONNECTIONS:
                 return READY
-            raise Refused(fields.get(b"M", ""))
+            raise RefusedError(fields.get(b"M", ""))
         if kind == b"Z":
             link.sendall(b"X" + struct.pack("!i", 4))
             return READY
         if kind == b"R" and body[:4] != b"\0\0\0\0":
-            raise Refused("lösenord krävs")
+            raise RefusedError("lösenord krävs")
 
 
 def _read(link: socket.socket, count: int) -> bytes:

@@ -4,6 +4,7 @@ Two things see to that: on Linux the kernel signals each child when its parent d
 guard process (`guard.py`) reads a pipe that only the parent holds open, and stops what is left when it closes.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,7 +44,8 @@ class Children:
         for child in reversed(list(self._running)):
             self.stop(child)
         assert self._guard.stdin
-        self._guard.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._guard.stdin.close()
         self._guard.wait()
 
     def start(
@@ -74,10 +76,8 @@ class Children:
         stop_signal, patience = self._running.get(child, (signal.SIGTERM, PATIENCE))
         if child.poll() is None:
             child.send_signal(stop_signal)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(patience)
-            except subprocess.TimeoutExpired:
-                pass
         self.forget(child)
 
     def forget(self, child: subprocess.Popen[Any]) -> None:
@@ -97,11 +97,9 @@ class Children:
 
     def _tell(self, line: str) -> None:
         assert self._guard.stdin
-        try:
+        with contextlib.suppress(BrokenPipeError):  # Someone has ended the guard. Linux's signal is still there.
             self._guard.stdin.write(line + "\n")
             self._guard.stdin.flush()
-        except BrokenPipeError:
-            pass  # Someone has ended the guard. Linux's signal is still there.
 
 
 def _dying_with_parent(number: int) -> Callable[[], None] | None:

@@ -26,6 +26,8 @@ SOCKET = ".s.PGSQL.5432"
 SOCKET_PARENTS = ("/tmp", "/var/tmp")
 START_TIMEOUT = 300.0  # seconds; recovery after a crash may take its time
 STOP_PATIENCE = 60.0
+LEFTOVER_PATIENCE = 30.0  # seconds for the processes of a crashed server to end
+LEFTOVER_SIGNS = ('lock file "postmaster.pid" already exists', "pre-existing shared memory block")
 SHARED_MEMORY = Path("/dev/shm")
 SETTINGS = {
     "listen_addresses": "",
@@ -89,18 +91,32 @@ class Server:
         unfinished.rename(self.data)
 
     def start(self, lock: IO[str] | None = None) -> None:
-        """Starts the server and waits until it takes connections. Its processes hold `lock` while they live."""
-        self.lock = lock
+        """Starts the server, again after a crash, and waits until it takes connections.
+
+        Its processes hold `lock` while they live. Those of a crashed server may take a moment to end.
+        """
+        self.lock = lock or self.lock
         self._write_access_rules()
-        _remove_stale_pid(self.data / "postmaster.pid")
         if self.socket_folder is None:
             self.socket_folder = _short_folder(self.account)
             self.children.remove_at_end(self.socket_folder)
+        deadline = time.monotonic() + LEFTOVER_PATIENCE
+        while True:
+            _remove_stale_pid(self.data / "postmaster.pid")
+            self._launch(self.socket_folder)
+            if self._becomes_ready(self.socket_folder):
+                return
+            words = tail(self.log)
+            if time.monotonic() > deadline or not any(sign in words for sign in LEFTOVER_SIGNS):
+                raise TrialError(f"Databasen startade inte; {self.log} säger varför:\n{words}")
+            time.sleep(0.3)
+
+    def _launch(self, socket_folder: Path) -> None:
         settings = SETTINGS | _shared_memory() | (UNSAFE_BUT_FAST if self.fast else {})
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab" if self.process else "wb") as log:
             self.process = self.children.start(
-                [self.programs.folder / "postgres", "-D", self.data, "-k", self.socket_folder, *options],
+                [self.programs.folder / "postgres", "-D", self.data, "-k", socket_folder, *options],
                 account=self.account,
                 stop_signal=signal.SIGINT,  # Fast: breaks connections, leaves nothing to recover.
                 patience=STOP_PATIENCE,
@@ -108,20 +124,21 @@ class Server:
                 stderr=log,
                 cwd=self.root,
                 env=_environment(),
-                pass_fds=(lock.fileno(),) if lock else (),
+                pass_fds=(self.lock.fileno(),) if self.lock else (),
             )
-        self._wait_until_ready()
 
-    def restart(self) -> None:
-        """After a crash: waits until the old server's processes are gone, then starts it where it was."""
-        deadline = time.monotonic() + STOP_PATIENCE
-        while True:
-            try:
-                return self.start(self.lock)
-            except TrialError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
+    def _becomes_ready(self, socket_folder: Path) -> bool:
+        """Waits until it takes connections; False if it ends instead."""
+        assert self.process
+        deadline = time.monotonic() + START_TIMEOUT
+        while self.process.poll() is None:
+            if is_ready(socket_folder):
+                return True
+            if time.monotonic() > deadline:
+                raise TrialError(f"Databasen har inte blivit klar på {START_TIMEOUT:.0f} sekunder: se {self.log}.")
+            time.sleep(0.05)
+        self.children.forget(self.process)
+        return False
 
     def stop(self) -> None:
         if self.process:
@@ -130,18 +147,6 @@ class Server:
         if self.socket_folder:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
             self.socket_folder = None
-
-    def _wait_until_ready(self) -> None:
-        assert self.process and self.socket_folder
-        deadline = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                self.children.forget(self.process)
-                raise TrialError(f"Databasen startade inte; {self.log} säger varför:\n{tail(self.log)}")
-            if is_ready(self.socket_folder):
-                return
-            time.sleep(0.05)
-        raise TrialError(f"Databasen har inte blivit klar på {START_TIMEOUT:.0f} sekunder: se {self.log}.")
 
     def _initialise(self, folder: Path) -> None:
         common: list[str | Path] = ["--pgdata", folder, "--username", SUPERUSER, "--encoding", "UTF8", "--auth", "peer"]
@@ -193,7 +198,7 @@ def url_of(socket_folder: Path) -> str:
 def is_ready(socket_folder: Path) -> bool:
     try:
         return probe.ask(socket_folder / SOCKET, ROLE, DATABASE) == probe.READY
-    except probe.Refused as refused:
+    except probe.RefusedError as refused:
         raise TrialError(
             f"Databasen släpper inte in användaren {current_name()} ({refused}): "
             "kör som den användare som startade den, eller ange DATABASE_URL."
@@ -236,16 +241,18 @@ def _short_folder(account: Account | None) -> Path:
 
 
 def _remove_stale_pid(path: Path) -> None:
-    """Removes the pid file of a server that is gone, where another program now has its number.
+    """Removes the pid file of a server that is gone, where its number now is another program's or a dead one's.
 
-    PostgreSQL itself takes care of numbers that nobody has.
+    PostgreSQL itself takes care of numbers that nobody has. A dead process keeps its number until it is
+    collected, which in a container may be never.
     """
     try:
         pid = path.read_text().split("\n", 1)[0].strip()
     except FileNotFoundError:
         return
-    answer = subprocess.run(["ps", "-p", pid, "-o", "comm="], check=False, capture_output=True, text=True)
-    if answer.returncode == 0 and "postgres" not in answer.stdout:
+    answer = subprocess.run(["ps", "-p", pid, "-o", "stat=,comm="], check=False, capture_output=True, text=True)
+    state, _, program = answer.stdout.strip().partition(" ")
+    if answer.returncode == 0 and (state.startswith("Z") or "postgres" not in program):
         path.unlink()
 
 

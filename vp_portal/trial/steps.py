@@ -17,7 +17,7 @@ class TrialError(Exception):
 class Steps:
     """Writes to `stream`; a silent one says nothing but warnings."""
 
-    def __init__(self, stream: TextIO | None = None, silent: bool = False) -> None:
+    def __init__(self, stream: TextIO | None = None, *, silent: bool = False) -> None:
         self.stream = stream or sys.stdout
         self.silent = silent
         self.moving = not silent and self.stream.isatty()
