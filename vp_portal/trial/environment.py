@@ -44,6 +44,7 @@ def state_file(place: Place) -> Path:
 
 def variables(place: Place, url: str) -> dict[str, str]:
     """What the portal reads from the environment, for a trial."""
+    (place.var / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns when the folder is missing.
     return {
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "vp_portal.settings",
