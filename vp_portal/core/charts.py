@@ -139,7 +139,9 @@ class _Scale:
         return position(TOP + part * (HEIGHT - TOP - BOTTOM))
 
 
-def line(caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None) -> Chart:
+def line(
+    caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None
+) -> Chart:
     """Lines over a common axis. `fmt` writes the ticks, `details` (else fmt) the values. Series have the same labels."""
     details = details or fmt
     ticks, scale = _axis(series)
@@ -159,7 +161,9 @@ def line(caption: str, series: Sequence[Series], *, fmt: Format = formatting.sho
     return _chart(caption, series, ticks, scale, fmt, details, segments, marks)
 
 
-def bars(caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None) -> Chart:
+def bars(
+    caption: str, series: Sequence[Series], *, fmt: Format = formatting.short_kr, details: Format | None = None
+) -> Chart:
     """Vertical bars, side by side where there are several series; what is below zero hangs below the axis."""
     details = details or fmt
     ticks, scale = _axis(series)
@@ -173,7 +177,15 @@ def bars(caption: str, series: Sequence[Series], *, fmt: Format = formatting.sho
             left = Decimal(100) * index / slots + Decimal(14) / slots + width * order
             ends = sorted((scale.y(point.value), scale.y(0)))
             marks.append(
-                Mark(position(left), ends[0], position(width), position(ends[1] - ends[0]), _title(one, point, details), point.url, one.look)
+                Mark(
+                    position(left),
+                    ends[0],
+                    position(width),
+                    position(ends[1] - ends[0]),
+                    _title(one, point, details),
+                    point.url,
+                    one.look,
+                )
             )
     return _chart(caption, series, ticks, scale, fmt, details, [], marks)
 

@@ -65,11 +65,14 @@ def _charts() -> dict[str, Any]:
     same_months = charts.Series("2024", _months(2025, LAST_YEAR), "2")
     target = charts.Series("Mål", [charts.Point(p.label, Decimal(90)) for p in this.points], "target")
     share = charts.Series(
-        "Känt värde", [charts.Point(p.label, Decimal(v), p.url, p.name) for p, v in zip(this.points, range(41, 89, 4), strict=True)]
+        "Känt värde",
+        [charts.Point(p.label, Decimal(v), p.url, p.name) for p, v in zip(this.points, range(41, 89, 4), strict=True)],
     )
     huge = [charts.Point("2024", Decimal("98765432109.12")), charts.Point("2025", Decimal("-12345678901.99"))]
     return {
-        "chart_bars": charts.bars("Kostnad per månad, jämförd med förra året", [this, same_months], details=formatting.kr),
+        "chart_bars": charts.bars(
+            "Kostnad per månad, jämförd med förra året", [this, same_months], details=formatting.kr
+        ),
         "chart_line": charts.line("Andel tjänster med känt värde", [share, target], fmt=formatting.percent),
         "chart_net": charts.bars("Avvikelse mot budget per månad", [charts.Series("Avvikelse", _months(2025, NET))]),
         "chart_single": charts.line("En enda period", [charts.Series("2025", last.points[:1])]),
@@ -117,7 +120,8 @@ def _deviations() -> list[dict[str, Any]]:
     ]  # fmt: skip
     bars = small_charts.diverging([actual - budget for _, actual, budget in rows], fmt=formatting.kr)
     return [
-        {"name": n, "actual": a, "budget": b, "difference": a - b, "bar": bar} for (n, a, b), bar in zip(rows, bars, strict=True)
+        {"name": n, "actual": a, "budget": b, "difference": a - b, "bar": bar}
+        for (n, a, b), bar in zip(rows, bars, strict=True)
     ]
 
 
@@ -146,11 +150,23 @@ def context(today: dt.date, query: QueryDict) -> dict[str, Any]:
         "tree": _tree(),
         "deviations": _deviations(),
         "entries": _entries(today),
-        "parts": small_charts.parts([("uppnådda", 2, "ok"), ("bevakas", 1, "watch"), ("i risk", 1, "risk"), ("ej påbörjade", 3, "muted")]),
+        "parts": small_charts.parts(
+            [("uppnådda", 2, "ok"), ("bevakas", 1, "watch"), ("i risk", 1, "risk"), ("ej påbörjade", 3, "muted")]
+        ),
         "todo": [
             {"text": "Avstämning 3.1.2 är 6 dagar sen", "url": "#", "action": "Gör avstämning", "tone": "risk"},
-            {"text": "184\u00a0210\u00a0kr på kst 11320 saknar hemvist", "url": "#", "action": "Fördela", "tone": "watch"},
-            {"text": "Kvittera personer och resurser för T2", "note": "senast 15 sep", "url": "#", "action": "Kvittera"},
+            {
+                "text": "184\u00a0210\u00a0kr på kst 11320 saknar hemvist",
+                "url": "#",
+                "action": "Fördela",
+                "tone": "watch",
+            },
+            {
+                "text": "Kvittera personer och resurser för T2",
+                "note": "senast 15 sep",
+                "url": "#",
+                "action": "Kvittera",
+            },
         ],
         "facts": [
             {"term": "Tjänsteområde", "value": "Digital arbetsplats", "url": "#"},
