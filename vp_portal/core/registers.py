@@ -22,11 +22,11 @@ from import_export.forms import ConfirmImportForm, ExportForm
 from import_export.results import Result, RowResult
 from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from vp_portal.core import access
 from vp_portal.core.constraints import message_of
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, in_words
+from vp_portal.core.history_pages import describe
 from vp_portal.core.resources import FORMATS
 from vp_portal.core.spreadsheets import UnreadableFileError
 
@@ -63,30 +63,6 @@ class ConfirmForm(ConfirmImportForm):
         if not default_storage.exists(f"{UploadStorage.FOLDER}/{name}"):
             raise forms.ValidationError(_("Filen finns inte kvar. Läs in den igen."))
         return name
-
-
-class ShortDifference(ObjDiffDisplay):
-    def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
-        return f"{prefix}[… {num_skipped_chars} …]{suffix}"
-
-
-class Difference(HistoricalRecordContextHelper):
-    """What changed between two rows of history, in words."""
-
-    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
-        field = self.model._meta.get_field(change.field)
-        if isinstance(field, models.ManyToManyField):
-            return ", ".join(str(each) for each in super().prepare_delta_change_value(change, value)) or "–"
-        if isinstance(value, bool):
-            return gettext("Ja") if value else gettext("Nej")
-        if isinstance(value, DateRange):
-            return in_words(value)
-        if value in (None, ""):
-            return "–"
-        return dict(getattr(field, "flatchoices", ())).get(value, value)
-
-    def get_obj_diff_display(self) -> ObjDiffDisplay:
-        return ShortDifference(max_length=self.max_displayed_delta_change_chars)
 
 
 class DatedMixin:
@@ -162,8 +138,13 @@ class HistoryAdmin(DatedMixin, SimpleHistoryAdmin):
     list_per_page = 50
     object_history_list_template = "admin/register_history_list.html"
 
-    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Difference:
-        return Difference(self.model, historical_record)
+    def set_history_delta_changes(
+        self,
+        request: HttpRequest,
+        historical_records: Any,
+        foreign_keys_are_objs: bool = True,  # noqa: FBT002  # the package's signature
+    ) -> None:
+        describe(self.model, list(historical_records))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What only the database can see, such as two people saving at once, is said on the form's own page."""
