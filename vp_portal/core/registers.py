@@ -137,6 +137,7 @@ class HistoryAdmin(DatedMixin, SimpleHistoryAdmin):
     form: Any = RegisterForm
     list_per_page = 50
     object_history_list_template = "admin/register_history_list.html"
+    object_history_form_template = "admin/register_history_form.html"
 
     def set_history_delta_changes(
         self,
