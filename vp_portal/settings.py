@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "goals",
     "services",
     "vp_portal.core",
-    "django.contrib.admin",
+    "vp_portal.core.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

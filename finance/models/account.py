@@ -72,6 +72,9 @@ class AccountRange(models.Model):
     low = CodeField(_("från"))
     high = CodeField(_("till"))
 
+    #: Set by a form that saves a group's ranges together: it compares them with each other.
+    compared_by_form = False
+
     history = history()
 
     class Meta:
@@ -95,16 +98,21 @@ class AccountRange(models.Model):
         return f"{self.low}–{self.high}"
 
     def clean(self) -> None:
-        """Ranges of a chart don't overlap, whatever their lengths: a code lies in one group at most."""
+        """Ranges of a chart don't overlap, whatever their lengths: a code lies in one range at most."""
         if not (self.group_id and self.low and self.high):
             return
-        for other in (
-            AccountRange.objects.filter(group__chart=self.group.chart).exclude(pk=self.pk).select_related("group")
-        ):
-            shortest = min(len(self.low), len(other.low))
-            if self.low[:shortest] <= other.high[:shortest] and other.low[:shortest] <= self.high[:shortest]:
+        others = AccountRange.objects.filter(group__chart=self.group.chart).exclude(pk=self.pk).select_related("group")
+        if self.compared_by_form:
+            others = others.exclude(group=self.group_id)
+        for other in others:
+            if self.overlaps(other):
                 message = _("Överlappar %(range)s i %(group)s.")
                 raise ValidationError(message, params={"range": other, "group": other.group})
+
+    def overlaps(self, other: "AccountRange") -> bool:
+        """Whether a code can lie in both; the shorter bounds decide."""
+        shortest = min(len(self.low), len(other.low))
+        return self.low[:shortest] <= other.high[:shortest] and other.low[:shortest] <= self.high[:shortest]
 
 
 class Account(models.Model):

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from goals import models
 from goals.choices import Status
+from tests.factories.services import UnitFactory
 from vp_portal.core.periods import Tertial
 
 
@@ -16,6 +17,7 @@ class PlanFactory(DjangoModelFactory):
         model = models.Plan
 
     name = factory.Sequence(lambda n: f"Verksamhetsplan {n}")
+    unit = factory.SubFactory(UnitFactory)
     first_year = 2025
     last_year = 2027
 

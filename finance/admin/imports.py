@@ -1,0 +1,60 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from finance import resources
+from finance.models import (
+    AllocationRun,
+    ImportBatch,
+    ImportProfile,
+    ImportSource,
+)
+from vp_portal.core.registers import HistoryAdmin, LookOnly, RegisterAdmin
+
+
+@admin.register(ImportSource)
+class ImportSourceAdmin(RegisterAdmin):
+    resource_classes = [resources.ImportSourceResource]
+    list_display = ("name", "code", "chart", "is_default")
+    list_select_related = ("chart",)
+    list_filter = ("chart",)
+    search_fields = ("name", "code")
+    autocomplete_fields = ("chart",)
+    fields = ("code", "name", "chart", "is_default")
+
+
+@admin.register(ImportProfile)
+class ImportProfileAdmin(RegisterAdmin):
+    resource_classes = [resources.ImportProfileResource]
+    list_display = ("name", "code", "source", "decimal_mark")
+    list_select_related = ("source",)
+    list_filter = ("source",)
+    search_fields = ("name", "code")
+    autocomplete_fields = ("source",)
+    fields = ("code", "name", "source", "columns", "decimal_mark")
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(LookOnly, HistoryAdmin):
+    """What has been booked. Files are booked, and taken out, by their own commands."""
+
+    list_display = ("id", "file_name", "source", "row_count", "total", "booked_by", "booked_at", "ended_at")
+    list_display_links = ("id", "file_name")
+    list_select_related = ("source", "booked_by")
+    list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("file_name", "sha256")
+    date_hierarchy = "booked_at"
+    fieldsets = [
+        (None, {"fields": ("file_name", "source", "profile", ("booked_by", "booked_at"), "ended_at")}),
+        (_("Innehåll"), {"fields": ("row_count", "total", "control_total", "skipped")}),
+        (_("Filen"), {"fields": ("file_format", "encoding", "file_size", "sha256")}),
+    ]
+
+
+@admin.register(AllocationRun)
+class AllocationRunAdmin(LookOnly, admin.ModelAdmin):
+    """When the rules were run, and which run counts."""
+
+    list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to")
+    list_select_related = ("made_by",)
+    date_hierarchy = "made_at"
+    fields = (("made_by", "made_at"), ("in_force_from", "in_force_to"))

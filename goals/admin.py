@@ -1,0 +1,148 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from goals import resources
+from goals.models import CheckIn, ExpectedResult, FocusArea, Goal, Plan, PlanSection, StrategicGoal
+from vp_portal.core.registers import LookOnly, RegisterAdmin, RowInline
+
+
+class GoalInline(RowInline):
+    model = Goal
+    fields = ("position", "text")
+    show_change_link = True
+
+
+class CheckInInline(LookOnly, RowInline):
+    model = CheckIn
+    fields = ("tertial", "status", "progress", "confidence", "comment", "made_by", "made_at")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("result", "made_by")
+
+
+@admin.register(Plan)
+class PlanAdmin(RegisterAdmin):
+    resource_classes = [resources.PlanResource]
+    list_display = ("name", "first_year", "last_year", "unit")
+    list_select_related = ("unit",)
+    search_fields = ("name", "first_year", "last_year")
+    autocomplete_fields = ("unit",)
+    fields = ("name", ("first_year", "last_year"), "unit")
+
+
+@admin.register(PlanSection)
+class PlanSectionAdmin(RegisterAdmin):
+    resource_classes = [resources.PlanSectionResource]
+    list_display = ("number", "title", "is_written", "plan")
+    list_display_links = ("number", "title")
+    list_select_related = ("plan",)
+    list_filter = ("plan",)
+    search_fields = ("number", "title", "text")
+    autocomplete_fields = ("plan",)
+    fields = ("plan", ("number", "position"), "title", "text")
+
+    @admin.display(description=_("skrivet"), boolean=True)
+    def is_written(self, obj: PlanSection) -> bool:
+        return bool(obj.text)
+
+
+@admin.register(StrategicGoal)
+class StrategicGoalAdmin(RegisterAdmin):
+    resource_classes = [resources.StrategicGoalResource]
+    list_display = ("number", "short_text", "plan")
+    list_display_links = ("number", "short_text")
+    list_select_related = ("plan",)
+    list_filter = ("plan",)
+    search_fields = ("number", "text")
+    autocomplete_fields = ("plan",)
+    fields = ("plan", "number", "text")
+
+    @admin.display(description=_("text"), ordering="text")
+    def short_text(self, obj: StrategicGoal) -> str:
+        return Truncator(obj.text).chars(100)
+
+
+@admin.register(FocusArea)
+class FocusAreaAdmin(RegisterAdmin):
+    resource_classes = [resources.FocusAreaResource]
+    list_display = ("number", "name", "plan", "section")
+    list_display_links = ("number", "name")
+    list_select_related = ("plan", "section")
+    list_filter = ("plan",)
+    search_fields = ("number", "name")
+    autocomplete_fields = ("plan", "section")
+    fields = ("plan", "number", "name", "section")
+    inlines = [GoalInline]
+
+
+@admin.register(Goal)
+class GoalAdmin(RegisterAdmin):
+    resource_classes = [resources.GoalResource]
+    list_display = ("short_text", "focus_area", "position")
+    list_select_related = ("focus_area",)
+    list_filter = ("focus_area__plan",)
+    search_fields = ("text", "focus_area__number", "focus_area__name")
+    autocomplete_fields = ("focus_area",)
+    fields = ("focus_area", "position", "text")
+
+    @admin.display(description=_("mål"), ordering="text")
+    def short_text(self, obj: Goal) -> str:
+        return Truncator(obj.text).chars(100)
+
+
+@admin.register(ExpectedResult)
+class ExpectedResultAdmin(RegisterAdmin):
+    resource_classes = [resources.ExpectedResultResource]
+    list_display = ("number", "short_text", "owner", "unit", "due_on", "plan")
+    list_display_links = ("number", "short_text")
+    list_select_related = ("owner", "unit", "plan")
+    list_filter = (
+        "plan",
+        ("focus_area", admin.RelatedOnlyFieldListFilter),
+        ("unit", admin.RelatedOnlyFieldListFilter),
+        ("owner", admin.EmptyFieldListFilter),
+        "due_on",
+    )
+    search_fields = ("number", "text", "owner__name")
+    autocomplete_fields = ("plan", "focus_area", "goal", "parent", "owner", "deputy", "unit", "cost_objects")
+    fieldsets = [
+        (None, {"fields": ("plan", "number", "text")}),
+        (_("Plats i planen"), {"fields": ("focus_area", "goal", "parent")}),
+        (_("Ansvar"), {"fields": ("owner", "deputy", "unit")}),
+        (_("Tid och vikt"), {"fields": (("starts_on", "due_on"), "weight")}),
+        (_("Tjänster och FO"), {"fields": ("cost_objects",)}),
+    ]
+    inlines = [CheckInInline]
+
+    @admin.display(description=_("text"), ordering="text")
+    def short_text(self, obj: ExpectedResult) -> str:
+        return Truncator(obj.text).chars(100)
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(LookOnly, RegisterAdmin):
+    """What leads have reported. A new one is made on the result's page in the portal."""
+
+    resource_classes = [resources.CheckInResource]
+    list_display = ("result_number", "tertial", "status", "progress", "confidence", "made_by", "made_at")
+    list_select_related = ("result", "made_by")
+    list_filter = ("status", "tertial", "confidence")
+    search_fields = ("result__number", "result__text", "comment")
+    date_hierarchy = "made_at"
+    fields = (
+        ("result", "tertial"),
+        ("status", "progress", "confidence"),
+        "comment",
+        "blocked_by",
+        "help_needed",
+        ("made_by", "made_at"),
+    )
+
+    @admin.display(description=_("förväntat resultat"), ordering="result__number")
+    def result_number(self, obj: CheckIn) -> str:
+        return obj.result.number

@@ -1,0 +1,148 @@
+"""Files of the plan's registers. A plan is named by its years, and its unit when it has one: `2025–2027 IT`."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.widgets import Widget
+
+from goals.models import CheckIn, ExpectedResult, FocusArea, Goal, Plan, PlanSection, StrategicGoal
+from vp_portal.core.columns import Code
+from vp_portal.core.models import User
+from vp_portal.core.resources import RegisterResource
+
+_PLAN = re.compile(r"(\d{4})\s*[–-]\s*(\d{4})(?:\s+(\S+))?")
+
+
+class PlanName(Widget):
+    """A plan by its years and its unit's code."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Plan | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        match = _PLAN.fullmatch(text)
+        plans = Plan.objects.filter(first_year=match[1], last_year=match[2]) if match else Plan.objects.none()
+        if match and match[3]:
+            plans = plans.filter(unit__code=match[3])
+        found = list(plans[:2])
+        if len(found) != 1:
+            raise ValueError(_("”%s” är ingen plan. Skriv åren och vid behov enhetens kod: 2025–2027 IT.") % text)
+        return found[0]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        years = f"{value.first_year}–{value.last_year}"
+        return f"{years} {value.unit.code}" if value.unit else years
+
+
+def plan_column(attribute: str = "plan") -> Field:
+    return Field(attribute=attribute, column_name="plan", widget=PlanName())
+
+
+def in_plan(row: dict[str, Any]) -> dict[str, Any]:
+    return {"plan": PlanName().clean(row.get("plan"))}
+
+
+def in_focus_area(row: dict[str, Any]) -> dict[str, Any]:
+    return {"focus_area__plan": in_plan(row)["plan"], "focus_area__number": row.get("fokusområde")}
+
+
+class PlanResource(RegisterResource):
+    class Meta:
+        model = Plan
+        fields = ("name", "first_year", "last_year", "unit")
+        import_id_fields = ("first_year", "last_year", "unit")
+
+
+class PlanSectionResource(RegisterResource):
+    plan = plan_column()
+
+    class Meta:
+        model = PlanSection
+        fields = ("plan", "number", "title", "text", "position")
+        import_id_fields = ("plan", "number")
+
+
+class StrategicGoalResource(RegisterResource):
+    plan = plan_column()
+
+    class Meta:
+        model = StrategicGoal
+        fields = ("plan", "number", "text")
+        import_id_fields = ("plan", "number")
+
+
+class FocusAreaResource(RegisterResource):
+    plan = plan_column()
+    section = Field(attribute="section", column_name="avsnitt", widget=Code(PlanSection, "number", in_plan))
+
+    class Meta:
+        model = FocusArea
+        fields = ("plan", "number", "name", "section")
+        import_id_fields = ("plan", "number")
+
+
+class GoalResource(RegisterResource):
+    plan = Field(attribute="focus_area__plan", column_name="plan", widget=PlanName(), readonly=True)
+    focus_area = Field(attribute="focus_area", column_name="fokusområde", widget=Code(FocusArea, "number", in_plan))
+
+    class Meta:
+        model = Goal
+        fields = ("plan", "focus_area", "position", "text")
+        import_id_fields = ("focus_area", "position")
+
+
+class ExpectedResultResource(RegisterResource):
+    plan = plan_column()
+    focus_area = Field(attribute="focus_area", column_name="fokusområde", widget=Code(FocusArea, "number", in_plan))
+    goal = Field(attribute="goal", column_name="mål", widget=Code(Goal, "position", in_focus_area))
+    parent = Field(attribute="parent", column_name="del av", widget=Code(ExpectedResult, "number", in_plan))
+
+    class Meta:
+        model = ExpectedResult
+        fields = (
+            "plan",
+            "number",
+            "text",
+            "focus_area",
+            "goal",
+            "parent",
+            "owner",
+            "deputy",
+            "unit",
+            "starts_on",
+            "due_on",
+            "weight",
+            "cost_objects",
+        )
+        import_id_fields = ("plan", "number")
+
+
+class CheckInResource(RegisterResource):
+    """Only out: a check-in is made on the result's page."""
+
+    plan = plan_column("result__plan")
+    result = Field(attribute="result", column_name="förväntat resultat", widget=Code(ExpectedResult, "number"))
+    made_by = Field(attribute="made_by", column_name="av", widget=Code(User, "username"))
+
+    class Meta:
+        model = CheckIn
+        fields = (
+            "plan",
+            "result",
+            "tertial",
+            "status",
+            "progress",
+            "confidence",
+            "comment",
+            "blocked_by",
+            "help_needed",
+            "made_by",
+            "made_at",
+        )
+
+    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
+        return super().filter_export(queryset, **kwargs).select_related("result__plan__unit")
