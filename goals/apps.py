@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class GoalsConfig(AppConfig):
     name = "goals"
     verbose_name = _("Plan")
+
+    def ready(self) -> None:
+        from goals import access  # noqa: F401 - registers the permissions

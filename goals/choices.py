@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vp_portal.core.badges import Badge, Tone
+
 
 class Status(models.TextChoices):
     """What a lead says of a result (claim)."""
@@ -23,7 +25,7 @@ STATUS_ICON = {
     Status.ACHIEVED: "✓",
     Status.CANCELLED: "✕",
 }
-STATUS_TONE = {
+STATUS_TONE: dict[Status, Tone] = {
     Status.NOT_STARTED: "muted",
     Status.ON_PLAN: "ok",
     Status.WATCH: "watch",
@@ -31,6 +33,7 @@ STATUS_TONE = {
     Status.ACHIEVED: "ok",
     Status.CANCELLED: "muted",
 }
+STATUS_BADGE = {status: Badge(status.label, STATUS_TONE[status], STATUS_ICON[status]) for status in Status}
 #: From best to worst. `NOT_STARTED` takes its place by date, `CANCELLED` counts nowhere.
 STATUS_ORDER = (Status.ACHIEVED, Status.ON_PLAN, Status.WATCH, Status.RISK)
 

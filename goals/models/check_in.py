@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.choices import STATUS_ICON, STATUS_TONE, Confidence, Status
 from goals.models.result import ExpectedResult
 from vp_portal.core.history import history
-from vp_portal.core.periods import TertialField
+from vp_portal.core.periods import Tertial, TertialField
 
 
 class CheckInQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class CheckIn(models.Model):
     result = models.ForeignKey(
         ExpectedResult, verbose_name=_("förväntat resultat"), on_delete=models.PROTECT, related_name="check_ins"
     )
-    tertial = TertialField(_("tertial"))
+    tertial: "models.Field[Tertial | str, Tertial]" = TertialField(_("tertial"))
     status = models.CharField(_("status"), max_length=20, choices=Status)
     progress = models.PositiveSmallIntegerField(_("framsteg i procent"))
     confidence = models.CharField(_("tillförsikt"), max_length=10, choices=Confidence, default=Confidence.MEDIUM)

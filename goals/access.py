@@ -1,0 +1,27 @@
+"""Who may do what with the plan. Everyone who is signed in may read it."""
+
+from django.contrib.auth.models import AnonymousUser
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from goals.models import ExpectedResult
+from services.access import person_of
+from vp_portal.core.access import Role, has_role
+from vp_portal.core.models import User
+
+CHECK_IN = "goals.check_in_result"
+
+
+@predicate
+def leads_result(user: User | AnonymousUser, result: ExpectedResult | None) -> bool:
+    """The one responsible for the result, or the deputy."""
+    person = person_of(user)
+    return person is not None and result is not None and person.pk in {result.owner_id, result.deputy_id}
+
+
+@predicate
+def owns_plan(user: User | AnonymousUser) -> bool:
+    return has_role(user, Role.PLAN_OWNER)
+
+
+add_perm(CHECK_IN, leads_result | owns_plan)

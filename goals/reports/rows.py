@@ -1,0 +1,155 @@
+"""Expected results as rows: the claim that stands at the end of a day, and what was to be expected."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from goals.choices import STATUS_BADGE, Status
+from goals.models import CheckIn, ExpectedResult
+from goals.numbering import in_order
+from goals.reports import due
+from goals.reports.rollup import Part, RollUp, counts_as, expected_progress, roll_up
+from vp_portal.core.badges import Badge
+from vp_portal.core.periods import Tertial
+
+DONE = frozenset({Status.ACHIEVED, Status.CANCELLED})
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One result as known at the end of a day. Without a check-in it counts as not started, progress unknown.
+
+    A result with parts and no check-in of its own has their rolled-up figures; `rolled_up` then explains them.
+    `is_late`: its check-in is late. `is_overdue`: its due date has passed and it isn't done.
+    """
+
+    pk: int
+    number: str
+    text: str
+    level: int
+    owner: str
+    owner_id: int | None
+    unit: str
+    unit_id: int | None
+    weight: Decimal
+    status_code: Status
+    counts_as: Status | None
+    progress: int | None
+    expected: int | None
+    tertial: Tertial | None
+    checked_on: dt.date | None
+    age_days: int | None
+    comment: str
+    due_on: dt.date | None
+    due_tertial: Tertial | None
+    is_late: bool
+    is_overdue: bool
+    rolled_up: RollUp | None
+    url: str
+
+    @property
+    def status(self) -> Badge:
+        return STATUS_BADGE[self.status_code]
+
+    @property
+    def icon(self) -> str:
+        return self.status.icon
+
+    @property
+    def tone(self) -> str:
+        return self.status.tone
+
+    @property
+    def deviation(self) -> int | None:
+        """Progress less expected, in percentage points."""
+        return None if self.progress is None or self.expected is None else self.progress - self.expected
+
+    @property
+    def part(self) -> Part:
+        return Part(
+            self.number,
+            self.text,
+            self.url,
+            self.weight,
+            self.status_code,
+            self.counts_as,
+            self.progress,
+            self.expected,
+        )
+
+
+def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ResultRow]:
+    """The results as known at the end of a day, in the plan's order. Three queries: results, their parts, check-ins."""
+    own = load(results, on)
+    parts = load(ExpectedResult.objects.filter(parent__in=[result.pk for result in own]), on)
+    return [row for row, _children in rows_of(own, parts, on)]
+
+
+def load(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ExpectedResult]:
+    """With what a row needs. One query."""
+    found = results.with_latest_check_in(on).select_related("plan", "owner", "unit")  # type: ignore[attr-defined]
+    return sorted(found, key=lambda result: in_order(result.number))
+
+
+def rows_of(
+    results: Iterable[ExpectedResult], parts: Iterable[ExpectedResult], on: dt.date
+) -> list[tuple[ResultRow, list[ResultRow]]]:
+    """Each result's row with those of its parts, out of what `load` gave. One query."""
+    results, parts = list(results), list(parts)
+    ids = [result.latest_id for result in [*results, *parts] if result.latest_id]  # type: ignore[attr-defined]
+    said = CheckIn.objects.in_bulk(ids)
+    below: dict[int | None, list[ResultRow]] = defaultdict(list)
+    for part in parts:
+        below[part.parent_id].append(_row(part, said.get(part.latest_id), [], on))  # type: ignore[attr-defined]
+    return [
+        (_row(result, said.get(result.latest_id), below[result.pk], on), below[result.pk])  # type: ignore[attr-defined]
+        for result in results
+    ]
+
+
+def begins(result: ExpectedResult) -> dt.date:
+    """The plan's first day where the result has no start of its own."""
+    return result.starts_on or dt.date(result.plan.first_year, 1, 1)
+
+
+def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], on: dt.date) -> ResultRow:
+    start = begins(result)
+    rolled = roll_up(row.part for row in below) if below and said is None else None
+    status = Status(said.status) if said else (rolled and rolled.status) or Status.NOT_STARTED
+    if rolled and rolled.status is None:
+        status = Status.CANCELLED
+    expected = None if status is Status.CANCELLED else expected_progress(start, result.due_on, on)
+    reported = said.tertial if said else None
+    missing = None if rolled or status in DONE else due.missing(result.plan, start, reported, on)
+    checked = timezone.localdate(said.made_at) if said else None
+    return ResultRow(
+        pk=result.pk,
+        number=result.number,
+        text=result.text,
+        level=result.number.count(".") - 1,
+        owner=result.owner.name if result.owner else "",
+        owner_id=result.owner_id,
+        unit=result.unit.name if result.unit else "",
+        unit_id=result.unit_id,
+        weight=result.weight,
+        status_code=status,
+        counts_as=counts_as(status, start, on),
+        progress=said.progress if said else rolled.progress if rolled else None,
+        expected=rolled.expected if rolled and result.due_on is None else expected,
+        tertial=reported,
+        checked_on=checked,
+        age_days=(on - checked).days if checked else None,
+        comment=said.comment if said else "",
+        due_on=result.due_on,
+        due_tertial=missing,
+        is_late=missing is not None and on > due.deadline(missing),
+        is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
+        rolled_up=rolled,
+        url=reverse("goals:result", args=[result.number]),
+    )
