@@ -68,7 +68,7 @@ def _plain_amount(mark: str | None) -> str:
 def read_amounts(layout: Layout, mark: str | None) -> None:
     """Every spelling of an amount that SQL may not cast by itself → its value."""
     roles = amount_roles(layout)
-    each = sql.SQL("SELECT {role} AS raw FROM ledger_staging WHERE {role} !~ {plain}")
+    each = sql.SQL("SELECT DISTINCT {role} AS raw FROM ledger_staging WHERE {role} !~ {plain}")
     odd = sql.SQL(" UNION ").join(
         each.format(role=sql.Identifier(role.value), plain=sql.Literal(_plain_amount(mark))) for role in roles
     )

@@ -44,14 +44,12 @@ def parse_period(raw: str) -> Period:
         year, number = match[2], found
     else:
         raise ValueProblem(_("ingen period (ÅÅÅÅMM)"))
+    if number > 13:
+        raise ValueProblem(_("månaden är över 13"))
     try:
-        return Period(_full_year(year) * 100 + number) if number <= 13 else _no_such_month()
+        return Period(_full_year(year) * 100 + number)
     except ValueError:
         raise ValueProblem(_("ingen period (ÅÅÅÅMM)")) from None
-
-
-def _no_such_month() -> Period:
-    raise ValueProblem(_("månaden är över 13"))
 
 
 def parse_date(raw: str) -> dt.date | None:

@@ -18,6 +18,7 @@ TABLES = (
     "ledger_date",
     "ledger_clean",
     "ledger_combination",
+    "ledger_part",
     "ledger_code",
 )
 #: Stands for NULL in the stream: no file has it, so that every text, also an empty one, arrives as it is.

@@ -46,7 +46,7 @@ class TextFile:
         self._hash = hashlib.sha256()
         self._decoder: codecs.IncrementalDecoder | None = None
         self.size = 0
-        self.encoding = "ascii"
+        self.encoding = "UTF-8"
 
     @property
     def sha256(self) -> str:

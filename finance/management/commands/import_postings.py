@@ -92,8 +92,9 @@ def in_words(result: BookingResult) -> str:
         lines.append(f"{place}{value}: {error.reason}" if place else error.reason)
     if result.error_count > SHOWN:
         lines.append(f"… och {formatting.number(result.error_count - SHOWN)} fel till.")
+    label = "Ny kod" if result.is_accepted else "Okänd kod"
     lines += [
-        f"Okänd kod: {code.kind} {code.code}, {formatting.number(code.count)} rader, {formatting.kr_ore(code.sum)}"
+        f"{label}: {code.kind} {code.code}, {formatting.number(code.count)} rader, {formatting.kr_ore(code.sum)}"
         for code in result.unknown_codes[:SHOWN]
     ]
     if len(result.unknown_codes) > SHOWN:
