@@ -27,3 +27,44 @@ class MatchOperator(models.TextChoices):
     PREFIX = "prefix", _("börjar med")
     RANGE = "range", _("ligger i")
     EMPTY = "empty", _("är tomt")
+
+
+class ColumnRole(models.TextChoices):
+    """What a column of a ledger file holds. Import profiles and the header's own names lead to these."""
+
+    ACCOUNT = "account", _("konto")
+    ACCOUNT_NAME = "account_name", _("kontots namn")
+    COST_CENTRE = "cost_centre", _("kostnadsställe")
+    COST_CENTRE_NAME = "cost_centre_name", _("kostnadsställets namn")
+    PROJECT = "project", _("projekt")
+    PROJECT_NAME = "project_name", _("projektets namn")
+    ACTIVITY = "activity", _("verksamhet")
+    ACTIVITY_NAME = "activity_name", _("verksamhetens namn")
+    FUNDER = "funder", _("finansiär")
+    FUNDER_NAME = "funder_name", _("finansiärens namn")
+    COUNTERPARTY = "counterparty", _("motpart")
+    COUNTERPARTY_NAME = "counterparty_name", _("motpartens namn")
+    PERIOD = "period", _("period")
+    YEAR = "year", _("år")
+    MONTH = "month", _("månad")
+    DATE = "date", _("datum")
+    VOUCHER_SERIES = "voucher_series", _("verifikationsserie")
+    VOUCHER_NO = "voucher_no", _("verifikationsnummer")
+    LINE = "line", _("rad i verifikationen")
+    SUPPLIER_NO = "supplier_no", _("leverantörsnummer")
+    SUPPLIER_NAME = "supplier_name", _("leverantör")
+    TEXT = "text", _("text")
+    AMOUNT = "amount", _("belopp")
+    DEBIT = "debit", _("debet")
+    CREDIT = "credit", _("kredit")
+
+
+#: The parts of the code string, and the counterparty beside it, in the order they are shown.
+CODE_ROLES = (
+    ColumnRole.ACCOUNT,
+    ColumnRole.COST_CENTRE,
+    ColumnRole.PROJECT,
+    ColumnRole.ACTIVITY,
+    ColumnRole.FUNDER,
+    ColumnRole.COUNTERPARTY,
+)

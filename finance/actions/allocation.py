@@ -1,0 +1,159 @@
+"""The rules over the ledger: which cell goes to which cost object.
+
+Rules are resolved against code strings, once per combination and stretch of periods, never against postings.
+The lowest priority number that matches wins. A rule without conditions or without a cost object reaches nothing:
+a half-made rule must not take everything.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from finance.actions.locks import hold_ledger
+from finance.models import AllocationRun, ImportBatch
+
+if TYPE_CHECKING:
+    from vp_portal.core.models import User
+
+
+class NotConserved(Exception):  # noqa: N818  # the name says what has happened
+    """The parts do not add up to the ledger. Nothing of the run is kept."""
+
+
+# The cells to allocate; the code strings among them; the rules' conditions as hits on the codes that occur.
+_SCOPE = """
+    DROP TABLE IF EXISTS pg_temp.alloc_cell, pg_temp.alloc_hit, pg_temp.alloc_winner;
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND (%(batch)s::bigint IS NULL OR b.id = %(batch)s);
+    ANALYZE alloc_cell
+"""
+_HITS = """
+    CREATE TEMP TABLE alloc_hit ON COMMIT DROP AS
+    WITH part AS MATERIALIZED (
+        SELECT s.id, a.chart_id, p.part, p.code
+        FROM finance_codestring s
+        JOIN finance_account a ON a.id = s.account_id
+        LEFT JOIN finance_costcentre cc ON cc.id = s.cost_centre_id
+        LEFT JOIN finance_ledgerproject lp ON lp.id = s.project_id
+        LEFT JOIN finance_activitycode ac ON ac.id = s.activity_id
+        LEFT JOIN finance_funder f ON f.id = s.funder_id
+        CROSS JOIN LATERAL (VALUES ('account', a.code), ('cost_centre', coalesce(cc.code, '')),
+            ('project', coalesce(lp.code, '')), ('activity', coalesce(ac.code, '')), ('funder', coalesce(f.code, ''))
+        ) p (part, code)
+        WHERE s.id IN (SELECT code_string_id FROM alloc_cell)
+    ), match AS MATERIALIZED (
+        SELECT DISTINCT c.rule_id, d.part, d.code
+        FROM (SELECT DISTINCT part, code FROM part) d
+        JOIN finance_rulecondition c ON c.part = d.part AND CASE c.operator
+            WHEN 'exact' THEN d.code = c.low
+            WHEN 'prefix' THEN starts_with(d.code, c.low)
+            WHEN 'range' THEN length(d.code) >= length(c.low)
+                AND left(d.code, length(c.low)) COLLATE "C" BETWEEN c.low AND c.high
+            WHEN 'empty' THEN d.code = ''
+        END
+    ), rule AS (
+        SELECT r.id, r.priority, r.chart_id,
+               coalesce(r.first_period, 0) AS first, coalesce(r.last_period, 999999) AS last,
+               (SELECT count(DISTINCT part) FROM finance_rulecondition WHERE rule_id = r.id) AS parts
+        FROM finance_allocationrule r
+        WHERE r.is_active AND EXISTS (SELECT FROM finance_allocationshare WHERE rule_id = r.id)
+    )
+    SELECT p.id AS code_string_id, r.id AS rule_id, r.priority, r.first, r.last
+    FROM part p
+    JOIN match m ON m.part = p.part AND m.code = p.code
+    JOIN rule r ON r.id = m.rule_id AND (r.chart_id IS NULL OR r.chart_id = p.chart_id)
+    GROUP BY p.id, r.id, r.priority, r.first, r.last, r.parts
+    HAVING count(*) = r.parts;
+    ANALYZE alloc_hit
+"""
+# Between two bounds of any rule's validity nothing changes: one winner per code string and stretch is enough.
+_WINNERS = """
+    CREATE TEMP TABLE alloc_winner ON COMMIT DROP AS
+    WITH bound AS (SELECT first AS start FROM alloc_hit UNION SELECT last + 1 FROM alloc_hit),
+    stretch AS (SELECT start, lead(start, 1, 1000000) OVER (ORDER BY start) AS next FROM bound)
+    SELECT DISTINCT ON (h.code_string_id, s.start) h.code_string_id, s.start, s.next, h.rule_id
+    FROM alloc_hit h JOIN stretch s ON s.start >= h.first AND s.start <= h.last
+    ORDER BY h.code_string_id, s.start, h.priority;
+    ANALYZE alloc_winner
+"""
+_LINES = """
+    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount)
+    SELECT %(run)s, c.id, w.rule_id, s.cost_object_id, c.amount
+    FROM alloc_cell c
+    JOIN alloc_winner w ON w.code_string_id = c.code_string_id AND c.period >= w.start AND c.period < w.next
+    JOIN finance_allocationshare s ON s.rule_id = w.rule_id
+"""
+_ROLLUP = """
+    INSERT INTO finance_costrollup AS old (run_id, period, cost_object_id, account_group_id, cost_centre_id,
+                                           is_distribution, amount, row_count)
+    SELECT %(run)s, c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution,
+           sum(coalesce(l.amount, c.amount)), sum(c.row_count)
+    FROM alloc_cell c
+    JOIN finance_codestring s ON s.id = c.code_string_id
+    JOIN finance_account a ON a.id = s.account_id
+    LEFT JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = %(run)s
+    GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution
+    ON CONFLICT ON CONSTRAINT finance_costrollup_once
+    DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
+"""
+_DONE = "DROP TABLE pg_temp.alloc_cell, pg_temp.alloc_hit, pg_temp.alloc_winner"
+
+_LEDGER_TOTAL = """
+    SELECT coalesce(sum(c.amount), 0), coalesce(sum(c.row_count), 0)
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id WHERE b.ended_at IS NULL
+"""
+_ROLLUP_TOTAL = "SELECT coalesce(sum(amount), 0), coalesce(sum(row_count), 0) FROM finance_costrollup WHERE run_id = %s"
+_BROKEN_CELLS = """
+    SELECT count(*) FROM (
+        SELECT l.cell_id FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
+        WHERE l.run_id = %s GROUP BY l.cell_id, c.amount HAVING sum(l.amount) <> c.amount
+    ) broken
+"""
+
+
+def _resolve(run: AllocationRun, batch: ImportBatch | None) -> None:
+    """Lines and sums of a run, for one batch or for all that count."""
+    values = {"run": run.pk, "batch": batch.pk if batch else None}
+    with connection.cursor() as cursor:
+        for script in (_SCOPE, _HITS, _WINNERS, _LINES, _ROLLUP):
+            for statement in script.split(";"):
+                cursor.execute(statement, values)
+        _check(run)
+        cursor.execute(_DONE)
+
+
+def _check(run: AllocationRun) -> None:
+    """Raises NotConserved unless the run's sums are the ledger's and each cell's lines are the cell."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEDGER_TOTAL)
+        ledger = cursor.fetchone()
+        cursor.execute(_ROLLUP_TOTAL, [run.pk])
+        rollup = cursor.fetchone()
+        cursor.execute(_BROKEN_CELLS, [run.pk])
+        broken = cursor.fetchone()[0]
+    if ledger != rollup or broken:
+        raise NotConserved(f"ledger {ledger}, run {run.pk} {rollup}, cells that don't add up: {broken}")
+
+
+@transaction.atomic
+def run(*, by: "User | None", at: dt.datetime) -> AllocationRun:
+    """Resolves all rules over the whole ledger. The new run is in force from `at`, the old one until then."""
+    hold_ledger()
+    AllocationRun.objects.in_force().update(in_force_to=at)
+    made = AllocationRun.objects.create(made_by=by, made_at=at, in_force_from=at)
+    _resolve(made, None)
+    return made
+
+
+@transaction.atomic
+def extend(batch: ImportBatch) -> AllocationRun:
+    """Adds a newly booked batch to the run in force; without one, makes the first."""
+    hold_ledger()
+    current = AllocationRun.objects.in_force().first()
+    if current is None:
+        return run(by=batch.booked_by, at=batch.booked_at)
+    _resolve(current, batch)
+    return current

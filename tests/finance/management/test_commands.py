@@ -1,0 +1,97 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from finance.models import AllocationRun, Posting
+from tests.factories.finance import ProfileFactory, RuleFactory
+from tests.factories.services import ServiceFactory
+from tests.finance.ledger_files import ROWS, default_source, write
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args) -> tuple[int, str]:
+    """Exit code and output."""
+    out = StringIO()
+    try:
+        call_command(*args, stdout=out)
+    except SystemExit as stop:
+        return stop.code, out.getvalue()
+    return 0, out.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    default_source()
+    return str(write(tmp_path, *ROWS))
+
+
+def test_the_json_object_has_every_field_and_amounts_as_text(file):
+    code, out = run("import_postings", file, "--create-codes", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert set(report) == {
+        *("status", "batch", "format", "encoding", "rows", "booked", "skipped", "sum", "control_total", "periods"),
+        *("errors", "error_count", "unknown_codes", "seconds"),
+    }
+    assert (report["status"], report["sum"], report["booked"]) == ("booked", "3000.25", 3)
+
+
+def test_a_booked_file_is_told_in_words(file):
+    code, out = run("import_postings", file, "--create-codes")
+    assert code == 0
+    assert out.startswith("Bokförd: importomgång")
+    assert "3\u00a0000,25\u00a0kr" in out
+    assert "Ny kod: account 5010" in out
+
+
+def test_a_duplicate_exits_with_2(file):
+    run("import_postings", file, "--create-codes")
+    code, out = run("import_postings", file, "--create-codes", "--json")
+    assert (code, json.loads(out)["status"], Posting.objects.count()) == (2, "duplicate", 3)
+
+
+def test_unknown_codes_exit_with_2_and_are_named(file):
+    code, out = run("import_postings", file)
+    assert code == 2
+    assert "Okänd kod: account 5730, 2 rader" in out
+    assert not Posting.objects.exists()
+
+
+def test_a_dry_run_exits_with_0_and_stores_nothing(file):
+    code, out = run("import_postings", file, "--create-codes", "--dry-run")
+    assert (code, out.splitlines()[0].split(":")[0]) == (0, "Skulle bokföras")
+    assert not Posting.objects.exists()
+
+
+def test_errors_are_told_with_line_and_column_and_the_rest_counted(tmp_path):
+    default_source()
+    code, out = run("import_postings", str(write(tmp_path, *["202503;5010;;1;;1;;;x"] * 30)))
+    assert code == 2
+    assert "Rad 2, Belopp ”x”: inget belopp" in out
+    assert "… och 10 fel till." in out
+
+
+def test_source_profile_and_period_are_found_by_code(tmp_path):
+    profile = ProfileFactory(columns={"K": "account", "B": "amount"})
+    path = str(write(tmp_path, "5010;5,00", header="K;B"))
+    options = ("--profile", profile.code, "--source", default_source().code, "--period", "2025-03", "--create-codes")
+    assert run("import_postings", path, *options)[0] == 0
+    assert Posting.objects.get().batch.source.code == "huvudbok"
+
+
+@pytest.mark.parametrize("option", ["--source", "--profile", "--period"])
+def test_an_option_that_names_nothing_is_an_error_that_exits_with_2(file, option):
+    with pytest.raises(CommandError) as stop:
+        call_command("import_postings", file, option, "finnsinte")
+    assert stop.value.returncode == 2
+
+
+def test_allocate_runs_the_rules_again_and_says_what_is_left(file):
+    run("import_postings", file, "--create-codes")
+    RuleFactory(cost_object=ServiceFactory(), conditions=[("account", "exact", "5730")])
+    out = run("allocate")[1]
+    assert "varav utan hemvist 1\u00a0000,00\u00a0kr" in out
+    assert AllocationRun.objects.count() == 2
