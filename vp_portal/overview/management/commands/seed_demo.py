@@ -1,0 +1,88 @@
+import datetime as dt
+import os
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from services.models import OrgUnit
+from vp_portal.core import access
+from vp_portal.overview import reference
+from vp_portal.overview.demo import booking, catalogue, codes, organisation, plan
+from vp_portal.overview.demo.calendar import Calendar
+from vp_portal.overview.demo.store import Store
+
+#: A whole department needs at least a row a month for its larger costs.
+FEWEST = 300
+
+
+class Command(BaseCommand):
+    help = "Läser in demoavdelningen: organisation, tjänster, plan, avstämningar och två och ett halvt års konteringar."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--postings", type=int, default=60_000, help="antal konteringar (förvalt 60 000)")
+        parser.add_argument("--if-empty", action="store_true", help="gör inget om det redan finns en enhet")
+        parser.add_argument("--today", type=dt.date.fromisoformat, help="dagen som räknas som i dag, ÅÅÅÅ-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEBUG or settings.TRIAL):
+            raise CommandError("Demon läses bara in i en provkörning (VP_TRIAL) eller med DEBUG.")
+        if OrgUnit.objects.exists():
+            if options["if_empty"]:
+                self.stdout.write("Det finns redan en organisation. Inget är ändrat.")
+                return
+            raise CommandError("Det finns redan en organisation. Demon läses bara in i en tom databas.")
+        if options["postings"] < FEWEST:
+            raise CommandError(f"Minst {FEWEST} konteringar behövs.")
+        password = os.environ.get("VP_DEMO_PASSWORD")
+        if not password:
+            raise CommandError("Sätt miljövariabeln VP_DEMO_PASSWORD: lösenordet för demons konton.")
+        started = time.monotonic()
+        with transaction.atomic():
+            self._seed(Calendar(options["today"] or access.today()), options["postings"], password)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(f"Demoavdelningen är inläst på {_seconds(started)}.")
+
+    def _seed(self, calendar: Calendar, postings: int, password: str) -> None:
+        with self._step("Grunddata"):
+            reference.load()
+        with self._step("Organisation, personer och konton"):
+            users = organisation.make_users(password)
+            logins = organisation.logins(users)
+            store = Store(by=logins["admin"])
+            organisation.make_units(store, calendar)
+            organisation.make_people(store, calendar, users)
+        with self._step("Tjänster, FO och bemanning"):
+            catalogue.make_catalogue(store)
+            catalogue.make_staffing(store, calendar)
+        with self._step("Plan och avstämningar"):
+            plan.make_plan(Store(by=logins["plan"]), calendar)
+            plan.make_check_ins(calendar, users, logins["plan"])
+        with self._step("Konton, kostnadsställen och fördelningsregler"):
+            controllers = Store(by=logins["controller"])
+            codes.make_codes(controllers, calendar)
+            codes.make_rules(controllers, calendar)
+        with self._step(f"{postings} konteringar"):
+            booking.book(calendar, postings, by=logins["controller"], report=self._progress)
+
+    def _progress(self, line: str) -> None:
+        self.stdout.write(f"  {line}")
+        self.stdout.flush()
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        self.stdout.write(f"{name} …")
+        self.stdout.flush()
+        yield
+        self.stdout.write(f"{name}: klart på {_seconds(started)}")
+
+
+def _seconds(started: float) -> str:
+    return f"{time.monotonic() - started:.1f} s".replace(".", ",")
