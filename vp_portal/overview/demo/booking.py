@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-
 from finance.actions import allocation, imports
+
 from finance.models import ImportProfile
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -18,9 +18,25 @@ from vp_portal.overview.demo.files import rows
 from vp_portal.overview.demo.ledger import Ledger, Line
 
 PROFILE = "ekonomisystem-export"
-HEADER = (
-    "Period;VT;Vernr;Verdatum;Konto;Konto(T);Kst;Kst(T);Projekt;Projekt(T);Vht;Fin;Motpart;Lev.nr;Lev.nr(T);Text;Belopp"
-).split(";")
+HEADER = [
+    "Period",
+    "VT",
+    "Vernr",
+    "Verdatum",
+    "Konto",
+    "Konto(T)",
+    "Kst",
+    "Kst(T)",
+    "Projekt",
+    "Projekt(T)",
+    "Vht",
+    "Fin",
+    "Motpart",
+    "Lev.nr",
+    "Lev.nr(T)",
+    "Text",
+    "Belopp",
+]
 #: The controller takes in a month on the 12th of the next one, at half past nine.
 _DAY, _TIME = 12, dt.time(9, 30)
 
@@ -86,9 +102,7 @@ def book(calendar: Calendar, postings: int, *, by: User, report: Callable[[str],
     profile = ImportProfile.objects.select_related("source").get(code=PROFILE)
     booked = 0
     for period, path in files.write():
-        result = imports.book_file(
-            path, source=profile.source, profile=profile, by=by, at=_booked_at(calendar, period)
-        )
+        result = imports.book_file(path, source=profile.source, profile=profile, by=by, at=_booked_at(calendar, period))
         if result.status != "booked":
             raise RuntimeError(f"{path.name}: {result.status} {result.errors[:3]} {result.unknown_codes[:3]}")
         booked += result.booked

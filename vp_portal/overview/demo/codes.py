@@ -68,10 +68,7 @@ def _cost_centres(store: Store, calendar: Calendar) -> None:
     centres = {centre.code: centre for centre in made}
     store.save_all(
         CostCentreUnit,
-        [
-            CostCentreUnit(cost_centre=centres[r["code"]], unit=units[r["unit"]], valid=calendar.valid(r))
-            for r in table
-        ],
+        [CostCentreUnit(cost_centre=centres[r["code"]], unit=units[r["unit"]], valid=calendar.valid(r)) for r in table],
     )
 
 

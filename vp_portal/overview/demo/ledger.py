@@ -51,21 +51,21 @@ class Ledger:
         """Year → per stream, (amount, rows due) of each month."""
         last = self.periods[-1].year
         return {
-            year: [
-                stream.by_month(year, last - year, f"{SEED} {place}") for place, stream in enumerate(self.streams)
-            ]
+            year: [stream.by_month(year, last - year, f"{SEED} {place}") for place, stream in enumerate(self.streams)]
             for year in {period.year for period in self.periods}
         }
 
     def months(self) -> Iterator[tuple[Period, list[Line]]]:
         for period, count in zip(self.periods, self._counts, strict=True):
-            lines = [line for place, number in self._shares(period, count) for line in self._lines(place, number, period)]
+            lines: list[Line] = []
+            for place, number in self._shares(period, count):
+                lines += self._lines(place, number, period)
             yield period, self._numbered(sorted(lines, key=lambda line: (line.stream.series, line.day)), period)
 
     def _shares(self, period: Period, count: int) -> list[tuple[int, int]]:
         """(stream, rows) of a month, `count` rows in all; what is left over goes where most money waits."""
         due = [months[period.month - 1] for months in self._years[period.year]]
-        scale = count / (sum(rows for _, rows in due) or 1)
+        scale = count / sum((rows for _, rows in due), Decimal(0))
         numbers = []
         for place, (amount, rows) in enumerate(due):
             self._money[place] += amount
@@ -97,7 +97,7 @@ class Ledger:
         low, high = (15, 100) if loose else (80, 120)
         amounts = split(self._money[place], [Decimal(rng.randint(low, high) ** 2) for _ in range(number)])
         self._money[place] = Decimal(0)
-        for index, amount in enumerate(self._credited(amounts) if loose and number > 3 else amounts):
+        for amount in self._credited(amounts) if loose and number > 3 else amounts:
             text = stream.text(rng, period)
             yield Line(
                 stream=stream,

@@ -13,6 +13,7 @@ from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import FIXTURES, rows
 from vp_portal.overview.demo.store import Store
 
+_TEXTS = ("status", "confidence", "comment", "blocked_by", "help_needed")
 DOCUMENT = FIXTURES / "demo" / "verksamhetsplan.md"
 
 
@@ -50,14 +51,16 @@ def make_check_ins(calendar: Calendar, users: dict[str, User], planner: User) ->
     check_ins = []
     for row in rows("demo/check_ins"):
         result, tertial = results[row["result"]], calendar.tertial(row["tertial"])
-        check_in = CheckIn(
-            result=result,
-            tertial=tertial,
-            made_at=_made_at(calendar, tertial, int(row["days"])),
-            made_by=users[result.owner.code] if result.owner else planner,
-            **{name: row[name] for name in ("status", "progress", "confidence", "comment", "blocked_by", "help_needed")},
+        check_ins.append(
+            CheckIn(
+                result=result,
+                tertial=str(tertial),
+                progress=int(row["progress"]),
+                made_at=_made_at(calendar, tertial, int(row["days"])),
+                made_by=users[result.owner.code] if result.owner else planner,
+                **{name: row[name] for name in _TEXTS},
+            )
         )
-        check_ins.append(check_in)
     for check_in in sorted(check_ins, key=lambda check_in: check_in.made_at):
         Store(by=check_in.made_by).save(check_in)
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vp_portal.core.money import split
-from vp_portal.core.periods import Period
+from vp_portal.core.periods import MONTHS, Period
 from vp_portal.overview.demo.files import rows
 
-_MONTH_NAMES = "januari februari mars april maj juni juli augusti september oktober november december".split()
 #: How a year's amount falls on its months. `even` and `lumpy` are drawn anew each year.
 _PATTERNS = {
     "salary": [100] * 9 + [103] * 3,
@@ -18,7 +17,7 @@ _PATTERNS = {
     "terms": [14, 8, 6, 5, 6, 10, 2, 20, 13, 6, 5, 3],
     "summer": [3, 2, 3, 4, 8, 26, 20, 18, 6, 4, 3, 3],
     "exams": [18, 3, 14, 4, 8, 16, 0, 10, 3, 11, 3, 10],
-} | {name: [int(place == month) for place in range(12)] for month, name in enumerate(_MONTH_NAMES)}
+} | {name: [int(place == month) for place in range(12)] for month, name in enumerate(MONTHS)}
 
 #: A month's salary in accounts: share of gross pay in per mille, rows a year for one full time, text.
 _PAY = (
@@ -88,7 +87,7 @@ def _salaries() -> Iterator[Stream]:
                 series="LÖ",
                 suppliers=(),
                 yearly=pay * per_mille / 1000,
-                past=(int(row["two_years_ago"]), int(row["last_year"]))[::-1],
+                past=(int(row["last_year"]), int(row["two_years_ago"])),
                 pattern="lumpy" if account == "40911" else "salary",
                 rows=max(int(Decimal(row["fte"]) * rows_each), 1),
                 texts=(text,),

@@ -37,5 +37,6 @@ class Command(BaseCommand):
             table.append((row["username"], users[row["username"]].get_full_name(), label, _FIRST[row["role"]]))
         widths = [max(len(line[column]) for line in table) for column in range(3)]
         for line in table:
-            self.stdout.write("  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]]))
+            cells = [cell.ljust(width) for cell, width in zip(line[:3], widths, strict=True)]
+            self.stdout.write("  ".join([*cells, line[3]]))
         self.stdout.write(f"Lösenord för alla: {password}")
