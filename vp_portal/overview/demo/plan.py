@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from django.core.management import call_command
 from django.utils import timezone
+from goals.actions import plans
+from goals.importing.parse import parse
 
 from goals.models import CheckIn, ExpectedResult, Plan
 from services.models import CostObject, OrgUnit, Person
@@ -14,13 +15,17 @@ from vp_portal.overview.demo.files import FIXTURES, rows
 from vp_portal.overview.demo.store import Store
 
 _TEXTS = ("status", "confidence", "comment", "blocked_by", "help_needed")
+NAME = "IT-avdelningens verksamhetsplan"
+TOP_UNIT = "IT"
 DOCUMENT = FIXTURES / "demo" / "verksamhetsplan.md"
 
 
 def make_plan(store: Store, calendar: Calendar) -> None:
     """The document as it is, empty sections included: the department writes them in the portal."""
-    call_command("import_plan", str(DOCUMENT), verbosity=0)
+    plans.import_document(parse(DOCUMENT.read_text(encoding="utf-8")), name=NAME, by=store.by)
     plan = Plan.objects.get()
+    plan.unit = OrgUnit.objects.get(code=TOP_UNIT)
+    store.save(plan)
     people = {person.code: person for person in Person.objects.all()}
     units = {unit.code: unit for unit in OrgUnit.objects.all()}
     targets = {target.code: target for target in CostObject.objects.all()}

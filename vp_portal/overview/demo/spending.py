@@ -11,6 +11,7 @@ from vp_portal.overview.demo.files import rows
 
 #: How a year's amount falls on its months. `even` and `lumpy` are drawn anew each year.
 _PATTERNS = {
+    "steady": [1] * 12,
     "salary": [100] * 9 + [103] * 3,
     "quarter": [1, 0, 0] * 4,
     "winter": [14, 13, 11, 8, 6, 5, 5, 5, 6, 8, 10, 13],
