@@ -55,7 +55,7 @@ def test_distributed_overhead_adds_up_to_nothing_every_month(lines):
     for month in lines.values():
         shares = [line.amount for line in month if line.stream.account == "58991"]
         assert len(shares) > 8
-        assert sum(shares) == 0
+        assert abs(sum(shares)) < 1  # the öre of a year that twelve does not divide
 
 
 def test_pay_is_booked_every_month_on_every_cost_centre_with_staff(lines):

@@ -3,8 +3,9 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from functools import cache
 
 from vp_portal.core.money import split
 from vp_portal.core.periods import Period
@@ -17,7 +18,7 @@ _LOOSE = ("LF", "KF", "IN")
 _CREDITED, _LATE = 30, 120
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """One row of the file. `day` counts from the first of the month; the voucher's number comes last."""
 
@@ -27,6 +28,13 @@ class Line:
     text: str
     amount: Decimal
     voucher: int = 0
+
+
+@cache
+def _days(period: Period) -> tuple[int, list[int]]:
+    """The month's last day and its weekdays."""
+    last = period.last_day.day
+    return last, [day for day in range(1, last + 1) if period.first_day.replace(day=day).weekday() < 5]
 
 
 class Ledger:
@@ -94,7 +102,7 @@ class Ledger:
     def _lines(self, place: int, number: int, period: Period) -> Iterator[Line]:
         stream, rng = self.streams[place], self._rng
         loose = stream.series in _LOOSE
-        low, high = (15, 100) if loose else (80, 120)
+        low, high = (40, 100) if loose else (80, 120)
         amounts = split(self._money[place], [Decimal(rng.randint(low, high) ** 2) for _ in range(number)])
         self._money[place] = Decimal(0)
         for amount in self._credited(amounts) if loose and number > 3 else amounts:
@@ -117,18 +125,18 @@ class Ledger:
 
     def _day(self, stream: Stream, period: Period) -> int:
         """Counted from 1; above the month's last day it lies in the month after."""
-        last = period.last_day.day
+        last, weekdays = _days(period)
         if stream.series == "LÖ":
             return 25
         if stream.series not in _LOOSE:
             return last
         if period.month == 12 and period != self.periods[-1] and self._rng.randrange(1000) < _LATE:
             return last + self._rng.randint(2, 10)
-        return self._rng.randint(1, last)
+        return self._rng.choice(weekdays)
 
     def _numbered(self, lines: list[Line], period: Period) -> list[Line]:
         """With voucher numbers: one per row for suppliers and customers, else one per cost centre and month."""
-        numbered, previous = [], None
+        previous = None
         for line in lines:
             series = line.stream.series
             key = (series, period.year)
@@ -136,5 +144,5 @@ class Ledger:
             if series in _LOOSE or voucher != previous:
                 self._vouchers[key] += 1
             previous = voucher
-            numbered.append(replace(line, voucher=self._vouchers[key]))
-        return numbered
+            line.voucher = self._vouchers[key]
+        return lines

@@ -22,12 +22,12 @@ _PATTERNS = {
 
 #: A month's salary in accounts: share of gross pay in per mille, rows a year for one full time, text.
 _PAY = (
-    ("40111", 930, 36, "Lön {month}"),
-    ("40211", 30, 12, "Övertid och beredskap {month}"),
-    ("40311", 20, 12, "Semesterlöneskuld {month}"),
-    ("40911", 20, 6, "Sjuklön {month}"),
-    ("41111", 314, 36, "Arbetsgivaravgift {month}"),
-    ("42111", 256, 24, "Avtalsförsäkring {month}"),
+    ("40111", 930, 60, "Lön {month}"),
+    ("40211", 30, 20, "Övertid och beredskap {month}"),
+    ("40311", 20, 20, "Semesterlöneskuld {month}"),
+    ("40911", 20, 10, "Sjuklön {month}"),
+    ("41111", 314, 60, "Arbetsgivaravgift {month}"),
+    ("42111", 256, 36, "Avtalsförsäkring {month}"),
 )
 _SERIES = {"3": "KF", "4": "LF", "5": "LF", "6": "AV", "9": "IN"}
 
