@@ -95,7 +95,7 @@ def _amount(amount: Decimal) -> str:
     return str(amount).replace(".", ",")
 
 
-def book(calendar: Calendar, postings: int, *, by: User, report: Callable[[str], None]) -> int:
+def book(calendar: Calendar, postings: int, *, by: User, report: Callable[[str, int], None]) -> int:
     """Runs the rules, then books month after month; each batch is allocated as it comes. Returns the rows booked."""
     files = LedgerFiles(calendar, postings)
     allocation.run(by=by, at=_booked_at(calendar, calendar.periods[0]) - dt.timedelta(hours=1))
@@ -106,7 +106,7 @@ def book(calendar: Calendar, postings: int, *, by: User, report: Callable[[str],
         if result.status != "booked":
             raise RuntimeError(f"{path.name}: {result.status} {result.errors[:3]} {result.unknown_codes[:3]}")
         booked += result.booked
-        report(f"{path.name}: {result.booked} rader")
+        report(path.name, result.booked)
     return booked
 
 

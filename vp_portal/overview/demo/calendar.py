@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from vp_portal.core.periods import Period, Tertial
 
-MONTHS = 30
+LEDGER_MONTHS = 30
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,4 @@ class Calendar:
     @property
     def periods(self) -> list[Period]:
         """The months with postings, the last one before today's month last."""
-        return [Period.of(self.today).shift(-back) for back in range(MONTHS, 0, -1)]
+        return [Period.of(self.today).shift(-back) for back in range(LEDGER_MONTHS, 0, -1)]

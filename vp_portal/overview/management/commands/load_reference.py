@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from vp_portal.overview import reference
 
@@ -11,6 +12,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         made = reference.load().made
         if not made:
-            self.stdout.write("Grunddata finns redan.")
+            self.stdout.write(_("Grunddata finns redan."))
         for name, number in made.items():
-            self.stdout.write(f"{name}: {number} nya")
+            self.stdout.write(_("%(rows)s: %(count)s nya") % {"rows": name, "count": number})

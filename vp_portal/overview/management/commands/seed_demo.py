@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from services.models import OrgUnit
 from vp_portal.core import access
@@ -31,48 +32,48 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEBUG or settings.TRIAL):
-            raise CommandError("Demon läses bara in i en provkörning (VP_TRIAL) eller med DEBUG.")
+            raise CommandError(_("Demon läses bara in i en provkörning (VP_TRIAL) eller med DEBUG."))
         if OrgUnit.objects.exists():
             if options["if_empty"]:
-                self.stdout.write("Det finns redan en organisation. Inget är ändrat.")
+                self.stdout.write(_("Det finns redan en organisation. Inget är ändrat."))
                 return
-            raise CommandError("Det finns redan en organisation. Demon läses bara in i en tom databas.")
+            raise CommandError(_("Det finns redan en organisation. Demon läses bara in i en tom databas."))
         if options["postings"] < FEWEST:
-            raise CommandError(f"Minst {FEWEST} konteringar behövs.")
+            raise CommandError(_("Minst %(count)s konteringar behövs.") % {"count": FEWEST})
         password = os.environ.get("VP_DEMO_PASSWORD")
         if not password:
-            raise CommandError("Sätt miljövariabeln VP_DEMO_PASSWORD: lösenordet för demons konton.")
+            raise CommandError(_("Sätt miljövariabeln VP_DEMO_PASSWORD: lösenordet för demons konton."))
         started = time.monotonic()
         with transaction.atomic():
             self._seed(Calendar(options["today"] or access.today()), options["postings"], password)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        self.stdout.write(f"Demoavdelningen är inläst på {_seconds(started)}.")
+        self.stdout.write(_("Demoavdelningen är inläst på %(seconds)s.") % {"seconds": _seconds(started)})
 
     def _seed(self, calendar: Calendar, postings: int, password: str) -> None:
-        with self._step("Grunddata"):
+        with self._step(_("Grunddata")):
             reference.load()
-        with self._step("Organisation, personer och konton"):
+        with self._step(_("Organisation, personer och inloggningar")):
             users = organisation.make_users(password)
             logins = organisation.logins(users)
             store = Store(by=logins["admin"])
             organisation.make_units(store, calendar)
             organisation.make_people(store, calendar, users)
-        with self._step("Tjänster, FO och bemanning"):
+        with self._step(_("Tjänster, FO och bemanning")):
             catalogue.make_catalogue(store)
             catalogue.make_staffing(store, calendar)
-        with self._step("Plan och avstämningar"):
+        with self._step(_("Plan och avstämningar")):
             plan.make_plan(Store(by=logins["plan"]), calendar)
             plan.make_check_ins(calendar, users, logins["plan"])
-        with self._step("Konton, kostnadsställen och fördelningsregler"):
+        with self._step(_("Konton, kostnadsställen och fördelningsregler")):
             controllers = Store(by=logins["controller"])
             codes.make_codes(controllers, calendar)
             codes.make_rules(controllers, calendar)
-        with self._step(f"{postings} konteringar"):
-            booking.book(calendar, postings, by=logins["controller"], report=self._progress)
+        with self._step(_("%(count)s konteringar") % {"count": postings}):
+            booking.book(calendar, postings, by=logins["controller"], report=self._booked)
 
-    def _progress(self, line: str) -> None:
-        self.stdout.write(f"  {line}")
+    def _booked(self, file: str, rows: int) -> None:
+        self.stdout.write(_("  %(file)s: %(rows)s rader") % {"file": file, "rows": rows})
         self.stdout.flush()
 
     @contextmanager
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{name} …")
         self.stdout.flush()
         yield
-        self.stdout.write(f"{name}: klart på {_seconds(started)}")
+        self.stdout.write(_("%(step)s: klart på %(seconds)s") % {"step": name, "seconds": _seconds(started)})
 
 
 def _seconds(started: float) -> str:
