@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from finance.actions import allocation, imports
 
+from finance.actions import allocation, imports
 from finance.models import ImportProfile
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period

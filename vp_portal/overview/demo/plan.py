@@ -3,9 +3,9 @@
 import datetime as dt
 
 from django.utils import timezone
+
 from goals.actions import plans
 from goals.importing.parse import parse
-
 from goals.models import CheckIn, ExpectedResult, Plan
 from services.models import CostObject, OrgUnit, Person
 from vp_portal.core.models import User
