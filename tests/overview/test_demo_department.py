@@ -92,7 +92,7 @@ def test_importing_the_document_again_changes_nothing(capsys):
     from vp_portal.overview.demo.plan import DOCUMENT
 
     before = ExpectedResult.history.count()
-    call_command("import_plan", str(DOCUMENT), name="IT-avdelningens verksamhetsplan")
+    call_command("import_plan", str(DOCUMENT))
     assert ExpectedResult.history.count() == before
     assert Plan.objects.get().unit.code == "IT"
 
