@@ -1,0 +1,118 @@
+"""The vocabulary that every installation starts with."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+
+from finance.models import AccountGroup, AccountRange, ImportProfile, ImportSource
+from services.models import SubPortfolio
+from vp_portal.core.access import Role
+from vp_portal.overview import reference
+
+pytestmark = pytest.mark.django_db
+
+
+def histories() -> int:
+    return sum(m.objects.count() for m in apps.get_models() if m.__name__.startswith("Historical"))
+
+
+def rights(role: Role) -> set[str]:
+    permissions = Group.objects.get(name=role.value).permissions.select_related("content_type")
+    return {f"{p.content_type.app_label}.{p.codename}" for p in permissions}
+
+
+def test_a_second_run_makes_nothing_and_leaves_no_history():
+    assert reference.load().made
+    before = histories()
+    assert reference.load().made == {}
+    assert histories() == before
+
+
+def test_what_an_administrator_changed_stays():
+    reference.load()
+    AccountRange.objects.filter(group__code="it", group__chart__code="state").delete()
+    SubPortfolio.objects.filter(code="F").update(name="Forskning")
+    assert reference.load().made == {}
+    assert SubPortfolio.objects.get(code="F").name == "Forskning"
+
+
+def test_every_role_has_its_group():
+    reference.load()
+    assert set(Group.objects.values_list("name", flat=True)) == set(Role.values)
+
+
+def test_the_plan_owner_changes_plan_and_catalogue_and_deletes_nothing():
+    reference.load()
+    own = rights(Role.PLAN_OWNER)
+    assert {"goals.change_expectedresult", "services.add_service"} <= own
+    assert not [right for right in own if ".delete_" in right or right.startswith("finance.")]
+
+
+def test_the_controller_keeps_the_registers_but_never_a_posting():
+    reference.load()
+    own = rights(Role.CONTROLLER)
+    assert {"finance.change_allocationrule", "finance.delete_rulecondition", "goals.view_plan"} <= own
+    assert not own & {f"finance.{right}_posting" for right in ("add", "change", "delete", "view")}
+    assert "goals.change_plan" not in own
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.MANAGEMENT])
+def test_reader_and_management_have_nothing_to_do_in_the_admin(role):
+    reference.load()
+    assert rights(role) == set()
+
+
+def test_no_role_has_rights_to_history_itself():
+    reference.load()
+    assert not [right for role in Role for right in rights(role) if "historical" in right]
+
+
+def test_ranges_of_a_chart_never_overlap():
+    reference.load()
+    for bounds in AccountRange.objects.select_related("group__chart"):
+        bounds.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("account", "code"),
+    [("30111", "anslag"), ("40111", "personal"), ("57211", "it"), ("57111", "ovrig-drift"), ("91111", "interna")],
+)
+def test_the_state_charts_ranges_hold_the_accounts(account, code):
+    reference.load()
+    ranges = AccountRange.objects.filter(group__chart__code="state").select_related("group")
+    assert [r.group.code for r in ranges if r.low <= account[: len(r.low)] <= r.high] == [code]
+
+
+def test_only_staff_is_sensitive():
+    reference.load()
+    sensitive = AccountGroup.objects.filter(is_sensitive=True).values_list("code", flat=True)
+    assert set(sensitive) == {"personal"}
+
+
+def test_one_source_is_the_default_and_keeps_the_state_chart():
+    reference.load()
+    assert ImportSource.objects.get(is_default=True).chart.code == "state"
+
+
+def test_an_own_default_source_is_left_in_place():
+    from tests.factories.finance import SourceFactory
+
+    own = SourceFactory(is_default=True)
+    reference.load()
+    assert ImportSource.objects.get(is_default=True) == own
+
+
+def test_profiles_name_roles_that_the_import_knows():
+    from finance.choices import ColumnRole
+
+    reference.load()
+    roles = {role for profile in ImportProfile.objects.all() for role in profile.columns.values()}
+    assert roles <= set(ColumnRole.values)
+
+
+def test_the_command_says_what_it_made(capsys):
+    call_command("load_reference")
+    assert "kontoplaner: 3 nya" in capsys.readouterr().out
+    call_command("load_reference")
+    assert capsys.readouterr().out == "Grunddata finns redan.\n"

@@ -1,0 +1,119 @@
+"""The vocabulary that every installation starts with: roles, charts of accounts, sources, profiles, sub-portfolios.
+
+The tables in `fixtures/reference/` are seeds. What an administrator has changed since stays as it is.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+
+from finance.models import AccountGroup, AccountRange, ChartOfAccounts, ImportProfile, ImportSource
+from services.models import SubPortfolio
+from vp_portal.core.access import Role
+from vp_portal.overview.demo.files import FIXTURES, rows
+
+
+@dataclass
+class Loaded:
+    """How many rows were made, by the model's name in the plural."""
+
+    made: dict[str, int] = field(default_factory=dict)
+
+    def count(self, model: type[models.Model], number: int = 1) -> None:
+        name = str(model._meta.verbose_name_plural)
+        self.made[name] = self.made.get(name, 0) + number
+
+
+@transaction.atomic
+def load() -> Loaded:
+    """Makes what is missing. A second run makes nothing and leaves no history."""
+    loaded = Loaded()
+    _roles(loaded)
+    _charts(loaded)
+    _sources(loaded)
+    for row in rows("reference/sub_portfolios"):
+        _make(loaded, SubPortfolio, {"code": row["code"]}, name=row["name"])
+    return loaded
+
+
+def _make(loaded: Loaded, model: type[models.Model], key: dict[str, object], **values: object) -> models.Model | None:
+    """The row if it was made now; None when there was one already."""
+    if model._default_manager.filter(**key).exists():
+        return None
+    row = model(**key, **values)
+    row.full_clean()
+    row.save()
+    loaded.count(model)
+    return row
+
+
+def _roles(loaded: Loaded) -> None:
+    for role in Role:
+        if Group.objects.get_or_create(name=role.value)[1]:
+            loaded.count(Group)
+    for row in rows("reference/roles"):
+        group = Group.objects.get(name=row["role"])
+        missing = _permissions(row["registers"], row["rights"]).exclude(pk__in=group.permissions.values("pk"))
+        if missing:
+            loaded.count(Permission, len(missing))
+            group.permissions.add(*missing)
+
+
+def _permissions(registers: str, rights: str) -> models.QuerySet[Permission]:
+    """The rights to registers such as `goals.*` or `finance.account`. History has no rights of its own."""
+    wanted = models.Q(pk__in=[])
+    for register in registers.split():
+        app, model = register.split(".")
+        names = models.Q(content_type__app_label=app)
+        if model != "*":
+            names &= models.Q(content_type__model=model)
+        for right in rights.split():
+            wanted |= names & models.Q(codename__startswith=f"{right}_")
+    return Permission.objects.filter(wanted).exclude(content_type__model__startswith="historical")
+
+
+def _charts(loaded: Loaded) -> None:
+    for row in rows("reference/charts"):
+        _make(loaded, ChartOfAccounts, {"code": row["code"]}, name=row["name"])
+    charts = {chart.code: chart for chart in ChartOfAccounts.objects.all()}
+    for row in rows("reference/account_groups"):
+        group = _make(
+            loaded,
+            AccountGroup,
+            {"chart": charts[row["chart"]], "code": row["code"]},
+            name=row["name"],
+            kind=row["kind"],
+            is_sensitive=bool(row["sensitive"]),
+            position=int(row["position"]),
+        )
+        # Ranges come with their group: an administrator may since have drawn them anew.
+        for low, high in (text.split("-") for text in row["ranges"].split()) if group else ():
+            _make(loaded, AccountRange, {"group": group, "low": low, "high": high})
+
+
+def _sources(loaded: Loaded) -> None:
+    charts = {chart.code: chart for chart in ChartOfAccounts.objects.all()}
+    taken = ImportSource.objects.filter(is_default=True).exists()
+    for row in rows("reference/import_sources"):
+        default = bool(row["default"]) and not taken
+        _make(
+            loaded,
+            ImportSource,
+            {"code": row["code"]},
+            name=row["name"],
+            chart=charts[row["chart"]],
+            is_default=default,
+        )
+    sources = {source.code: source for source in ImportSource.objects.all()}
+    for profile in json.loads((FIXTURES / "reference" / "import_profiles.json").read_text(encoding="utf-8")):
+        _make(
+            loaded,
+            ImportProfile,
+            {"code": profile["code"]},
+            name=profile["name"],
+            source=sources[profile["source"]],
+            columns=profile["columns"],
+            decimal_mark=profile["decimal_mark"],
+        )
