@@ -109,4 +109,13 @@ def _points(result: ExpectedResult, stands: dict[Tertial, CheckIn], on: dt.date)
 
 
 def _series(name: str, values: list[tuple[Tertial, int | None]], look: str) -> charts.Series:
-    return charts.Series(name, [charts.Point(formatting.tertial(t), value) for t, value in values], look)
+    """The year stands on the axis where it begins, so that the labels fit a narrow screen."""
+    points = [
+        charts.Point(
+            formatting.tertial(tertial) if place == 0 or tertial.number == 1 else f"T{tertial.number}",
+            value,
+            name=formatting.tertial(tertial),
+        )
+        for place, (tertial, value) in enumerate(values)
+    ]
+    return charts.Series(name, points, look)
