@@ -1,7 +1,13 @@
 """The plan's Markdown: one dialect for reading a plan document and for showing its texts."""
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+#: What can be wider than a narrow screen scrolls by itself.
+_WIDE = {"table_open": "table_close", "fence": "fence", "code_block": "code_block"}
 
 
 def dialect() -> MarkdownIt:
@@ -12,8 +18,22 @@ def dialect() -> MarkdownIt:
 def render(text: str, *, heading_shift: int = 0) -> SafeString:
     """HTML of a text; its headings move `heading_shift` levels down (h6 at most) to fit the page around it."""
     parser = dialect()
-    tokens = parser.parse(text)
-    for token in tokens:
+    tokens = []
+    for token in parser.parse(text):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + heading_shift, 6)}"
+        if token.attrs.pop("style", None) == "text-align:right":
+            token.attrSet("class", "num")  # the policy of the pages allows no style of its own
+        if token.type == "table_open":
+            token.attrSet("class", "table")
+        tokens += _scrolling(token)
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the dialect escapes HTML
+
+
+def _scrolling(token: Token) -> list[Token]:
+    """The token, with a box that scrolls around what is wide."""
+    opens, closes = token.type in _WIDE, token.type in _WIDE.values()
+    label = format_html('<div class="table-scroll" role="group" aria-label="{}" tabindex="0">', _("Bred text"))
+    before = [Token("html_block", "", 0, content=label)] if opens else []
+    after = [Token("html_block", "", 0, content="</div>")] if closes else []
+    return [*before, token, *after]

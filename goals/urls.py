@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from goals import views
 
@@ -6,6 +6,6 @@ app_name = "goals"
 urlpatterns = [
     path("", views.plan, name="plan"),
     path("document/", views.document, name="document"),
-    path("results/<str:number>/", views.result, name="result"),
-    path("results/<str:number>/check-ins/", views.check_in, name="check_in"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/$", views.result, name="result"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", views.check_in, name="check_in"),
 ]

@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from services.models import OrgUnit
@@ -52,7 +53,16 @@ class Plan(models.Model):
 
 class PlanSectionQuerySet(models.QuerySet["PlanSection"]):
     def unwritten(self) -> Self:
-        return self.filter(text="")
+        """Sections that hold nothing yet: no text, no section below, no goal or result of their focus area."""
+        number = models.Func(models.F("number"), models.Value("0"), function="LTRIM", output_field=models.CharField())
+        below = PlanSection.objects.filter(plan=models.OuterRef("plan"), number__startswith=models.OuterRef("prefix"))
+        own = PlanSection.objects.filter(pk=models.OuterRef("pk"))
+        return self.alias(prefix=Concat(number, models.Value("."))).filter(
+            ~models.Exists(below),
+            ~models.Exists(own.filter(focus_area__goals__isnull=False)),
+            ~models.Exists(own.filter(focus_area__results__isnull=False)),
+            text="",
+        )
 
 
 class PlanSection(models.Model):

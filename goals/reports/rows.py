@@ -34,9 +34,10 @@ class ResultRow:
     text: str
     level: int
     owner: str
-    owner_id: int | None
+    owner_code: str
     unit: str
     unit_id: int | None
+    unit_code: str
     weight: Decimal
     status_code: Status
     counts_as: Status | None
@@ -134,9 +135,10 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
         text=result.text,
         level=result.number.count(".") - 1,
         owner=result.owner.name if result.owner else "",
-        owner_id=result.owner_id,
+        owner_code=result.owner.code if result.owner else "",
         unit=result.unit.name if result.unit else "",
         unit_id=result.unit_id,
+        unit_code=result.unit.code if result.unit else "",
         weight=result.weight,
         status_code=status,
         counts_as=counts_as(status, start, on),

@@ -28,8 +28,9 @@ def test_the_plan_owner_may_check_in() -> None:
 def test_others_may_not(role) -> None:
     user = UserFactory(role=role)
     PersonFactory(user=user)
-    assert not user.has_perm(CHECK_IN, result())
-    assert not user.has_perm(CHECK_IN, ExpectedResultFactory())
+    led = result()
+    assert not user.has_perm(CHECK_IN, led)
+    assert not user.has_perm(CHECK_IN, ExpectedResultFactory(focus_area=led.focus_area))
 
 
 def test_nobody_may_without_signing_in() -> None:

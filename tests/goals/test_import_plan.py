@@ -63,7 +63,9 @@ def test_the_real_plan_has_the_figures_that_are_promised(plan_file) -> None:
         "3.1.1.3",
         "3.1.1.4",
     ]
-    assert PlanSection.objects.count() == PlanSection.objects.unwritten().count() == 12
+    assert PlanSection.objects.filter(text="").count() == 12
+    unwritten = PlanSection.objects.unwritten().values_list("number", flat=True)
+    assert list(unwritten) == ["1.1", "1.2", "2.1", "2.2", "04"]
     assert str(Plan.objects.get()) == "Verksamhetsplan 2024–2026"
     assert 'på rätt saker"' in top.get(number="3.2.3").text
 

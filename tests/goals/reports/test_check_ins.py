@@ -59,8 +59,8 @@ def test_a_result_that_sums_up_its_parts_has_none_to_make() -> None:
 
 def test_the_latest_come_first_and_lead_to_their_form() -> None:
     on = dt.date(2025, 12, 20)
-    ExpectedResultFactory(starts_on=dt.date(2025, 9, 1))
     late = ExpectedResultFactory()
+    ExpectedResultFactory(starts_on=dt.date(2025, 9, 1), focus_area=late.focus_area)
     items = due_check_ins(ExpectedResult.objects.all(), on)
-    assert [item.is_late for item in items] == [True, False]
+    assert [(item.tertial, item.is_late) for item in items] == [(T2, True), (T3, False)]
     assert items[0].url == f"/plan/results/{late.number}/#check-in"

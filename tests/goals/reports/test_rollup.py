@@ -11,9 +11,7 @@ from goals.reports.rollup import Part, counts_as, expected_progress, roll_up
 START, DUE = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 
 
-def part(
-    status: Status = Status.ON_PLAN, progress: int | None = 50, expected: int | None = 50, weight: int = 1
-) -> Part:
+def part(status=Status.ON_PLAN, progress=50, expected=50, weight=1) -> Part:
     standing = counts_as(status, START, dt.date(2025, 6, 1))
     return Part("3.1.1", "Text", "/", Decimal(weight), status, standing, progress, expected)
 

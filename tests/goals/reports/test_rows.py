@@ -73,7 +73,8 @@ def test_numbers_are_in_the_plans_order() -> None:
 
 
 def test_overdue_is_past_its_due_date_and_not_done() -> None:
-    late, done = (ExpectedResultFactory(due_on=dt.date(2025, 9, 14)) for _ in range(2))
+    late = ExpectedResultFactory(due_on=dt.date(2025, 9, 14))
+    done = ExpectedResultFactory(due_on=late.due_on, focus_area=late.focus_area)
     CheckInFactory(result=done, status=Status.ACHIEVED)
     assert {row.pk: row.is_overdue for row in rows()} == {late.pk: True, done.pk: False}
 

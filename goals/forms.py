@@ -1,0 +1,96 @@
+"""The plan's forms: what narrows the plan, and the next check-in."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goals.choices import Confidence, Status
+from goals.models import CheckIn, Plan
+from goals.reports.tree import PlanTree
+from vp_portal.core import formatting
+from vp_portal.core.periods import Tertial
+
+#: So many tertials back can a check-in be added or corrected.
+TERTIALS_BACK = 3
+
+
+class PlanFilter(forms.Form):
+    """What narrows the plan, kept in the address. Choices are those that the plan itself has."""
+
+    focus = forms.ChoiceField(label=_("Fokusområde"), required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Alla")), *Status.choices])
+    owner = forms.ChoiceField(label=_("Ansvarig"), required=False)
+    unit = forms.ChoiceField(label=_("Enhet"), required=False)
+    late = forms.BooleanField(label=_("Bara försenade"), required=False)
+
+    def __init__(self, data: Any, tree: PlanTree, units: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        owners = {row.owner_code: row.owner for row in tree.rows if row.owner_code}
+        areas = [(area.number, f"{area.number} {area.name}") for area in tree.areas]
+        self._choose("focus", areas)
+        self._choose("owner", sorted(owners.items(), key=lambda pair: pair[1]))
+        self._choose("unit", units)
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", _("Alla")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class CheckInForm(forms.Form):
+    """The next check-in of a result. `seen` is the latest check-in when the form was shown."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    tertial = forms.TypedChoiceField(label=_("Tertial"), coerce=Tertial.parse)
+    status = forms.TypedChoiceField(label=_("Status"), choices=Status.choices, coerce=Status)
+    progress = forms.IntegerField(
+        label=_("Framsteg i procent"),
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "min_value": _("Framsteg anges 0–100 procent."),
+            "max_value": _("Framsteg anges 0–100 procent."),
+            "invalid": _("Framsteg anges som ett heltal, 0–100 procent."),
+            "required": _("Ange framsteg, 0–100 procent."),
+        },
+    )
+    confidence = forms.TypedChoiceField(
+        label=_("Tillförsikt"),
+        choices=Confidence.choices,
+        coerce=Confidence,
+        help_text=_("Hur säker är du på att resultatet nås i tid?"),
+    )
+    comment = forms.CharField(label=_("Kommentar"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    blocked_by = forms.CharField(label=_("Vad hindrar?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    help_needed = forms.CharField(
+        label=_("Vilken hjälp behövs?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any, *, plan: Plan, on: dt.date, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        tertials = [Tertial.of(on).shift(-back) for back in range(TERTIALS_BACK + 1)]
+        choices = [(str(t), formatting.tertial(t)) for t in tertials if t.year >= plan.first_year]
+        self.fields["tertial"].choices = choices or [(str(tertials[0]), formatting.tertial(tertials[0]))]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def point_at_first_error(self) -> None:
+        """The first field that has to be put right gets the focus."""
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
+    @staticmethod
+    def prefilled(latest: CheckIn | None, tertial: Tertial) -> dict[str, Any]:
+        """As the last one said, but for the comment, which is new every time."""
+        values: dict[str, Any] = {"tertial": str(tertial), "confidence": Confidence.MEDIUM, "seen": None}
+        if latest:
+            same = ("status", "progress", "confidence", "blocked_by", "help_needed")
+            values |= {name: getattr(latest, name) for name in same} | {"seen": latest.pk}
+        return values
+
+
+def tertial_to_report(reported: frozenset[Tertial], starts_on: dt.date, on: dt.date) -> Tertial:
+    """The latest finished tertial, if it lacks a check-in and the result had begun; else the current one."""
+    finished = Tertial.of(on).shift(-1)
+    lacks = finished not in reported and starts_on <= finished.last_day
+    return finished if lacks else Tertial.of(on)

@@ -1,0 +1,51 @@
+"""What the plan lacks, each with the row where it is put right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import PlanSection
+from goals.reports.rows import ResultRow
+from goals.reports.tree import PlanTree
+
+
+class GapKind(TextChoices):
+    NO_GOAL = "no_goal", _("Fokusområden utan mål")
+    NO_OWNER = "no_owner", _("Resultat utan ansvarig")
+    NO_DUE_DATE = "no_due_date", _("Resultat utan slutdatum")
+    UNWRITTEN = "unwritten", _("Avsnitt som inte är skrivna")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """`model` and `pk` are the row to put right; for a missing goal, `pk` is the focus area that it belongs to."""
+
+    kind: GapKind
+    number: str
+    text: str
+    url: str
+    model: str
+    pk: int
+
+
+def plan_gaps(tree: PlanTree) -> list[Gap]:
+    """Every gap of the plan, by kind. One query."""
+    sections = PlanSection.objects.filter(plan=tree.plan).unwritten()
+    return [
+        *(Gap(GapKind.NO_GOAL, a.number, a.name, _place(a.number), "goal", a.pk) for a in tree.areas if a.lacks_goal),
+        *_results(GapKind.NO_OWNER, (row for row in tree.rows if not row.owner_code)),
+        *_results(GapKind.NO_DUE_DATE, (row for row in tree.rows if row.due_on is None)),
+        *(Gap(GapKind.UNWRITTEN, s.number, s.title, _place(s.number), "plansection", s.pk) for s in sections),
+    ]
+
+
+def _place(number: str) -> str:
+    """A section of the document."""
+    return f"{reverse('goals:document')}#{number}"
+
+
+def _results(kind: GapKind, rows: Iterable[ResultRow]) -> list[Gap]:
+    return [Gap(kind, row.number, row.text, row.url, "expectedresult", row.pk) for row in rows]

@@ -1,0 +1,98 @@
+import datetime as dt
+
+import pytest
+
+from goals.choices import Status
+from tests.factories.core import AdminUserFactory
+from tests.factories.goals import (
+    CheckInFactory,
+    ExpectedResultFactory,
+    FocusAreaFactory,
+    GoalFactory,
+    PlanSectionFactory,
+)
+from tests.factories.services import PersonFactory, UnitFactory
+
+
+def rows(client, query: str = "") -> list[str]:
+    response = client.get(f"/plan/{query}")
+    assert response.status_code == 200
+    areas = response.context["areas"]
+    nodes = [node for area, _parts in areas for goal in area.goals for node in goal.results]
+    return [row.number for node in nodes for row in (node.row, *node.parts)]
+
+
+@pytest.mark.parametrize("who", ["owner", "reader"])
+def test_those_who_are_signed_in_see_the_plan(who, request, result) -> None:
+    page = request.getfixturevalue(who).get("/plan/").content.decode()
+    assert all(text in page for text in (result.text, result.owner.name, "På plan", "40", "Fokusområdet saknar mål."))
+
+
+@pytest.mark.parametrize("path", ["/plan/", "/plan/document/", "/plan/?view=gaps"])
+def test_outsiders_are_sent_to_sign_in(client, result, path) -> None:
+    assert client.get(path).headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("path", ["/plan/", "/plan/document/"])
+def test_before_there_is_a_plan_the_page_says_so(client, db, today, path) -> None:
+    client.force_login(AdminUserFactory())
+    assert "Det finns ingen plan än." in client.get(path).content.decode()
+
+
+def test_filters_narrow_the_results(owner, result) -> None:
+    unit = UnitFactory(parent=result.unit)
+    other = ExpectedResultFactory(focus_area=result.focus_area, unit=unit, owner=PersonFactory())
+    CheckInFactory(result=other, status=Status.RISK)
+    assert rows(owner, f"?owner={result.owner.code}") == ["3.1.1"]
+    assert rows(owner, "?status=risk") == ["3.1.2"]
+    assert rows(owner, f"?unit={unit.code}") == ["3.1.2"]
+    assert rows(owner, f"?unit={result.unit.code}") == ["3.1.1", "3.1.2"]
+    assert rows(owner, "?focus=3.1") == ["3.1.1", "3.1.2"]
+
+
+def test_late_are_those_with_a_late_check_in_or_a_passed_due_date(owner, result) -> None:
+    ExpectedResultFactory(focus_area=result.focus_area, due_on=dt.date(2025, 9, 14))
+    assert rows(owner, "?late=1") == ["3.1.2"]
+
+
+def test_a_result_stays_for_the_sake_of_its_parts(owner, result) -> None:
+    part = ExpectedResultFactory(parent=result, owner=PersonFactory())
+    assert rows(owner, f"?owner={part.owner.code}") == ["3.1.1", "3.1.1.1"]
+
+
+def test_an_unknown_filter_is_said_and_narrows_nothing(owner) -> None:
+    assert rows(owner, "?focus=9.9&status=x&late=1&unit=%00") == []
+    assert rows(owner, "?focus=9.9") == ["3.1.1"]
+
+
+def test_the_document_has_every_section_with_text_or_as_unwritten(owner, result) -> None:
+    plan = result.plan
+    PlanSectionFactory(plan=plan, number="1.1", text="Vi **finns**. <script>")
+    PlanSectionFactory(plan=plan, number="1.2", text="")
+    page = owner.get("/plan/document/").content.decode()
+    assert "<strong>finns</strong>. &lt;script&gt;" in page
+    assert page.count("ej skrivet") == 2
+    assert '<section class="stack stack--tight" id="1.2">' in page
+
+
+def test_gaps_are_listed_with_the_repair_for_those_who_may(client, owner, result) -> None:
+    ExpectedResultFactory(focus_area=result.focus_area, due_on=None)
+    assert owner.get("/plan/?view=gaps").content.decode().count("Utse ansvarig") == 0
+    client.force_login(AdminUserFactory())
+    response = client.get("/plan/?view=gaps")
+    assert {gap.kind: gap.number for _label, gaps in response.context["groups"] for gap, *_ in gaps} == {
+        "no_goal": "3.1",
+        "no_owner": "3.1.2",
+        "no_due_date": "3.1.2",
+    }
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(("path", "queries"), [("/plan/", 9), ("/plan/?view=gaps", 8), ("/plan/document/", 10)])
+def test_a_fixed_number_of_queries(path, queries, count, owner, result, django_assert_num_queries) -> None:
+    for _ in range(count):
+        area = FocusAreaFactory(plan=result.plan, section=PlanSectionFactory(plan=result.plan))
+        made = ExpectedResultFactory(focus_area=area, goal=GoalFactory(focus_area=area), owner=PersonFactory())
+        CheckInFactory(result=ExpectedResultFactory(parent=made, unit=UnitFactory()))
+    with django_assert_num_queries(queries):
+        assert owner.get(path).status_code == 200
