@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -37,6 +38,7 @@ NOBODY = "nobody"
 SERVE_WEB = """
 import socket, sys, time
 from pathlib import Path
+from urllib.parse import unquote
 from vp_portal.trial import portal
 from vp_portal.trial.place import Place
 from vp_portal.trial.processes import Children
@@ -129,8 +131,11 @@ def test_server_killed_with_all_its_helpers_recovers(place):
             with suppress(ProcessLookupError):  # The first deaths end some of the others.
                 os.kill(pid, signal.SIGKILL)
         assert left_of(family) == {}
+        old_socket = Path(unquote(url.split("@")[1].split("/")[0]))
+        assert old_socket.exists()
     with shared_server(place, QUIET) as url:
         assert value(url, "SELECT count(*) FROM kept") == 50_000
+        assert not old_socket.exists()
 
 
 def test_crashed_server_is_started_again_where_it_was(place):

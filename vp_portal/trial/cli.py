@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         print(f"\n{error}", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("\nStoppat.", flush=True)
-        return 0
+        return 130
     except (OSError, subprocess.SubprocessError) as error:
         print(f"\n{_explain(error)}", file=sys.stderr, flush=True)
     return 1

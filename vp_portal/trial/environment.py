@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from vp_portal.trial.accounts import Account, server_account
 from vp_portal.trial.place import Place
 from vp_portal.trial.postgres import Programs, choice, choose
 from vp_portal.trial.processes import Children
-from vp_portal.trial.server import Server, is_ready, url_of
+from vp_portal.trial.server import SOCKET_PARENTS, SOCKET_PREFIX, Server, is_ready, url_of
 from vp_portal.trial.steps import Steps, TrialError
 
 JOIN_TIMEOUT = 120.0  # seconds to wait for a server that another command is starting
@@ -67,9 +68,17 @@ def start_server(place: Place, programs: Programs, children: Children, steps: St
             f"version {programs.major} får en egen i {server.data}."
         )
     server.prepare()
+    _forget_old_socket(place)
     server.start(lock)
     announce(place, server)
     return server
+
+
+def _forget_old_socket(place: Place) -> None:
+    """Removes the folder of a server that was killed together with its guard. The caller holds the lock."""
+    folder = _announced(place)
+    if folder and str(folder.parent) in SOCKET_PARENTS and folder.name.startswith(SOCKET_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def announce(place: Place, server: Server) -> None:
@@ -97,11 +106,15 @@ def take_ownership(place: Place) -> IO[str]:
 
 def running_server(place: Place) -> Path | None:
     """The socket folder of the place's server, if one takes connections."""
+    folder = _announced(place)
+    return folder if folder and is_ready(folder) else None
+
+
+def _announced(place: Place) -> Path | None:
     try:
-        folder = Path(json.loads(state_file(place).read_text())["socket_folder"])
+        return Path(json.loads(state_file(place).read_text())["socket_folder"])
     except (FileNotFoundError, ValueError):
         return None
-    return folder if is_ready(folder) else None
 
 
 @contextmanager

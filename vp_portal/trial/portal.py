@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,9 @@ def serve(place: Place, steps: Steps, port: int, reset: bool) -> int:
         steps.say(f"\nVP-portalen är igång: http://{HOST}:{port}/\n")
         trial.show_logins()
         steps.say("\nCtrl-C stoppar allt.")
-        trial.supervise()
+        with suppress(KeyboardInterrupt):  # The way to end it.
+            trial.supervise()
+        steps.say("\nStoppar …")
     return 0
 
 

@@ -23,6 +23,7 @@ from vp_portal.trial.steps import TrialError
 
 SUPERUSER, ROLE, DATABASE = "postgres", "vp_portal", "vp_portal"
 SOCKET = ".s.PGSQL.5432"
+SOCKET_PREFIX = "vp-"
 SOCKET_PARENTS = ("/tmp", "/var/tmp")
 START_TIMEOUT = 300.0  # seconds; recovery after a crash may take its time
 STOP_PATIENCE = 60.0
@@ -234,7 +235,7 @@ def _short_folder(account: Account | None) -> Path:
     """A folder whose sockets fit in the 104 bytes that macOS allows, for the server's user alone."""
     for parent in SOCKET_PARENTS:
         if os.access(parent, os.W_OK | os.X_OK) and can_enter(account, Path(parent)):
-            folder = Path(tempfile.mkdtemp(prefix="vp-", dir=parent))
+            folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=parent))
             give(folder, account)
             return folder
     raise TrialError("Varken /tmp eller /var/tmp går att skriva i, och databasens socket behöver en kort sökväg dit.")
