@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from services import resources
 from services.models import Assignment, OrgUnit, Person, Service, UnitManager, UnitParent
+from tests.core.files import complaints, confirm, preview, put_in, take_out
 from tests.core.registers import address
 from tests.factories.core import AdminUserFactory
 from tests.factories.services import (
@@ -18,7 +18,7 @@ from tests.factories.services import (
     UnitFactory,
     UnitManagerFactory,
 )
-from vp_portal.core.spreadsheets import read_csv, read_xlsx, write_csv, write_xlsx
+from vp_portal.core.spreadsheets import read_csv, read_xlsx, write_xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -28,36 +28,6 @@ def browser(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     client.force_login(AdminUserFactory(first_name="Ada", last_name="Berg"))
     return client
-
-
-def preview(browser, model, data, name="fil.csv"):
-    file = SimpleUploadedFile(name, data)
-    chosen = "1" if name.endswith("xlsx") else "0"
-    return browser.post(address(model, "import"), {"import_file": file, "format": chosen, "resource": "0"})
-
-
-def confirm(browser, model, page):
-    return browser.post(address(model, "process_import"), page.context["confirm_form"].initial, follow=True)
-
-
-def put_in(browser, model, headers, *rows):
-    page = preview(browser, model, write_csv(headers, rows))
-    assert "confirm_form" in page.context, complaints(page)
-    return confirm(browser, model, page)
-
-
-def complaints(page):
-    """Line, column and text of each error that a refused file's page shows."""
-    result = page.context["result"]
-    found = [("", error.text) for error in result.base_errors]
-    found += [(number + 1, error.text) for number, errors in result.row_errors() for error in errors]
-    for row in result.invalid_rows:
-        found += [(row.number + 1, f"{c}: {t}") for c, texts in row.error_dict.items() for t in texts]
-    return found
-
-
-def take_out(browser, model, chosen="0", **filters):
-    return browser.post(address(model, "export", query=filters), {"format": chosen, "resource": "0"})
 
 
 def test_units_come_in_by_code_with_their_days(browser):
@@ -115,7 +85,7 @@ def test_a_file_follows_the_lists_filters(browser):
 def test_a_file_has_a_safe_name_and_is_not_kept(browser, today):
     response = take_out(browser, Service)
     assert response.headers["Content-Disposition"] == 'attachment; filename="tjanster-2025-09-15.csv"'
-    assert response.headers["Cache-Control"] .endswith("private")
+    assert response.headers["Cache-Control"].endswith("private")
 
 
 def test_a_file_needs_as_many_queries_for_thirty_rows_as_for_one(browser, django_assert_num_queries):
