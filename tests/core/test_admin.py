@@ -111,3 +111,20 @@ def test_a_list_finds_by_name_and_code(client):
     for term in ("lind", "ELI"):
         rows = client.get(address(Person, "changelist"), {"q": term}).context["cl"].result_list
         assert [row.name for row in rows] == ["Eva Lind"]
+
+
+def test_an_administrator_gives_roles_but_no_more(client):
+    client.force_login(staff_with("view_user", "change_user"))
+    user = UserFactory()
+    url = address(User, "change", user.pk)
+    client.post(url, filled(client, url, is_superuser="on", user_permissions=["1"], last_name="Ny"))
+    user.refresh_from_db()
+    assert (user.last_name, user.is_superuser, user.user_permissions.count()) == ("Ny", False, 0)
+
+
+def test_an_administrator_cannot_become_someone_above(client):
+    client.force_login(staff_with("view_user", "change_user"))
+    above = AdminUserFactory()
+    assert client.post(address(User, "change", above.pk), {"username": "x"}).status_code == 403
+    password = client.post(f"/admin/core/user/{above.pk}/password/", {"password1": "x", "password2": "x"})
+    assert password.status_code == 403
