@@ -90,6 +90,10 @@ class CostObject(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The class says the kind; the constraints that are checked next ask for it."""
+        self.kind = self.KIND or self.kind
+
     @property
     def kind_label(self) -> str:
         """The kind in words; a kind of a higher floor is shown by its own class."""

@@ -104,7 +104,7 @@ class UnitParent(Dated):
 
     def clean(self) -> None:
         """Refuses a circle. The tree is read on each day where it can have changed during the row's own range."""
-        if not (self.unit_id and self.parent_id and self.valid):
+        if not (self.unit_id and self.parent_id and self.valid) or self.unit_id == self.parent_id:
             return
         changes = UnitParent.objects.filter(valid__overlap=self.valid).values_list("valid", flat=True)
         days = {r.lower for r in [self.valid, *changes] if r.lower and r.lower in self.valid} or {dt.date(1900, 1, 1)}

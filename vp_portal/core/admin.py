@@ -48,6 +48,16 @@ class AccountAdmin(PermissionMixin, HistoryAdmin, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody gives away, or takes, more than roles without being above them."""
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.is_superuser else (*own, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who may set another's password could sign in as that account."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
     @admin.display(description=_("roller"))
     def roles(self, obj: User) -> str:
         return ", ".join(role_label(group.name) for group in obj.groups.all())

@@ -12,17 +12,24 @@ from django.utils.translation import gettext_lazy as _
 
 #: Codes are part of addresses: no blanks, nothing that an address would have to escape.
 validate_code = RegexValidator(
-    r"^[^\s/?#&%;\\]+\Z", _("En kod får inte innehålla blanktecken eller något av / ? # & % ; \\")
+    r"^[^\s/?#&%;\\]+\Z", _("En kod får inte innehålla blanktecken eller något av / ? # & %% ; \\")
 )
 
 
 class CodeField(models.CharField):
     """A code: text with leading zeros and letters, never a number."""
 
+    default_validators = [validate_code]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("validators", [validate_code])
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """What a code may hold is no matter of the database, so no migration is made when its words change."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("validators", None)
+        return name, path, args, kwargs
 
 
 class MoneyField(models.DecimalField):

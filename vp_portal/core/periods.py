@@ -152,7 +152,8 @@ class PeriodField(models.IntegerField):
     def formfield(self, **kwargs: Any) -> Any:
         from django import forms
 
-        return super(models.IntegerField, self).formfield(**{"form_class": forms.CharField, "max_length": 7, **kwargs})
+        text = {"form_class": forms.CharField, "max_length": 7, "empty_value": None}
+        return super(models.IntegerField, self).formfield(**{**text, **kwargs})
 
 
 class TertialField(models.CharField):

@@ -88,6 +88,9 @@ class DatedMixin:
             for name, options in fieldsets
         ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "validity")  # type: ignore[misc]  # a mixin
+
     @admin.display(description=_("gäller"), ordering="valid")
     def validity(self, obj: Any) -> str:
         return in_words(obj.valid)

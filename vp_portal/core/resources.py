@@ -208,7 +208,7 @@ class RegisterResource(ModelResource):
 
     def _by_header(self, errors: ValidationError) -> ValidationError:
         """The same errors under the file's headers instead of the model's names."""
-        headers = {name: field.column_name for name, field in self.fields.items()}
+        headers = {field.attribute: field.column_name for field in reversed(self.fields.values())}
         return ValidationError({headers.get(name, name): found for name, found in errors.error_dict.items()})
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
@@ -234,7 +234,3 @@ class DatedResource(RegisterResource):
             errors.setdefault("valid", []).append(ValidationError(_("Slutet får inte ligga före starten.")))
         if errors:
             raise ValidationError(errors)
-
-    def _by_header(self, errors: ValidationError) -> ValidationError:
-        placed = super()._by_header(errors).error_dict
-        return ValidationError({"från och med" if name == "valid" else name: found for name, found in placed.items()})

@@ -1,0 +1,144 @@
+import pytest
+
+from finance.choices import CodePart, MatchOperator
+from finance.models import AccountGroup, AllocationRule, AllocationRun, ImportBatch
+from tests.core.registers import address, filled, form_errors, texts
+from tests.factories.core import AdminUserFactory
+from tests.factories.finance import (
+    AccountGroupFactory,
+    AccountRangeFactory,
+    BatchFactory,
+    RuleFactory,
+    RunFactory,
+)
+from tests.factories.services import ServiceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(client):
+    client.force_login(AdminUserFactory())
+    return client
+
+
+def post(browser, url, **changes):
+    return browser.post(url, filled(browser, url, **changes), follow=False)
+
+
+def new_rule(browser, **changes):
+    row = {
+        "name": "Licenser",
+        "priority": 10,
+        "conditions-TOTAL_FORMS": 1,
+        "conditions-0-part": "account",
+        "conditions-0-operator": "prefix",
+        "conditions-0-low": "50",
+        "shares-0-cost_object": ServiceFactory().pk,
+    }
+    return post(browser, address(AllocationRule, "add"), **{**row, **changes})
+
+
+def test_a_rule_has_conditions_and_one_cost_object(browser):
+    assert new_rule(browser).status_code == 302
+    rule = AllocationRule.objects.get()
+    assert str(rule.conditions.get()) == "Konto börjar med 50"
+    assert rule.shares.get().share == 100
+
+
+def test_a_rule_without_a_cost_object_is_refused(browser):
+    response = new_rule(browser, **{"shares-0-cost_object": ""})
+    assert "Regeln ska ha en kostnadsbärare." in texts(response)
+    assert not AllocationRule.objects.exists()
+
+
+def test_a_rule_has_no_second_cost_object(browser):
+    second = {"shares-TOTAL_FORMS": 2, "shares-1-cost_object": ServiceFactory().pk}
+    assert form_errors(new_rule(browser, **second))["rows"] == ["Regeln ska ha en enda kostnadsbärare."]
+    assert not AllocationRule.objects.exists()
+
+
+def test_a_condition_without_a_value_is_refused_in_swedish(browser):
+    response = new_rule(browser, **{"conditions-0-low": ""})
+    assert texts(response) == ["Ange ett värde, för ”ligger i” två i ordning, för ”är tomt” inget."]
+
+
+def test_a_range_of_uneven_bounds_is_refused_at_its_end(browser):
+    changes = {"conditions-0-operator": "range", "conditions-0-low": "50", "conditions-0-high": "599"}
+    assert form_errors(new_rule(browser, **changes)) == {"high": ["Från och till ska ha lika många tecken."]}
+
+
+def said(response_or_client):
+    return [str(message) for message in response_or_client.context["messages"]]
+
+
+def test_a_changed_rule_asks_for_a_new_run(browser):
+    new_rule(browser)
+    page = browser.get("/admin/")
+    assert any("tills fördelningen körs igen" in text and 'href="/finance/"' in text for text in said(page))
+
+
+def test_an_unchanged_rule_asks_for_nothing(browser):
+    rule = RuleFactory(cost_object=ServiceFactory(), conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5")])
+    post(browser, address(AllocationRule, "change", rule.pk))
+    assert not any("körs igen" in text for text in said(browser.get("/admin/")))
+
+
+def test_a_deleted_rule_asks_for_a_new_run(browser):
+    rule = RuleFactory(cost_object=ServiceFactory())
+    browser.post(address(AllocationRule, "delete", rule.pk), {"post": "yes"})
+    assert not AllocationRule.objects.exists()
+    assert any("körs igen" in text for text in said(browser.get("/admin/")))
+
+
+def test_a_range_is_cut_in_two_in_one_go(browser):
+    group = AccountGroupFactory(ranges=[("5000", "5999")])
+    response = post(
+        browser,
+        address(AccountGroup, "change", group.pk),
+        **{
+            "ranges-TOTAL_FORMS": 2,
+            "ranges-0-high": "5499",
+            "ranges-1-group": group.pk,
+            "ranges-1-low": "5500",
+            "ranges-1-high": "5999",
+        },
+    )
+    assert response.status_code == 302
+    assert [str(each) for each in group.ranges.all()] == ["5000–5499", "5500–5999"]
+
+
+def test_ranges_that_overlap_in_the_same_form_are_refused(browser):
+    group = AccountGroupFactory(ranges=[("5000", "5999")])
+    response = post(
+        browser,
+        address(AccountGroup, "change", group.pk),
+        **{"ranges-TOTAL_FORMS": 2, "ranges-1-group": group.pk, "ranges-1-low": "55", "ranges-1-high": "56"},
+    )
+    assert form_errors(response) == {"low": ["Överlappar ett annat intervall i gruppen."]}
+
+
+def test_a_range_of_another_group_of_the_chart_is_refused(browser):
+    taken = AccountRangeFactory(low="50", high="59", group__name="Licenser")
+    group = AccountGroupFactory(chart=taken.group.chart)
+    response = post(
+        browser,
+        address(AccountGroup, "change", group.pk),
+        **{"ranges-TOTAL_FORMS": 1, "ranges-0-group": group.pk, "ranges-0-low": "5500", "ranges-0-high": "5600"},
+    )
+    assert texts(response) == ["Överlappar 50–59 i Licenser."]
+
+
+@pytest.mark.parametrize(("model", "make"), [(ImportBatch, BatchFactory), (AllocationRun, RunFactory)])
+def test_what_the_portal_has_made_is_only_looked_at(browser, model, make):
+    row = make()
+    assert browser.get(address(model, "change", row.pk)).status_code == 200
+    assert browser.get(address(model, "add")).status_code == 403
+    assert browser.post(address(model, "change", row.pk), {}).status_code == 403
+    assert browser.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert browser.get(address(model, "changelist")).context["action_form"] is None
+
+
+def test_ledger_rows_have_no_register(browser):
+    for name in ("posting", "ledgercell", "allocationline", "costrollup", "codestring"):
+        assert browser.get(f"/admin/finance/{name}/").status_code == 404

@@ -1,0 +1,155 @@
+"""The files of the money's registers; a rule is one line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finance.choices import CodePart, MatchOperator
+from finance.models import (
+    Account,
+    AccountGroup,
+    AccountRange,
+    AllocationRule,
+    CostCentre,
+    CostCentreUnit,
+    ImportProfile,
+)
+from finance.resources import condition_of, pattern_of
+from tests.core.files import confirm, preview, put_in, refused, rows_out, take_out
+from tests.factories.core import AdminUserFactory
+from tests.factories.finance import (
+    AccountFactory,
+    AccountGroupFactory,
+    AccountRangeFactory,
+    ChartFactory,
+    CostCentreFactory,
+    CostCentreUnitFactory,
+    ProfileFactory,
+    RuleFactory,
+)
+from tests.factories.services import ServiceFactory, UnitFactory
+
+
+@pytest.fixture
+def browser(client, settings, tmp_path, db):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(AdminUserFactory())
+    return client
+
+
+RULE = ["prioritet", "namn", "kostnadsbärare", "konto", "kostnadsställe", "projekt"]
+
+
+def test_a_rule_is_one_line(browser):
+    ServiceFactory(code="MAIL")
+    put_in(browser, AllocationRule, RULE, [10, "Licenser", "MAIL", "50*, 4011..4999", "1010", "(tomt)"])
+    rule = AllocationRule.objects.get()
+    assert sorted(map(str, rule.conditions.all())) == [
+        "Konto börjar med 50",
+        "Konto ligger i 4011 4999",
+        "Kostnadsställe är 1010",
+        "Projekt är tomt",
+    ]
+    assert (rule.shares.get().cost_object.code, rule.is_active) == ("MAIL", True)
+
+
+def test_a_changed_line_touches_only_what_it_changes(browser):
+    rule = RuleFactory(
+        priority=10,
+        cost_object=ServiceFactory(code="MAIL"),
+        conditions=[
+            (CodePart.ACCOUNT, MatchOperator.PREFIX, "50"),
+            (CodePart.COST_CENTRE, MatchOperator.EXACT, "1010"),
+        ],
+    )
+    kept = rule.conditions.get(part="account")
+    page = put_in(browser, AllocationRule, RULE, [10, rule.name, "MAIL", "50*", "2020", ""])
+    assert {(c.pk, c.low) for c in rule.conditions.all()} >= {(kept.pk, "50")}
+    assert rule.conditions.get(part="cost_centre").low == "2020"
+    assert kept.history.count() == 1
+    assert any("körs igen" in str(message) for message in page.context["messages"])
+
+
+def test_rules_that_go_out_come_in_unchanged(browser):
+    rule = RuleFactory(cost_object=ServiceFactory(), conditions=[(CodePart.ACCOUNT, MatchOperator.RANGE, "50", "59")])
+    page = confirm(browser, AllocationRule, preview(browser, AllocationRule, take_out(browser, AllocationRule).content))
+    assert "0 nya, 0 ändrade, 1 oförändrad" in page.content.decode()
+    assert rule.conditions.get().history.count() == 1
+
+
+def test_rules_go_out_in_as_many_queries_for_thirty_as_for_one(browser):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for more in (1, 29):
+        for _each in range(more):
+            RuleFactory(cost_object=ServiceFactory(), conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5")])
+        with CaptureQueriesContext(connection) as queries:
+            take_out(browser, AllocationRule)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ([10, "R", "", "50*", "", ""], "kostnadsbärare: Regeln ska ha en kostnadsbärare."),
+        ([10, "R", "OKÄND", "50*", "", ""], "kostnadsbärare: Kostnadsbärare med koden ”OKÄND” finns inte."),
+        ([10, "R", "MAIL", "*", "", ""], "konto: Ange ett värde, för ”ligger i” två i ordning, för ”är tomt” inget."),
+        ([10, "R", "MAIL", "50..599", "", ""], "konto: Från och till ska ha lika många tecken."),
+    ],
+)
+def test_a_rule_that_cannot_hold_is_refused(browser, line, text):
+    ServiceFactory(code="MAIL")
+    assert refused(browser, AllocationRule, RULE, line) == [(2, text)]
+
+
+def test_accounts_find_their_group_in_their_own_chart(browser):
+    state, other = ChartFactory(code="stat"), ChartFactory(code="kommun")
+    group = AccountGroupFactory(chart=state, code="licenser")
+    AccountGroupFactory(chart=other, code="licenser")
+    put_in(browser, Account, ["kontoplan", "konto", "namn", "kontogrupp"], ["stat", "0501", "Licens", "licenser"])
+    assert Account.objects.get().group == group
+    assert rows_out(browser, Account) == [["stat", "0501", "Licens", "licenser", "nej"]]
+
+
+def test_ranges_that_overlap_are_refused(browser):
+    taken = AccountRangeFactory(low="50", high="59", group__code="a", group__name="Licenser", group__chart__code="stat")
+    AccountGroupFactory(chart=taken.group.chart, code="b")
+    found = refused(browser, AccountRange, ["kontoplan", "kontogrupp", "från", "till"], ["stat", "b", "5500", "5600"])
+    assert [(line, text.partition(": ")[2]) for line, text in found] == [(2, "Överlappar 50–59 i Licenser.")]
+
+
+@pytest.mark.parametrize(
+    ("model", "make"),
+    [
+        (Account, AccountFactory),
+        (AccountGroup, AccountGroupFactory),
+        (AccountRange, AccountRangeFactory),
+        (CostCentre, CostCentreFactory),
+        (CostCentreUnit, CostCentreUnitFactory),
+        (ImportProfile, ProfileFactory),
+    ],
+)
+def test_what_goes_out_comes_in_unchanged(browser, model, make):
+    make()
+    page = confirm(browser, model, preview(browser, model, take_out(browser, model).content))
+    assert "0 nya, 0 ändrade, 1 oförändrad" in page.content.decode()
+
+
+def test_a_cost_centre_moves_to_another_unit(browser):
+    row = CostCentreUnitFactory(cost_centre__code="1010", unit__code="A")
+    UnitFactory(code="B")
+    headers = ["kostnadsställe", "enhet", "från och med", "till och med"]
+    put_in(browser, CostCentreUnit, headers, ["1010", "A", "2020-01-01", "2024-12-31"], ["1010", "B", "2025-01-01", ""])
+    assert [link.unit.code for link in row.cost_centre.unit_rows.order_by("valid")] == ["A", "B"]
+
+
+CODES = st.text("0123456789ABC", min_size=1, max_size=5)
+
+
+@given(st.sampled_from(list(CodePart)), CODES, CODES)
+def test_a_pattern_says_all_of_a_condition(part, low, high):
+    for pattern in (low, f"{low}*", f"{low}..{high}", "(tomt)"):
+        assert pattern_of(condition_of(part, pattern)) == pattern
