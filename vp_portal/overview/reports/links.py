@@ -8,12 +8,12 @@ from vp_portal.core.periods import Period
 
 
 def _address(name: str, filters: dict[str, object]) -> str:
-    given = {key.rstrip("_"): value for key, value in filters.items() if value not in (None, "")}
-    return f"{reverse(name)}?{urlencode(given)}" if given else reverse(name)
+    given = {key: value for key, value in filters.items() if value not in (None, "", [])}
+    return f"{reverse(name)}?{urlencode(given, doseq=True)}" if given else reverse(name)
 
 
 def postings(first: Period, last: Period, **filters: object) -> str:
-    """The rows of some periods; filters as `finance:postings` takes them, empty ones left out."""
+    """The rows of some periods; filters as `finance:postings` takes them, empty ones left out, lists repeated."""
     return _address("finance:postings", {"from": int(first), "to": int(last), **filters})
 
 

@@ -1,0 +1,86 @@
+"""Screens that need several apps: the overview of each role, a cost object's page, a unit's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from services.models import CostObject
+from vp_portal.core import access
+from vp_portal.overview import admin_links
+from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
+from vp_portal.overview.reports import cost_object as cost_object_report
+from vp_portal.overview.reports import manager, periods, roles, units
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What the reader's role needs first. Several roles are tabs, kept in `?view=`."""
+    on = access.today()
+    views = roles.views_of(request.user, on)
+    current = next((view for view in views if view.code == request.GET.get("view")), views[0])
+    context = {"on": on, "tabs": roles.tabs(views, current) if len(views) > 1 else None, "view": current}
+    return _HOMES[current.code](request, context)
+
+
+def _manager(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    everything = request.GET.get("show") == "all"
+    try:
+        page = manager.page(request.user, request.GET.get("unit", ""), span, context["on"], everything=everything)
+    except manager.NoSuchUnit as error:
+        raise Http404 from error
+    chosen = {"unit": page.unit.code if page.unit else "", "period": _value(span), "view": request.GET.get("view", "")}
+    form = UnitPeriodForm(initial=chosen, roots=page.roots, periods=booked.periods)
+    return render(request, "overview/manager.html", {**context, "page": page, "form": form, "booked": booked})
+
+
+def _value(span: Any) -> str:
+    return str(int(span.last)) if span else ""
+
+
+_HOMES: dict[str, Callable[[HttpRequest, dict[str, Any]], HttpResponse]] = {
+    "manager": _manager,
+}
+
+
+@require_GET
+def cost_object(request: HttpRequest, code: str) -> HttpResponse:
+    """A service area, service, FO or overhead object. The catalogue's facts are open, its cost is not."""
+    on = access.today()
+    try:
+        own = cost_object_report.load(code, on)
+    except CostObject.DoesNotExist as error:
+        raise Http404 from error
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    context = {
+        "on": on,
+        "page": cost_object_report.page(own, request.user, span, on),
+        "form": PeriodForm(initial={"period": _value(span)}, periods=booked.periods),
+        "booked": booked,
+        "admin": admin_links.for_cost_object(request.user, own),
+    }
+    return render(request, "overview/cost_object.html", context)
+
+
+@require_GET
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """A unit with those below it. People and cost centres are open, the money is for those who may see it."""
+    on = access.today()
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    page = units.page(code, request.user, span, on)
+    if page is None:
+        raise Http404
+    context = {
+        "on": on,
+        "page": page,
+        "form": PeriodForm(initial={"period": _value(span)}, periods=booked.periods),
+        "booked": booked,
+        "admin": admin_links.for_unit(request.user, page.node),
+    }
+    return render(request, "overview/unit.html", context)
