@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
@@ -32,3 +33,28 @@ def for_unit(user: User | AnonymousUser, node: Node) -> dict[str, str]:
         "change": change(user, "services", "orgunit", node.pk),
         "manager": add(user, "services", "unitmanager", f"?unit={node.pk}"),
     }
+
+
+#: The registers that someone new to the portal has to keep, in that order.
+_REGISTERS = (
+    ("core", "user"),
+    ("services", "person"),
+    ("services", "orgunit"),
+    ("services", "servicearea"),
+    ("services", "service"),
+    ("services", "maintenanceobject"),
+    ("finance", "costcentre"),
+    ("finance", "allocationrule"),
+    ("goals", "expectedresult"),
+)
+
+
+def registers(user: User | AnonymousUser) -> list[dict[str, str]]:
+    """The registers that the user may open: label and address."""
+    found = []
+    for app, name in _REGISTERS:
+        model = apps.get_model(app, name)
+        if user.has_perm(f"{app}.view_{name}"):
+            label = str(model._meta.verbose_name_plural)
+            found.append({"label": label[:1].upper() + label[1:], "url": reverse(f"admin:{app}_{name}_changelist")})
+    return found

@@ -49,16 +49,3 @@ def by_account_group(rollups: CostRollupQuerySet, span: Span, link: Link) -> lis
 
     pairs = sorted(sums_by(rollups, span, *fields), key=largest)
     return with_bars([(row(key), cost) for key, cost in pairs])
-
-
-def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
-    """Per cost centre, in order of code; rows without a cost centre last, without a code."""
-    fields = ("cost_centre__code", "cost_centre__name")
-
-    def row(key: dict[str, Any]) -> dict[str, str]:
-        code = key["cost_centre__code"] or ""
-        urls = linked(link, span, cost_centre=code) if code else {}
-        return {"code": code, "name": key["cost_centre__name"] or "", **urls}
-
-    pairs = sorted(sums_by(rollups, span, *fields), key=lambda pair: pair[0]["cost_centre__code"] or "\uffff")
-    return with_bars([(row(key), cost) for key, cost in pairs])

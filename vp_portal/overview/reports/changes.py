@@ -87,7 +87,7 @@ def _change(row: Any, what: str, fields: tuple[FieldChange, ...] = ()) -> Change
 
 def _tracked(row: Any) -> list[models.Field]:
     """The fields of the object, links to its own base row left out."""
-    return [f for f in row.tracked_fields if not f.primary_key and f.name != "cost_object" and f.name != "kind"]
+    return [f for f in row.tracked_fields if not f.primary_key and f.name not in {"cost_object", "kind"}]
 
 
 def _field_changes(newer: Any, older: Any, names: dict[tuple[type, Any], str]) -> Iterable[FieldChange]:

@@ -119,7 +119,6 @@ def _cost(own: Any, below: list[Any], user: User | AnonymousUser, span: Span | N
         link=rows,
         may_see_all=scope.may_see_cost_of(own, user, on),
         per_object=own.kind == CostObjectKind.AREA,
-        caption=_("Kostnad per månad"),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from vp_portal.core import charts
 from vp_portal.core.models import User
@@ -21,7 +22,6 @@ class CostSection:
     chart: charts.Chart | None
     groups: tuple[CompareRow, ...]
     objects: tuple[CompareRow, ...]
-    centres: tuple[CompareRow, ...]
     left_out: scope.LeftOut
     is_hidden: bool
     url: str = ""
@@ -31,7 +31,7 @@ class CostSection:
         return not self.groups
 
 
-NOTHING = CostSection(None, Compared(), None, (), (), (), scope.LeftOut(), is_hidden=False)
+NOTHING = CostSection(None, Compared(), None, (), (), scope.LeftOut(), is_hidden=False)
 
 
 def cost_section(
@@ -41,10 +41,8 @@ def cost_section(
     on: dt.date,
     *,
     link: Link,
-    caption: str,
     may_see_all: bool,
     per_object: bool = False,
-    per_centre: bool = False,
 ) -> CostSection:
     """Sums of the rollups in `within` that the user may see; `may_see_all` is that right in words, for an empty page.
 
@@ -58,10 +56,9 @@ def cost_section(
     return CostSection(
         span=span,
         total=costs.total_of(by_month, span),
-        chart=costs.month_chart(by_month, span, link, caption),
+        chart=costs.month_chart(by_month, span, link, _("Kostnad per månad")),
         groups=groups,
         objects=tuple(breakdowns.by_cost_object(seen, span, link)) if per_object else (),
-        centres=tuple(breakdowns.by_cost_centre(seen, span, link)) if per_centre else (),
         left_out=scope.left_out(within, seen, span, user),
         is_hidden=not may_see_all and not groups,
         url=link(span.first, span.last),

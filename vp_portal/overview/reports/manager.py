@@ -58,28 +58,29 @@ class ManagerPage:
         return self.roots[0].label if len(self.roots) == 1 else _("Alla mina enheter")
 
 
-class NoSuchUnit(LookupError):
+class NoSuchUnitError(LookupError):
     """The code is no unit of the manager's."""
 
 
 def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, *, everything: bool) -> ManagerPage:
     """`code` chooses a unit among the manager's, empty means all; `everything` lists all cost objects.
 
-    Raises NoSuchUnit.
+    Raises NoSuchUnitError.
     """
     roots = units.tree(managed_units(user, on), on)
     unit = next((node for node in units.flat(roots) if node.code == code), None)
     if code and unit is None:
-        raise NoSuchUnit(code)
+        raise NoSuchUnitError(code)
     nodes = units.flat([unit] if unit else roots)
     person = person_of(user)
     mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
-    rows, standing = results.with_standing(mine, on)
+    stood = results.stood(mine, on)
     money, cost_tasks = _money(user, unit, nodes, span, on, everything=everything)
     todo = tasks.in_order(
         tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
     )
-    return ManagerPage(tuple(roots), unit, span, todo, money, tuple(results.worst_first(rows)), standing)
+    own = tuple(results.worst_first(stood.rows))
+    return ManagerPage(tuple(roots), unit, span, todo, money, own, stood.standing)
 
 
 def _money(

@@ -58,11 +58,27 @@ def standing(rows: Sequence[ResultRow], before: Sequence[ResultRow], since: dt.d
     )
 
 
-def with_standing(results: Any, on: dt.date) -> tuple[tuple[ResultRow, ...], Standing]:
-    """The results as of a day, and how they stand against the end of the tertial before the day's own."""
+@dataclass(frozen=True)
+class Stood:
+    """Some results as of a day, and as they stood at the end of the tertial before the day's own."""
+
+    rows: tuple[ResultRow, ...]
+    before: tuple[ResultRow, ...]
+    since: dt.date
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.rows, self.before, self.since)
+
+    def among(self, numbers: set[str]) -> Standing:
+        """The same for some of the results."""
+        rows, before = ([row for row in all_rows if row.number in numbers] for all_rows in (self.rows, self.before))
+        return standing(rows, before, self.since)
+
+
+def stood(results: Any, on: dt.date) -> Stood:
     since = Tertial.of(on).shift(-1).last_day
-    rows = tuple(results_with_status(results, on))
-    return rows, standing(rows, results_with_status(results, since), since)
+    return Stood(tuple(results_with_status(results, on)), tuple(results_with_status(results, since)), since)
 
 
 def worst_first(rows: Iterable[ResultRow]) -> list[ResultRow]:

@@ -34,7 +34,7 @@ class Task:
 
 def for_costs(centres: Sequence[CentreWithout]) -> list[Task]:
     """Cost without a home on the cost centres, the largest first."""
-    tasks = [
+    return [
         Task(
             text=_("%(amount)s på kst %(code)s saknar hemvist")
             % {"amount": formatting.kr(centre.amount), "code": centre.code},
@@ -46,7 +46,6 @@ def for_costs(centres: Sequence[CentreWithout]) -> list[Task]:
         for centre in centres[:SHOWN]
         if centre.code
     ]
-    return tasks
 
 
 def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:

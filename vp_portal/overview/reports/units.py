@@ -128,7 +128,6 @@ def _cost(node: Node, user: User | AnonymousUser, span: Span | None, on: dt.date
         span,
         on,
         link=rows,
-        caption=_("Kostnad per månad"),
         may_see_all=wide or managed_units(user, on).filter(pk=node.pk).exists(),
         per_object=True,
     )
