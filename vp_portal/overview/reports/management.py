@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from finance.models import CostCentreUnit
 from finance.models.allocation import CostRollupQuerySet
 from goals.choices import Status
-from goals.models import ExpectedResult, Plan
+from goals.models import Plan
 from goals.reports import ResultRow
 from services.models import OrgUnit
 from vp_portal.core import charts, small_charts
@@ -42,13 +42,12 @@ class ManagementPage:
 
 
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> ManagementPage:
-    plan = Plan.objects.current(on)
-    stood = results.stood(ExpectedResult.objects.filter(plan=plan), on)
+    state = plan_state.plan_state(Plan.objects.current(on), on)
     common: dict[str, Any] = {
-        "standing": stood.standing,
-        "focus": tuple(plan_state.focus_states(plan, stood)),
+        "standing": state.standing,
+        "focus": state.focus,
         "at_risk": tuple(
-            results.worst_first(row for row in stood.rows if row.status_code in {Status.RISK, Status.WATCH})
+            results.worst_first(row for row in state.rows if row.status_code in {Status.RISK, Status.WATCH})
         ),
     }
     if span is None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from goals.models import ExpectedResult, Plan, PlanSection
+from goals.models import Plan, PlanSection
 from goals.reports import ResultRow
 from services.choices import CostObjectKind
 from services.models import CostObject
-from vp_portal.overview.reports import plan_state, results
+from vp_portal.overview.reports import plan_state
 from vp_portal.overview.reports.plan_state import FocusState, LateOwner, Said
 from vp_portal.overview.reports.results import Standing
 
@@ -47,12 +47,12 @@ class KindCount:
 
 def page(on: dt.date) -> PlanPage:
     plan = Plan.objects.current(on)
-    stood = results.stood(ExpectedResult.objects.filter(plan=plan), on)
-    rows = stood.rows
+    state = plan_state.plan_state(plan, on)
+    rows = state.rows
     return PlanPage(
         plan=plan,
-        standing=stood.standing,
-        focus=tuple(plan_state.focus_states(plan, stood)),
+        standing=state.standing,
+        focus=state.focus,
         late=tuple(plan_state.late_by_owner(rows)),
         late_count=sum(row.is_late for row in rows),
         said=tuple(plan_state.latest_said(plan, on)),

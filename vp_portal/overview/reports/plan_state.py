@@ -5,27 +5,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
-from goals.choices import STATUS_ICON, STATUS_TONE, Status
-from goals.models import CheckIn, FocusArea, Plan
-from goals.reports import ResultRow
+from goals.choices import STATUS_BADGE, Status
+from goals.models import CheckIn, Plan
+from goals.reports import ResultRow, plan_tree
+from goals.reports.tree import AreaNode
+from vp_portal.core import small_charts
 from vp_portal.core.badges import Badge
+from vp_portal.core.periods import Tertial
 from vp_portal.overview.reports import links
-from vp_portal.overview.reports.results import Standing, Stood
+from vp_portal.overview.reports.results import Standing, standing, status_parts
 
 FEED = 8
 
 
 @dataclass(frozen=True)
 class FocusState:
-    """A focus area with how its results stand. `lacks_goal` is a gap of the plan."""
+    """A focus area with how its results on the first level stand. `lacks_goal` is a gap of the plan."""
 
     number: str
     name: str
     url: str
-    standing: Standing
+    parts: tuple[small_charts.Part, ...]
     late: int
     lacks_goal: bool
+
+
+@dataclass(frozen=True)
+class PlanState:
+    """The plan as a whole: its rows on every level, how those on the first stand, and each focus area."""
+
+    rows: tuple[ResultRow, ...]
+    standing: Standing
+    focus: tuple[FocusState, ...]
 
 
 @dataclass(frozen=True)
@@ -51,22 +64,30 @@ class Said:
     url: str
 
 
-def focus_states(plan: Plan | None, stood: Stood) -> list[FocusState]:
-    """Per focus area of the plan, out of its results' rows. Three queries."""
-    states = []
-    for area in FocusArea.objects.filter(plan=plan).prefetch_related("goals", "results").order_by("number"):
-        numbers = {result.number for result in area.results.all()}
-        states.append(
-            FocusState(
-                number=area.number,
-                name=area.name,
-                url=links.plan(focus=area.number),
-                standing=stood.among(numbers),
-                late=sum(row.is_late for row in stood.rows if row.number in numbers),
-                lacks_goal=not area.goals.all(),
-            )
-        )
-    return states
+def plan_state(plan: Plan | None, on: dt.date) -> PlanState:
+    """How the plan stands on a day, and against the end of the tertial before. Eight queries, none without a plan."""
+    since = Tertial.of(on).shift(-1).last_day
+    if plan is None:
+        return PlanState((), standing((), (), since), ())
+    tree = plan_tree(plan, on)
+    first_level = [row for row in tree.rows if row.level == 1]
+    return PlanState(
+        rows=tuple(tree.rows),
+        standing=standing(first_level, plan_tree(plan, since).rows, since),
+        focus=tuple(_focus(area) for area in tree.areas),
+    )
+
+
+def _focus(area: AreaNode) -> FocusState:
+    nodes = [node for goal in area.goals for node in goal.results]
+    return FocusState(
+        number=area.number,
+        name=area.name,
+        url=links.plan(focus=area.number),
+        parts=status_parts(node.row for node in nodes),
+        late=sum(row.is_late for node in nodes for row in (node.row, *node.parts)),
+        lacks_goal=area.lacks_goal,
+    )
 
 
 def late_by_owner(rows: Iterable[ResultRow]) -> list[LateOwner]:
@@ -89,11 +110,11 @@ def latest_said(plan: Plan | None, on: dt.date) -> list[Said]:
     )
     return [
         Said(
-            day=row.made_at.date(),
+            day=timezone.localdate(row.made_at),
             by=str(row.made_by or ""),
             number=row.result.number,
             text=row.result.text,
-            status=Badge(Status(row.status).label, STATUS_TONE[Status(row.status)], STATUS_ICON[Status(row.status)]),  # type: ignore[arg-type]  # the tones of choices are Tones
+            status=STATUS_BADGE[Status(row.status)],
             progress=row.progress,
             comment=row.comment,
             url=reverse("goals:result", args=[row.result.number]),

@@ -42,20 +42,27 @@ class Standing:
 
 def standing(rows: Sequence[ResultRow], before: Sequence[ResultRow], since: dt.date) -> Standing:
     """Out of the rows of today and those as they stood at the end of `since`. Pure."""
-    counts = Counter(Status(row.status_code) for row in rows)
+    counts = Counter(row.status_code for row in rows)
     then = {row.number: _place(row) for row in before}
     moves = [(then.get(row.number), _place(row)) for row in rows]
     known = [(old, new) for old, new in moves if old is not None and new is not None]
-    listed = [(str(status.label).lower(), counts[status], STATUS_TONE[status]) for status in _SHOWN if counts[status]]
+    parts = status_parts(rows)
     return Standing(
         count=len(rows),
-        parts=tuple(small_charts.parts(listed)),
-        words=" · ".join(f"{count} {label}" for label, count, _tone in listed),
+        parts=parts,
+        words=" · ".join(f"{part.count} {part.label}" for part in parts),
         better=sum(new < old for old, new in known),
         worse=sum(new > old for old, new in known),
         since=since,
         tone="risk" if counts[Status.RISK] else "watch" if counts[Status.WATCH] else "ok" if rows else "muted",
     )
+
+
+def status_parts(rows: Iterable[ResultRow]) -> tuple[small_charts.Part, ...]:
+    """Counts per status, the worst first, as pieces of one bar. Pure."""
+    counts = Counter(row.status_code for row in rows)
+    listed = [(str(status.label).lower(), counts[status], STATUS_TONE[status]) for status in _SHOWN]
+    return tuple(small_charts.parts(listed))
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,6 @@ class Stood:
     def standing(self) -> Standing:
         return standing(self.rows, self.before, self.since)
 
-    def among(self, numbers: set[str]) -> Standing:
-        """The same for some of the results."""
-        rows, before = ([row for row in all_rows if row.number in numbers] for all_rows in (self.rows, self.before))
-        return standing(rows, before, self.since)
-
 
 def stood(results: Any, on: dt.date) -> Stood:
     since = Tertial.of(on).shift(-1).last_day
@@ -83,9 +85,8 @@ def stood(results: Any, on: dt.date) -> Stood:
 
 def worst_first(rows: Iterable[ResultRow]) -> list[ResultRow]:
     order = {status: place for place, status in enumerate(_SHOWN)}
-    return sorted(rows, key=lambda row: (order[Status(row.status_code)], row.number))
+    return sorted(rows, key=lambda row: (order[row.status_code], row.number))
 
 
 def _place(row: ResultRow) -> int | None:
-    status = Status(row.status_code)
-    return STATUS_ORDER.index(status) if status in STATUS_ORDER else None
+    return STATUS_ORDER.index(row.counts_as) if row.counts_as else None

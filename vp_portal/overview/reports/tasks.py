@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals.reports import DueCheckIn
 from services.access import owned_cost_objects
 from vp_portal.core import formatting
 from vp_portal.core.models import User
@@ -88,5 +89,19 @@ def in_order(*lists: list[Task]) -> tuple[Task, ...]:
     return tuple(sorted((task for one in lists for task in one), key=lambda task: weight.get(task.tone, 2)))
 
 
-def for_check_ins(due: Iterable[Any]) -> list[Task]:
-    return []
+def for_check_ins(due: Sequence[DueCheckIn]) -> list[Task]:
+    """The check-ins to make: those that are late, then those that soon will be."""
+    return [
+        Task(
+            text=_("Avstämning %(number)s är %(days)s sen")
+            % {"number": item.number, "days": formatting.days(item.days_late)}
+            if item.is_late
+            else _("Avstämning %(number)s för %(tertial)s")
+            % {"number": item.number, "tertial": formatting.tertial(item.tertial)},
+            note=item.text if item.is_late else _("senast %(day)s") % {"day": formatting.short_date(item.deadline)},
+            url=item.url,
+            action=_("Gör avstämning"),
+            tone="risk" if item.is_late else "watch",
+        )
+        for item in due
+    ]
