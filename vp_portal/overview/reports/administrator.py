@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from finance.models import ImportBatch
 from services.models import Person, UnitManager
 from vp_portal.core.models import User
 
@@ -60,12 +61,12 @@ def _accounts_that_lead_nowhere() -> QuerySet[User]:
 
 
 def _latest_changes() -> list[Latest]:
-    """The newest history rows of all registers: one query, a UNION ALL with a limit in each part. Accounts are left
-    out: each sign-in is a change there."""
+    """The newest history rows of all registers: one query, a UNION ALL with a limit in each part. Accounts and
+    imports are left out: each sign-in is a change of an account, and the imports have a page of their own."""
     tracked = [
         model
         for model in apps.get_models()
-        if hasattr(model._meta, "simple_history_manager_attribute") and model is not User
+        if hasattr(model._meta, "simple_history_manager_attribute") and model not in {User, ImportBatch}
     ]
     parts = [_part(model) for model in tracked]
     rows = list(parts[0].union(*parts[1:], all=True).order_by("-change_at")[:CHANGES])

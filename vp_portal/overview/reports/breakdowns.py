@@ -49,3 +49,20 @@ def by_account_group(rollups: CostRollupQuerySet, span: Span, link: Link) -> lis
 
     pairs = sorted(sums_by(rollups, span, *fields), key=largest)
     return with_bars([(row(key), cost) for key, cost in pairs])
+
+
+def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
+    """Per cost centre, the largest cost first; rows without a cost centre are one without a code, and no filter has
+    their rows alone."""
+    fields = ("cost_centre__code", "cost_centre__name")
+
+    def largest(pair: tuple[dict[str, Any], Compared]) -> tuple[Any, ...]:
+        return -abs(pair[1].this), -abs(pair[1].last), pair[0]["cost_centre__code"] or ""
+
+    def row(key: dict[str, Any]) -> dict[str, str]:
+        code = key["cost_centre__code"] or ""
+        urls = linked(link, span, cost_centre=code) if code else {}
+        return {"code": code, "name": f"{code} {key['cost_centre__name'] or ''}".strip(), **urls}
+
+    pairs = sorted(sums_by(rollups, span, *fields), key=largest)
+    return with_bars([(row(key), cost) for key, cost in pairs])

@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.models import AllocationRule, AllocationRun, CostCentre, CostRollup, ImportBatch
+from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, scope, unallocated
@@ -71,7 +72,12 @@ class ControllerPage:
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> ControllerPage:
     """About ten queries."""
     run = AllocationRun.objects.in_force().select_related("made_by").first()
-    common = {"imports": _imports(), "proof": proof(), "run": run, "rules": AllocationRule.objects.in_order().count()}
+    common: dict[str, Any] = {
+        "imports": _imports(),
+        "proof": proof(),
+        "run": run,
+        "rules": AllocationRule.objects.in_order().count(),
+    }
     if span is None:
         return ControllerPage(None, Compared(), "", None, None, None, "", (), (), (), **common)
     seen = scope.sums_of(Q(), user, on)
@@ -118,4 +124,5 @@ def _imports() -> tuple[Imported, ...]:
 def _strays(span: Span, on: dt.date) -> list[CostCentre]:
     """Cost centres with cost in the year that belong to no unit on the day: no manager sees them."""
     used = CostRollup.objects.in_force().costs().filter(span.this_q, cost_centre=OuterRef("pk"))
-    return list(CostCentre.objects.with_unit(on).filter(Exists(used), unit_id__isnull=True).order_by("code"))
+    owned = CostCentreUnit.objects.on(on).filter(cost_centre=OuterRef("pk"))
+    return list(CostCentre.objects.filter(Exists(used), ~Exists(owned)).order_by("code"))

@@ -27,6 +27,11 @@ _KINDS: dict[str, Any] = {
     CostObjectKind.MAINTENANCE_OBJECT: MaintenanceObject,
     CostObjectKind.OVERHEAD: OverheadObject,
 }
+#: What else is read with a kind's own row.
+_ALSO: dict[str, tuple[str, ...]] = {
+    CostObjectKind.SERVICE: ("area",),
+    CostObjectKind.MAINTENANCE_OBJECT: ("sub_portfolio",),
+}
 HISTORY_ROWS = 12
 
 
@@ -79,8 +84,7 @@ class CostObjectPage:
 def load(code: str, on: dt.date) -> Any:
     """The cost object as its own kind, with `cost_owner_name` as of the day. Raises CostObject.DoesNotExist."""
     kind = CostObject.objects.only("kind").get(code=code).kind
-    more = {CostObjectKind.SERVICE: ["area"], CostObjectKind.MAINTENANCE_OBJECT: ["sub_portfolio"]}.get(kind, [])
-    return _KINDS[kind].objects.with_cost_owner(on).select_related("owner", *more).get(code=code)
+    return _KINDS[kind].objects.with_cost_owner(on).select_related("owner", *_ALSO.get(kind, ())).get(code=code)
 
 
 def page(own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date) -> CostObjectPage:

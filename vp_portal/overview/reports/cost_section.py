@@ -21,6 +21,7 @@ class CostSection:
     total: Compared
     chart: charts.Chart | None
     groups: tuple[CompareRow, ...]
+    centres: tuple[CompareRow, ...]
     objects: tuple[CompareRow, ...]
     left_out: scope.LeftOut
     is_hidden: bool
@@ -31,7 +32,7 @@ class CostSection:
         return not self.groups
 
 
-NOTHING = CostSection(None, Compared(), None, (), (), scope.LeftOut(), is_hidden=False)
+NOTHING = CostSection(None, Compared(), None, (), (), (), scope.LeftOut(), is_hidden=False)
 
 
 def cost_section(
@@ -46,7 +47,7 @@ def cost_section(
 ) -> CostSection:
     """Sums of the rollups in `within` that the user may see; `may_see_all` is that right in words, for an empty page.
 
-    Five to seven queries, none when nothing is booked.
+    Six to eight queries, none when nothing is booked.
     """
     if span is None:
         return NOTHING
@@ -58,6 +59,7 @@ def cost_section(
         total=costs.total_of(by_month, span),
         chart=costs.month_chart(by_month, span, link, _("Kostnad per månad")),
         groups=groups,
+        centres=tuple(breakdowns.by_cost_centre(seen, span, link)),
         objects=tuple(breakdowns.by_cost_object(seen, span, link)) if per_object else (),
         left_out=scope.left_out(within, seen, span, user),
         is_hidden=not may_see_all and not groups,

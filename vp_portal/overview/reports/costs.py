@@ -142,7 +142,9 @@ def by_month(rollups: CostRollupQuerySet, span: Span) -> dict[Period, Month]:
         )
     )
     return {
-        row["period"]: Month(**{key: value if value is not None else ZERO for key, value in row.items()})
+        row["period"]: Month(
+            row["period"], *(row[name] or ZERO for name in ("cost", "unallocated", "gross", "gross_unallocated"))
+        )
         for row in rows
         if not row["period"].is_special
     }

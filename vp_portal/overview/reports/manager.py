@@ -12,8 +12,9 @@ from services.access import managed_units, person_of
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
-from vp_portal.overview.reports import breakdowns, costs, links, results, scope, tasks, unallocated, units
+from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated, units
 from vp_portal.overview.reports.costs import Compared, CompareRow, Span
+from vp_portal.overview.reports.results import Standing, stood, worst_first
 
 #: How many cost objects are listed before "all".
 SHOWN = 8
@@ -44,11 +45,18 @@ class ManagerPage:
     todo: tuple[tasks.Task, ...]
     money: Money | None
     results: tuple[ResultRow, ...]
-    standing: results.Standing
+    standing: Standing
 
     @property
     def nodes(self) -> list[units.Node]:
         return units.flat([self.unit] if self.unit else self.roots)
+
+    @property
+    def unit_code(self) -> str:
+        """The one unit that is shown with those below it; empty for several."""
+        if self.unit:
+            return self.unit.code
+        return self.roots[0].code if len(self.roots) == 1 else ""
 
     @property
     def label(self) -> str:
@@ -74,13 +82,13 @@ def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, 
     nodes = units.flat([unit] if unit else roots)
     person = person_of(user)
     mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
-    stood = results.stood(mine, on)
+    as_of = stood(mine, on)
     money, cost_tasks = _money(user, unit, nodes, span, on, everything=everything)
     todo = tasks.in_order(
         tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
     )
-    own = tuple(results.worst_first(stood.rows))
-    return ManagerPage(tuple(roots), unit, span, todo, money, own, stood.standing)
+    own = tuple(worst_first(as_of.rows))
+    return ManagerPage(tuple(roots), unit, span, todo, money, own, as_of.standing)
 
 
 def _money(
@@ -116,4 +124,4 @@ def _money(
         homeless=unallocated.unallocated(by_month, span, on),
         homeless_url=rows_of(span.first, span.last, unallocated=1),
     )
-    return money, tasks.for_costs(unallocated.by_centre(seen, span))
+    return money, tasks.for_costs(unallocated.by_centre(seen, span), money.homeless_url)

@@ -39,6 +39,6 @@ def booked() -> Booked:
         .distinct()
     )
     return Booked(
-        periods=tuple(periods),
+        periods=tuple(Period(period) for period in periods),
         imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -42,7 +43,8 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Personal
     mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
     if person is None:
         return PersonalPage(is_known=False, span=span)
-    owned = owned_cost_objects(user, on).on(on).order_by("name")
+    mine_all: Any = owned_cost_objects(user, on)
+    owned = mine_all.on(on).order_by("name")
     within = Q(cost_object__in=owned.order_by().values("pk"))
     seen = scope.sums_of(within, user, on)
     rows = breakdowns.by_cost_object(seen, span, links.postings) if span else []

@@ -24,15 +24,17 @@ class PlanPage:
     late: tuple[LateOwner, ...]
     late_count: int
     said: tuple[Said, ...]
-    without_owner: tuple[str, ...]
-    without_due: tuple[str, ...]
+    without_owner: tuple[ResultRow, ...]
+    without_due: tuple[ResultRow, ...]
     unwritten: tuple[PlanSection, ...]
-    rows: tuple[ResultRow, ...]
+
+    @property
+    def without_goal(self) -> list[FocusState]:
+        return [area for area in self.focus if area.lacks_goal]
 
     @property
     def gaps(self) -> int:
-        without_goal = sum(area.lacks_goal for area in self.focus)
-        return without_goal + len(self.without_owner) + len(self.without_due) + len(self.unwritten)
+        return len(self.without_goal) + len(self.without_owner) + len(self.without_due) + len(self.unwritten)
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,9 @@ def page(on: dt.date) -> PlanPage:
         late=tuple(plan_state.late_by_owner(rows)),
         late_count=sum(row.is_late for row in rows),
         said=tuple(plan_state.latest_said(plan, on)),
-        without_owner=tuple(row.number for row in rows if not row.owner),
-        without_due=tuple(row.number for row in rows if row.due_on is None),
+        without_owner=tuple(row for row in rows if not row.owner),
+        without_due=tuple(row for row in rows if row.due_on is None),
         unwritten=tuple(PlanSection.objects.filter(plan=plan).unwritten()),
-        rows=rows,
     )
 
 

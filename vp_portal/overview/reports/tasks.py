@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -33,9 +34,10 @@ class Task:
     tone: str = ""
 
 
-def for_costs(centres: Sequence[CentreWithout]) -> list[Task]:
-    """Cost without a home on the cost centres, the largest first."""
-    return [
+def for_costs(centres: Sequence[CentreWithout], all_url: str) -> list[Task]:
+    """Cost without a home on the cost centres, the largest first; `all_url` has the rows of all of them."""
+    known = [centre for centre in centres if centre.code]
+    tasks = [
         Task(
             text=_("%(amount)s på kst %(code)s saknar hemvist")
             % {"amount": formatting.kr(centre.amount), "code": centre.code},
@@ -44,14 +46,23 @@ def for_costs(centres: Sequence[CentreWithout]) -> list[Task]:
             action=_("Visa raderna"),
             tone="watch",
         )
-        for centre in centres[:SHOWN]
-        if centre.code
+        for centre in known[:SHOWN]
     ]
+    if rest := known[SHOWN:]:
+        amount = formatting.kr(sum((centre.amount for centre in rest), Decimal(0)))
+        text = ngettext(
+            "%(amount)s på %(count)s kst till saknar hemvist",
+            "%(amount)s på %(count)s kst till saknar hemvist",
+            len(rest),
+        )
+        tasks.append(Task(text % {"amount": amount, "count": len(rest)}, all_url, _("Visa raderna"), tone="watch"))
+    return tasks
 
 
 def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:
     """The user's active services and FO that nobody answers for, or whose cost nobody answers for. One query."""
-    mine = owned_cost_objects(user, on).active(on).with_cost_owner(on).order_by("name")
+    owned: Any = owned_cost_objects(user, on)
+    mine = owned.active(on).with_cost_owner(on).order_by("name")
     lacking = [item for item in mine if item.cost_owner_id is None or item.owner_id is None]
     tasks = [
         Task(

@@ -139,7 +139,7 @@ def _people(node: Node, names: dict[int, str], on: dt.date) -> tuple[Member, ...
 
 
 def _centres(node: Node, names: dict[int, str], span: Span | None, on: dt.date) -> tuple[Centre, ...]:
-    rows = CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=node.ids), on).with_unit(on)
+    rows: Any = CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=node.ids), on).with_unit(on)
     url = (lambda code: links.economy(span.first, span.last, cost_centre=code)) if span else (lambda code: "")
     return tuple(Centre(row.code, row.name, names[row.unit_id], url(row.code)) for row in rows)
 
