@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -109,12 +110,13 @@ def _text(field: models.Field, value: Any, names: dict[tuple[type, Any], str]) -
 
 
 def _names_of_related(rows: Sequence[Any]) -> dict[tuple[type, Any], str]:
-    """Names of all that the rows point to: one query per kind of thing pointed to."""
+    """Names of all that changed links point to: one query per kind of thing pointed to."""
     wanted: dict[Any, set[Any]] = {}
-    for row in rows:
-        for field in _tracked(row):
-            if isinstance(field, models.ForeignKey):
-                wanted.setdefault(field.related_model, set()).add(getattr(row, field.attname))
+    for newer, older in pairwise(rows):
+        for field in _tracked(newer):
+            keys = {getattr(newer, field.attname), getattr(older, field.attname)}
+            if isinstance(field, models.ForeignKey) and len(keys) > 1:
+                wanted.setdefault(field.related_model, set()).update(keys)
     return {
         (model, pk): str(item)
         for model, keys in wanted.items()

@@ -37,20 +37,19 @@ def centres_of(units: "list[int] | set[int]", on: dt.date) -> Q:
 
 
 def left_out(scope: Q, seen: CostRollupQuerySet, span: Span, user: User | AnonymousUser) -> LeftOut:
-    """Holds what the user sees against what is booked in the same scope and months. Two queries, none for those
-    who see everything."""
+    """Holds what the user sees against what is booked in the same scope and months. One query, none for those who
+    see everything."""
     if sees_everything(user):
         return LeftOut()
-    months = span.this_q | span.last_q
-    counts = {"salaries": Count("pk", filter=Q(account_group__is_sensitive=True)), "every": Count("pk")}
-    booked = CostRollup.objects.in_force().costs().filter(scope).filter(months).aggregate(**counts)
-    visible = seen.costs().filter(months).aggregate(**counts)
-    hidden, hidden_salaries = booked["every"] - visible["every"], booked["salaries"] - visible["salaries"]
-    return LeftOut(
-        salaries=hidden_salaries > 0,
-        other=hidden > hidden_salaries,
-        everything=hidden > 0 and visible["every"] == 0,
+    visible, salary = Q(pk__in=seen.values("pk")), Q(account_group__is_sensitive=True)
+    booked = CostRollup.objects.in_force().costs().filter(scope).filter(span.this_q | span.last_q)
+    counts = booked.aggregate(
+        visible=Count("pk", filter=visible),
+        salaries=Count("pk", filter=salary & ~visible),
+        other=Count("pk", filter=~salary & ~visible),
     )
+    hidden = counts["salaries"] + counts["other"]
+    return LeftOut(counts["salaries"] > 0, counts["other"] > 0, hidden > 0 and not counts["visible"])
 
 
 def may_see_cost_of(cost_object: CostObject, user: User | AnonymousUser, on: dt.date) -> bool:
