@@ -1,22 +1,31 @@
 """The plan owner's and the reader's overviews: how the plan stands, what is late, what is missing."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from goals.models import Plan, PlanSection
-from goals.reports import ResultRow
+from goals.models import Plan
+from goals.reports.gaps import Gap, GapKind
 from services.choices import CostObjectKind
 from services.models import CostObject
-from vp_portal.overview.reports import plan_state
+from vp_portal.overview.reports import links, plan_state
 from vp_portal.overview.reports.plan_state import FocusState, LateOwner, Said
 from vp_portal.overview.reports.results import Standing
 
 
 @dataclass(frozen=True)
+class GapGroup:
+    """The gaps of one kind."""
+
+    label: str
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
 class PlanPage:
-    """`plan` is None before one is imported. `unwritten` are sections without text."""
+    """`plan` is None before one is imported."""
 
     plan: Plan | None
     standing: Standing
@@ -24,17 +33,9 @@ class PlanPage:
     late: tuple[LateOwner, ...]
     late_count: int
     said: tuple[Said, ...]
-    without_owner: tuple[ResultRow, ...]
-    without_due: tuple[ResultRow, ...]
-    unwritten: tuple[PlanSection, ...]
-
-    @property
-    def without_goal(self) -> list[FocusState]:
-        return [area for area in self.focus if area.lacks_goal]
-
-    @property
-    def gaps(self) -> int:
-        return len(self.without_goal) + len(self.without_owner) + len(self.without_due) + len(self.unwritten)
+    gap_groups: tuple[GapGroup, ...]
+    gap_count: int
+    gaps_url: str
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,22 @@ class KindCount:
 def page(on: dt.date) -> PlanPage:
     plan = Plan.objects.current(on)
     state = plan_state.plan_state(plan, on)
-    rows = state.rows
     return PlanPage(
         plan=plan,
         standing=state.standing,
         focus=state.focus,
-        late=tuple(plan_state.late_by_owner(rows)),
-        late_count=sum(row.is_late for row in rows),
+        late=tuple(plan_state.late_by_owner(state.rows)),
+        late_count=sum(row.is_late for row in state.rows),
         said=tuple(plan_state.latest_said(plan, on)),
-        without_owner=tuple(row for row in rows if not row.owner),
-        without_due=tuple(row for row in rows if row.due_on is None),
-        unwritten=tuple(PlanSection.objects.filter(plan=plan).unwritten()),
+        gap_groups=_grouped(state.gaps),
+        gap_count=len(state.gaps),
+        gaps_url=links.plan(view="gaps"),
     )
+
+
+def _grouped(gaps: Sequence[Gap]) -> tuple[GapGroup, ...]:
+    by_kind = {kind: tuple(gap for gap in gaps if gap.kind == kind) for kind in GapKind}
+    return tuple(GapGroup(str(kind.label), found) for kind, found in by_kind.items() if found)
 
 
 def catalogue_counts(on: dt.date) -> list[KindCount]:

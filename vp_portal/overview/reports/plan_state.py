@@ -10,6 +10,7 @@ from django.utils import timezone
 from goals.choices import STATUS_BADGE, Status
 from goals.models import CheckIn, Plan
 from goals.reports import ResultRow, plan_tree
+from goals.reports.gaps import Gap, plan_gaps
 from goals.reports.tree import AreaNode
 from vp_portal.core import small_charts
 from vp_portal.core.badges import Badge
@@ -34,9 +35,10 @@ class FocusState:
 
 @dataclass(frozen=True)
 class PlanState:
-    """The plan as a whole: its rows on every level, how those on the first stand, and each focus area."""
+    """The plan as a whole: its rows on every level, what it lacks, how those on the first stand, and each focus area."""
 
     rows: tuple[ResultRow, ...]
+    gaps: tuple[Gap, ...]
     standing: Standing
     focus: tuple[FocusState, ...]
 
@@ -65,14 +67,15 @@ class Said:
 
 
 def plan_state(plan: Plan | None, on: dt.date) -> PlanState:
-    """How the plan stands on a day, and against the end of the tertial before. Eight queries, none without a plan."""
+    """How the plan stands on a day, and against the end of the tertial before. Nine queries, none without a plan."""
     since = Tertial.of(on).shift(-1).last_day
     if plan is None:
-        return PlanState((), standing((), (), since), ())
+        return PlanState((), (), standing((), (), since), ())
     tree = plan_tree(plan, on)
     first_level = [row for row in tree.rows if row.level == 1]
     return PlanState(
         rows=tuple(tree.rows),
+        gaps=tuple(plan_gaps(tree)),
         standing=standing(first_level, plan_tree(plan, since).rows, since),
         focus=tuple(_focus(area) for area in tree.areas),
     )
@@ -92,12 +95,12 @@ def _focus(area: AreaNode) -> FocusState:
 
 def late_by_owner(rows: Iterable[ResultRow]) -> list[LateOwner]:
     """Who has check-ins to make, the one with most first."""
-    owners: dict[str, list[str]] = {}
+    owners: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row.is_late:
-            owners.setdefault(row.owner, []).append(row.number)
-    listed = sorted(owners.items(), key=lambda item: (-len(item[1]), not item[0], item[0]))
-    return [LateOwner(name, tuple(numbers), links.plan(late=1)) for name, numbers in listed]
+            owners.setdefault((row.owner, row.owner_code), []).append(row.number)
+    listed = sorted(owners.items(), key=lambda item: (-len(item[1]), not item[0][0], item[0]))
+    return [LateOwner(name, tuple(numbers), links.plan(owner=code, late="on")) for (name, code), numbers in listed]
 
 
 def latest_said(plan: Plan | None, on: dt.date) -> list[Said]:
