@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from services import views
 
 app_name = "services"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.catalogue, name="catalogue"),
+]

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from vp_portal.overview import views
 
 app_name = "overview"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("services/units/<str:code>/", views.unit, name="unit"),
+    path("services/<str:code>/", views.cost_object, name="cost_object"),
+]

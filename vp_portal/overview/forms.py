@@ -1,0 +1,36 @@
+"""The selectors of the overview: unit and period, kept in the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vp_portal.core import formatting
+from vp_portal.core.periods import Period
+from vp_portal.overview.reports.units import Node, flat
+
+
+class PeriodForm(forms.Form):
+    """The year up to a month. The choices are what is booked."""
+
+    period = forms.ChoiceField(label=_("Hittills i år, till och med"), required=False)
+    view = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, periods: Sequence[Period], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(int(period)), formatting.period_name(period)) for period in periods]
+        self.fields["period"].choices = choices or [("", _("Inget är bokfört"))]  # type: ignore[attr-defined]
+
+
+class UnitPeriodForm(PeriodForm):
+    """All of a manager's units, or one of them with those below it."""
+
+    unit = forms.ChoiceField(label=_("Enhet"), required=False)
+    field_order = ["unit", "period", "view"]
+
+    def __init__(self, *args: Any, roots: Sequence[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = [(node.code, "– " * node.depth + node.label) for node in flat(roots)]
+        every = [("", _("Alla mina enheter"))] if len(roots) > 1 else []
+        self.fields["unit"].choices = [*every, *nodes]  # type: ignore[attr-defined]

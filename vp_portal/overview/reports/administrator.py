@@ -1,0 +1,99 @@
+"""The administrator's overview: accounts that lead nowhere, what changed last, jobs that failed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from finance.models import ImportBatch
+from services.models import Person, UnitManager
+from vp_portal.core.models import User
+
+CHANGES = 15
+LISTED = 10
+
+#: The field that says which row it was, tried in this order.
+_NAMES = ("number", "code", "name", "file_name")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """One change in some register: when, who (empty: the system), in which register, which row, and how."""
+
+    at: Any
+    who: str
+    register: str
+    row: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class AdministratorPage:
+    """`accounts` are active accounts without a person or without any right, with what they lack."""
+
+    accounts: tuple[User, ...]
+    changes: tuple[Latest, ...]
+    failed: tuple[ProcrastinateJob, ...]
+    waiting: int
+
+
+def page() -> AdministratorPage:
+    return AdministratorPage(
+        accounts=tuple(_accounts_that_lead_nowhere()),
+        changes=tuple(_latest_changes()),
+        failed=tuple(ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LISTED]),
+        waiting=ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
+    )
+
+
+def _accounts_that_lead_nowhere() -> QuerySet[User]:
+    """Active accounts with `has_person` and `has_right` (a role or a unit), where one of them is false."""
+    person = Person.objects.filter(user=OuterRef("pk"))
+    manages = UnitManager.objects.filter(person__user=OuterRef("pk"))
+    groups = User.groups.through.objects.filter(user=OuterRef("pk"))
+    accounts = User.objects.filter(is_active=True).annotate(
+        has_person=Exists(person), has_right=Exists(groups) | Exists(manages)
+    )
+    return (accounts.filter(has_person=False) | accounts.filter(has_right=False)).order_by("username")[:LISTED]
+
+
+def _latest_changes() -> list[Latest]:
+    """The newest history rows of all registers: one query, a UNION ALL with a limit in each part. Accounts and
+    imports are left out: each sign-in is a change of an account, and the imports have a page of their own."""
+    tracked = [
+        model
+        for model in apps.get_models()
+        if hasattr(model._meta, "simple_history_manager_attribute") and model not in {User, ImportBatch}
+    ]
+    parts = [_part(model) for model in tracked]
+    rows = list(parts[0].union(*parts[1:], all=True).order_by("-change_at")[:CHANGES])
+    names = {model._meta.label_lower: str(model._meta.verbose_name) for model in tracked}
+    users = User.objects.in_bulk({row["change_by"] for row in rows} - {None})
+    return [
+        Latest(
+            at=row["change_at"],
+            who=str(users.get(row["change_by"], "")),
+            register=names[row["change_in"]],
+            row=row["change_of"] or "",
+            kind=row["change_kind"],
+        )
+        for row in rows
+    ]
+
+
+def _part(model: Any) -> QuerySet[Any]:
+    """The newest history rows of one register, with columns that all registers have."""
+    fields = {field.name for field in model._meta.get_fields()}
+    name = next((name for name in _NAMES if name in fields), None)
+    columns = {
+        "change_at": F("history_date"),
+        "change_by": F("history_user_id"),
+        "change_kind": F("history_type"),
+        "change_of": Cast(F(name), TextField()) if name else Value("", output_field=TextField()),
+        "change_in": Value(model._meta.label_lower, output_field=CharField()),
+    }
+    newest: QuerySet[Any] = model.history.order_by("-history_date").annotate(**columns)
+    return newest.values(*columns)[:CHANGES]

@@ -1,0 +1,127 @@
+"""Min översikt for a line manager: what to do, three figures, where the deviation is, the results."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from goals.models import ExpectedResult, Plan
+from goals.reports import ResultRow, due_check_ins
+from services.access import managed_units, person_of
+from vp_portal.core import charts, small_charts
+from vp_portal.core.models import User
+from vp_portal.core.periods import Period
+from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated, units
+from vp_portal.overview.reports.costs import Compared, CompareRow, Span
+from vp_portal.overview.reports.results import Standing, stood, worst_first
+
+#: How many cost objects are listed before "all".
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Money:
+    """Cost on the chosen units' cost centres. `rest` adds up the rows that are not shown, so that the sum holds."""
+
+    total: Compared
+    url: str
+    spark: small_charts.Sparkline
+    chart: charts.Chart
+    rows: tuple[CompareRow, ...]
+    rest: Compared | None
+    count: int
+    homeless: unallocated.Unallocated
+    homeless_url: str
+
+
+@dataclass(frozen=True)
+class ManagerPage:
+    """`money` is None when nothing is booked yet. `unit` is None for all of the manager's units together."""
+
+    roots: tuple[units.Node, ...]
+    unit: units.Node | None
+    span: Span | None
+    todo: tuple[tasks.Task, ...]
+    money: Money | None
+    results: tuple[ResultRow, ...]
+    standing: Standing
+
+    @property
+    def nodes(self) -> list[units.Node]:
+        return units.flat([self.unit] if self.unit else self.roots)
+
+    @property
+    def unit_code(self) -> str:
+        """The one unit that is shown with those below it; empty for several."""
+        if self.unit:
+            return self.unit.code
+        return self.roots[0].code if len(self.roots) == 1 else ""
+
+    @property
+    def label(self) -> str:
+        """What is shown, in words."""
+        if self.unit:
+            return self.unit.label
+        return self.roots[0].label if len(self.roots) == 1 else _("Alla mina enheter")
+
+
+class NoSuchUnitError(LookupError):
+    """The code is no unit of the manager's."""
+
+
+def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, *, everything: bool) -> ManagerPage:
+    """`code` chooses a unit among the manager's, empty means all; `everything` lists all cost objects.
+
+    Raises NoSuchUnitError.
+    """
+    roots = units.tree(managed_units(user, on), on)
+    unit = next((node for node in units.flat(roots) if node.code == code), None)
+    if code and unit is None:
+        raise NoSuchUnitError(code)
+    nodes = units.flat([unit] if unit else roots)
+    person = person_of(user)
+    mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
+    as_of = stood(mine, on)
+    money, cost_tasks = _money(user, unit, nodes, span, on, everything=everything)
+    todo = tasks.in_order(
+        tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
+    )
+    own = tuple(worst_first(as_of.rows))
+    return ManagerPage(tuple(roots), unit, span, todo, money, own, as_of.standing)
+
+
+def _money(
+    user: User | AnonymousUser,
+    unit: units.Node | None,
+    nodes: list[units.Node],
+    span: Span | None,
+    on: dt.date,
+    *,
+    everything: bool,
+) -> tuple[Money | None, list[tasks.Task]]:
+    """Three queries, none when nothing is booked."""
+    if span is None:
+        return None, []
+
+    def rows_of(first: Period, last: Period, **filters: object) -> str:
+        return links.postings(
+            first, last, unit=unit.code if unit else [n.code for n in nodes if n.depth == 0], **filters
+        )
+
+    seen = scope.sums_of(scope.centres_of([node.pk for node in nodes], on), user, on)
+    by_month = costs.by_month(seen, span)
+    rows = breakdowns.by_cost_object(seen, span, rows_of)
+    shown = rows if everything else rows[:SHOWN]
+    money = Money(
+        total=costs.total_of(by_month, span),
+        url=rows_of(span.first, span.last),
+        spark=costs.cost_spark(by_month, span),
+        chart=costs.month_chart(by_month, span, rows_of, _("Kostnad per månad")),
+        rows=tuple(shown),
+        rest=costs.sum_of(rows[len(shown) :]) if len(rows) > len(shown) else None,
+        count=len(rows),
+        homeless=unallocated.unallocated(by_month, span, on),
+        homeless_url=rows_of(span.first, span.last, unallocated=1),
+    )
+    return money, tasks.for_costs(unallocated.by_centre(seen, span), money.homeless_url)

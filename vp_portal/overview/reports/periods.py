@@ -1,0 +1,44 @@
+"""Which months there is something to show for, and how fresh the figures are."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F, Max
+from django.db.models.functions import Mod
+
+from finance.models import CostRollup, ImportBatch
+from vp_portal.core.periods import Period
+from vp_portal.overview.reports.costs import Span
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The ordinary months that are booked, the latest first, and when the last file came."""
+
+    periods: tuple[Period, ...]
+    imported_at: dt.datetime | None
+
+    @property
+    def latest(self) -> Period | None:
+        return self.periods[0] if self.periods else None
+
+    def span(self, wanted: str = "") -> Span | None:
+        """The year up to the wanted month, when it is booked; else up to the latest. None without any."""
+        asked = next((period for period in self.periods if str(int(period)) == wanted), self.latest)
+        return Span(asked) if asked else None
+
+
+def booked() -> Booked:
+    """Two small queries over all that counts now. Special periods are no months."""
+    periods = (
+        CostRollup.objects.in_force()
+        .annotate(month=Mod(F("period"), 100))
+        .filter(month__gte=1, month__lte=12)
+        .order_by("-period")
+        .values_list("period", flat=True)
+        .distinct()
+    )
+    return Booked(
+        periods=tuple(Period(period) for period in periods),
+        imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
+    )

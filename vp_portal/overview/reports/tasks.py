@@ -1,0 +1,118 @@
+"""What someone has to do now. Only what the data says, each with the page where it is done."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals.reports import DueCheckIn
+from services.access import owned_cost_objects
+from vp_portal.core import formatting
+from vp_portal.core.models import User
+from vp_portal.overview.reports import links
+from vp_portal.overview.reports.unallocated import CentreWithout
+from vp_portal.overview.reports.units import Node
+
+#: How many of a kind are listed before the rest are told in one line.
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """`tone` is risk for what is late and watch for what is soon; `action` is the button's words."""
+
+    text: str
+    url: str
+    action: str
+    note: str = ""
+    tone: str = ""
+
+
+def for_costs(centres: Sequence[CentreWithout], all_url: str) -> list[Task]:
+    """Cost without a home on the cost centres, the largest first; `all_url` has the rows of all of them."""
+    known = [centre for centre in centres if centre.code]
+    tasks = [
+        Task(
+            text=_("%(amount)s på kst %(code)s saknar hemvist")
+            % {"amount": formatting.kr(centre.amount), "code": centre.code},
+            note=_("sedan %(month)s") % {"month": formatting.period_name(centre.oldest)},
+            url=centre.url,
+            action=_("Visa raderna"),
+            tone="watch",
+        )
+        for centre in known[:SHOWN]
+    ]
+    if rest := known[SHOWN:]:
+        amount = formatting.kr(sum((centre.amount for centre in rest), Decimal(0)))
+        text = ngettext(
+            "%(amount)s på %(count)s kst till saknar hemvist",
+            "%(amount)s på %(count)s kst till saknar hemvist",
+            len(rest),
+        )
+        tasks.append(Task(text % {"amount": amount, "count": len(rest)}, all_url, _("Visa raderna"), tone="watch"))
+    return tasks
+
+
+def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:
+    """The user's active services and FO that nobody answers for, or whose cost nobody answers for. One query."""
+    owned: Any = owned_cost_objects(user, on)
+    mine = owned.active(on).with_cost_owner(on).order_by("name")
+    lacking = [item for item in mine if item.cost_owner_id is None or item.owner_id is None]
+    tasks = [
+        Task(
+            text=_("%(name)s har ingen kostnadsägare") % {"name": item.name}
+            if item.cost_owner_id is None
+            else _("%(name)s har ingen ansvarig") % {"name": item.name},
+            url=reverse("overview:cost_object", args=[item.code]),
+            action=_("Visa"),
+        )
+        for item in lacking[:SHOWN]
+    ]
+    if len(lacking) > SHOWN:
+        rest = len(lacking) - SHOWN
+        text = ngettext("%(count)s till saknar ansvarig", "%(count)s till saknar ansvarig", rest) % {"count": rest}
+        tasks.append(Task(text=text, url=links.catalogue(no_cost_owner="on"), action=_("Visa alla")))
+    return tasks
+
+
+def for_units(nodes: Iterable[Node]) -> list[Task]:
+    """Units below the user's own that have no manager."""
+    return [
+        Task(
+            text=_("%(unit)s har ingen linjechef") % {"unit": node.name},
+            url=reverse("overview:unit", args=[node.code]),
+            action=_("Visa enheten"),
+        )
+        for node in nodes
+        if not node.manager
+    ]
+
+
+def in_order(*lists: list[Task]) -> tuple[Task, ...]:
+    """What is late first, then what is soon, then the rest; within these in the order given."""
+    weight: dict[str, Any] = {"risk": 0, "watch": 1}
+    return tuple(sorted((task for one in lists for task in one), key=lambda task: weight.get(task.tone, 2)))
+
+
+def for_check_ins(due: Sequence[DueCheckIn]) -> list[Task]:
+    """The check-ins to make: those that are late, then those that soon will be."""
+    return [
+        Task(
+            text=_("Avstämning %(number)s är %(days)s sen")
+            % {"number": item.number, "days": formatting.days(item.days_late)}
+            if item.is_late
+            else _("Avstämning %(number)s för %(tertial)s")
+            % {"number": item.number, "tertial": formatting.tertial(item.tertial)},
+            note=item.text if item.is_late else _("senast %(day)s") % {"day": formatting.short_date(item.deadline)},
+            url=item.url,
+            action=_("Gör avstämning"),
+            tone="risk" if item.is_late else "watch",
+        )
+        for item in due
+    ]

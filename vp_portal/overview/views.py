@@ -1,0 +1,139 @@
+"""Screens that need several apps: the overview of each role, a cost object's page, a unit's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from services.models import CostObject
+from vp_portal.core import access
+from vp_portal.overview import admin_links
+from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
+from vp_portal.overview.reports import (
+    administrator,
+    controller,
+    management,
+    manager,
+    periods,
+    personal,
+    plan_owner,
+    roles,
+    units,
+)
+from vp_portal.overview.reports import cost_object as cost_object_report
+from vp_portal.overview.reports.costs import Span
+
+#: Renders the overview of one role.
+Home = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What the reader's role needs first. Several roles are tabs, kept in `?view=`."""
+    on = access.today()
+    views = roles.views_of(request.user, on)
+    current = next((view for view in views if view.code == request.GET.get("view")), views[0])
+    context = {"on": on, "tabs": roles.tabs(views, current) if len(views) > 1 else None, "view": current}
+    return _HOMES[current.code](request, context)
+
+
+def _manager(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    everything = request.GET.get("show") == "all"
+    try:
+        page = manager.page(request.user, request.GET.get("unit", ""), span, context["on"], everything=everything)
+    except manager.NoSuchUnitError as error:
+        raise Http404 from error
+    chosen = {"unit": page.unit.code if page.unit else "", "period": _value(span), "view": request.GET.get("view", "")}
+    form = UnitPeriodForm(initial=chosen, roots=page.roots, periods=booked.periods)
+    return render(request, "overview/manager.html", {**context, "page": page, "form": form, "booked": booked})
+
+
+def _money(report: Callable[..., Any], template: str) -> Home:
+    """A role's overview with a period to choose."""
+
+    def home(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        booked = periods.booked()
+        span = booked.span(request.GET.get("period", ""))
+        page = report(request.user, span, context["on"])
+        form = _period_form(booked, span, request.GET.get("view", ""))
+        return render(request, template, {**context, "page": page, "form": form, "booked": booked})
+
+    return home
+
+
+def _plan_owner(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "overview/plan_owner.html", {**context, "page": plan_owner.page(context["on"])})
+
+
+def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    on = context["on"]
+    page, counts = plan_owner.page(on), plan_owner.catalogue_counts(on)
+    return render(request, "overview/reader.html", {**context, "page": page, "counts": counts})
+
+
+def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    page = administrator.page()
+    registers = admin_links.registers(request.user)
+    return render(request, "overview/administrator.html", {**context, "page": page, "registers": registers})
+
+
+_HOMES: dict[str, Home] = {
+    "manager": _manager,
+    "controller": _money(controller.page, "overview/controller.html"),
+    "management": _money(management.page, "overview/management.html"),
+    "plan_owner": _plan_owner,
+    "reader": _reader,
+    "administrator": _administrator,
+    "personal": _money(personal.page, "overview/personal.html"),
+}
+
+
+def _period_form(booked: periods.Booked, span: Span | None, view: str = "") -> PeriodForm:
+    return PeriodForm(initial={"period": _value(span), "view": view}, periods=booked.periods)
+
+
+def _value(span: Span | None) -> str:
+    return str(int(span.last)) if span else ""
+
+
+@require_GET
+def cost_object(request: HttpRequest, code: str) -> HttpResponse:
+    """A service area, service, FO or overhead object. The catalogue's facts are open, its cost is not."""
+    on = access.today()
+    try:
+        own = cost_object_report.load(code, on)
+    except CostObject.DoesNotExist as error:
+        raise Http404 from error
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    context = {
+        "on": on,
+        "page": cost_object_report.page(own, request.user, span, on),
+        "form": _period_form(booked, span),
+        "booked": booked,
+        "admin": admin_links.for_cost_object(request.user, own),
+    }
+    return render(request, "overview/cost_object.html", context)
+
+
+@require_GET
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """A unit with those below it. People and cost centres are open, the money is for those who may see it."""
+    on = access.today()
+    booked = periods.booked()
+    span = booked.span(request.GET.get("period", ""))
+    page = units.page(code, request.user, span, on)
+    if page is None:
+        raise Http404
+    context = {
+        "on": on,
+        "page": page,
+        "form": _period_form(booked, span),
+        "booked": booked,
+        "admin": admin_links.for_unit(request.user, page.node),
+    }
+    return render(request, "overview/unit.html", context)
