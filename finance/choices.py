@@ -12,6 +12,16 @@ class AccountKind(models.TextChoices):
     OTHER = "other", _("Övrigt")
 
 
+class FlowKind(models.TextChoices):
+    """What a row of the ledger counts as. Each row is in exactly one: accounts that distribute are none of the rest,
+    accounts without a group are other."""
+
+    COST = "cost", _("Kostnader")
+    INCOME = "income", _("Intäkter")
+    OTHER = "other", _("Övriga poster")
+    DISTRIBUTION = "distribution", _("Fördelningskonton")
+
+
 class CodePart(models.TextChoices):
     """A part of the code string that a rule can match on."""
 

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from finance import views
 
 app_name = "finance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.economy, name="economy"),
+    path("postings/", views.postings, name="postings"),
+    path("imports/", views.imports, name="imports"),
+    path("imports/<int:pk>/", views.batch, name="batch"),
+]

@@ -35,11 +35,11 @@ class PostingQuerySet(models.QuerySet):
             return self.all()
         return self.filter(by_centre | (models.Exists(allocated) & not_sensitive))
 
-    def allocated_to(self, cost_object_id: int) -> Self:
-        """The rows of cells that the run in force sends, wholly or in part, to a cost object."""
+    def allocated_to(self, *cost_object_ids: int) -> Self:
+        """The rows of cells that the run in force sends, wholly or in part, to one of the cost objects."""
         lines = AllocationLine.objects.filter(
             run__in=AllocationRun.objects.in_force(),
-            cost_object=cost_object_id,
+            cost_object__in=cost_object_ids,
             cell__batch=models.OuterRef("batch"),
             cell__period=models.OuterRef("period"),
             cell__code_string=models.OuterRef("code_string"),

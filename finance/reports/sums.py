@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
+from django.db.models.functions import Mod
 
 from finance.models import CostRollup, ImportBatch
 from finance.models.allocation import CostRollupQuerySet
@@ -15,7 +16,7 @@ from vp_portal.core.periods import Period
 
 @dataclass(frozen=True)
 class Freshness:
-    """How new the figures are: the latest period that is booked, and when the last file was."""
+    """How new the figures are: the latest ordinary month that is booked, and when the last file was."""
 
     latest_period: Period | None
     imported_at: dt.datetime | None
@@ -24,7 +25,10 @@ class Freshness:
 def freshness() -> Freshness:
     """Two small queries over all that counts now."""
     return Freshness(
-        latest_period=CostRollup.objects.in_force().aggregate(latest=Max("period"))["latest"],
+        latest_period=CostRollup.objects.in_force()
+        .annotate(month=Mod(F("period"), 100))
+        .filter(month__gte=1, month__lte=12)
+        .aggregate(latest=Max("period"))["latest"],
         imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
     )
 

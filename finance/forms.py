@@ -1,0 +1,327 @@
+"""The filters of the money's pages. They live in the address; a value that can't be understood is said, not guessed."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from finance.choices import FlowKind
+from finance.models import ImportSource
+from finance.reports.batches import BatchFilters
+from finance.reports.options import Option, Options
+from finance.reports.postings import ORDERS, RowFilters
+from finance.reports.selection import NONE, SEPARATOR, Codes, Selection
+from finance.reports.turned import DIMENSIONS, SORTS, Turning
+from vp_portal.core import formatting
+from vp_portal.core.periods import Period, year_to_date
+
+#: More months than this can't be read in one picture.
+MOST_MONTHS = 60
+
+
+class CodesSelect(forms.Select):
+    """A list to choose one from, that also holds several codes when they come with the address."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+        return [code for text in given for code in str(text).split(SEPARATOR) if code]
+
+    def format_value(self, value: Any) -> list[str]:
+        return [SEPARATOR.join(value or [])]
+
+
+class CodesField(forms.Field):
+    """Gives `Codes`. Known codes that are not listed are taken too: another may have sent the address."""
+
+    widget = CodesSelect
+
+    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.empty = empty
+        self.known: Mapping[str, Option] = {}
+
+    def offer(self, known: Mapping[str, Option], chosen: list[str]) -> None:
+        self.known = known
+        choices = [("", self.empty), *((code, option.label) for code, option in known.items() if option.listed)]
+        value = SEPARATOR.join(chosen)
+        if all(value != code for code, _label in choices):
+            choices.append((value, self._several(chosen)))
+        self.widget.choices = choices
+
+    def _several(self, chosen: list[str]) -> str:
+        labels = [self.known[code].label if code in self.known else code for code in chosen]
+        if len(labels) == 1:
+            return labels[0]
+        count = ngettext("%(count)s vald", "%(count)s valda", len(labels)) % {"count": len(labels)}
+        return f"{count}: {', '.join(labels)}"
+
+    def clean(self, value: list[str]) -> Codes:
+        unknown = [code for code in value if code not in self.known]
+        if unknown:
+            raise ValidationError(_("%(code)s finns inte."), params={"code": ", ".join(unknown)})
+        return Codes(tuple(value), tuple(self.known[code].key for code in value))
+
+
+class PeriodChoice(forms.CharField):
+    """Gives a `Period` or None. The listed months are those that are booked."""
+
+    widget = forms.Select
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def offer(self, periods: tuple[Period, ...], empty: Any, chosen: str) -> None:
+        choices = [("", empty), *((str(int(period)), formatting.period_name(period)) for period in periods)]
+        if all(chosen != value for value, _label in choices):
+            choices.append((chosen, self._name(chosen)))
+        self.widget.choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _name(text: str) -> str:
+        try:
+            return formatting.period_name(Period.parse(text))
+        except ValueError:
+            return text
+
+    def clean(self, value: Any) -> Period | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return Period.parse(text)
+        except ValueError:
+            raise ValidationError(
+                _("%(value)s är ingen period. Skriv år och månad, till exempel 202503."), params={"value": text}
+            ) from None
+
+
+def without(address: QueryDict, name: str) -> str:
+    """The same page without a parameter; the first of its pages."""
+    rest = address.copy()
+    for gone in (name, "page"):
+        rest.pop(gone, None)
+    return f"?{rest.urlencode()}"
+
+
+class HiddenField(forms.CharField):
+    """What links on the page set. Browsers must not restore an old value of it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+
+class QuietForm(forms.Form):
+    """Leaves hidden fields that are not in the address out, so that they don't clutter the next one."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for name, field in list(self.fields.items()):
+            if isinstance(field.widget, forms.HiddenInput) and not self.data.get(name):
+                del self.fields[name]
+
+
+class SelectionForm(QuietForm):
+    """What all filters of the ledger share. Months that are not given are the year up to the latest booked."""
+
+    from_ = PeriodChoice(label=_("Från"))
+    to = PeriodChoice(label=_("Till"))
+    unit = CodesField(label=_("Enhet"), empty=_("Alla"))
+    cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
+    group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
+    cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *FlowKind.choices],
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid_choice": _("%(value)s är inget slag av post.")},
+    )
+
+    def __init__(self, data: Any, *, options: Options, latest: Period | None, on: dt.date) -> None:
+        super().__init__(data)
+        self.on = on
+        self.default = year_to_date(latest) if latest else (None, None)
+        for name, register in self._registers(options).items():
+            field = self.fields[name]
+            assert isinstance(field, CodesField)  # noqa: S101
+            field.offer(register, field.widget.value_from_datadict(self.data, None, name))
+        for name, given, default in zip(("from_", "to"), ("from", "to"), self.default, strict=True):
+            month = self.fields[name]
+            assert isinstance(month, PeriodChoice)  # noqa: S101
+            month.offer(options.periods, self.empty_period(default), self.data.get(given, ""))
+
+    @staticmethod
+    def _registers(options: Options) -> dict[str, Mapping[str, Option]]:
+        return {
+            "unit": options.units,
+            "cost_centre": options.cost_centres,
+            "group": options.groups,
+            "cost_object": options.cost_objects,
+        }
+
+    def add_prefix(self, field_name: str) -> str:
+        """`from` is a word of Python, so the field has another name than the address."""
+        return "from" if field_name == "from_" else super().add_prefix(field_name)
+
+    def empty_period(self, default: Period | None) -> str:
+        return formatting.period_name(default) if default else str(_("Alla"))
+
+    def months(self) -> tuple[Period | None, Period | None]:
+        """The months that are asked for. One of them alone is completed from the default."""
+        first, last = self.cleaned_data.get("from_"), self.cleaned_data.get("to")
+        if last and not first:
+            return Period(last.year * 100 + 1), last
+        if first and not last:
+            return first, max(first, self.default[1] or first)
+        return (first, last) if first else self.default
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = self.months()
+        if first and last and first > last:
+            self.add_error("to", _("Till ligger före från."))
+        return cleaned
+
+    def selection(self) -> Selection:
+        """Of a valid form."""
+        first, last = self.months()
+        given = self.cleaned_data
+        return Selection(
+            on=self.on,
+            first=first,
+            last=last,
+            units=given["unit"],
+            cost_centres=given["cost_centre"],
+            groups=given["group"],
+            cost_objects=given["cost_object"],
+            kind=given.get("kind", ""),
+        )
+
+
+class EconomyForm(SelectionForm):
+    """How the table is turned and sorted comes with the address, from its tabs and heads."""
+
+    by = HiddenField()
+    sort = HiddenField()
+    show = HiddenField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
+            self.add_error(None, _("Sidan visar kostnader eller intäkter."))
+        first, last = self.months()
+        if first and last:
+            if first.is_special or last.is_special:
+                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
+            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
+                self.add_error("from_", _("Välj högst fem år åt gången."))
+        return cleaned
+
+    def turning(self) -> Turning:
+        """Of a valid form; what is no way to turn or sort is left out."""
+        given = self.cleaned_data
+        return Turning(
+            by=given["by"] if given.get("by") in DIMENSIONS else "group",
+            sort=given["sort"] if given.get("sort") in SORTS else "difference",
+            everything=given.get("show") == "all",
+        )
+
+
+class PostingForm(SelectionForm):
+    """The rows. Those of one import are shown for all periods unless some are given."""
+
+    account = forms.CharField(
+        label=_("Konto"), required=False, max_length=40, widget=forms.TextInput(attrs={"placeholder": _("börjar med")})
+    )
+    q = forms.CharField(
+        label=_("Sök text, leverantör, verifikation"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    sort = forms.ChoiceField(
+        label=_("Ordning"), required=False, choices=[(code, label) for code, (label, _by) in ORDERS.items()]
+    )
+    unallocated = forms.BooleanField(label=_("Bara utan hemvist"), required=False)
+    batch = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Importens nummer är inget tal.")},
+    )
+    special = HiddenField()
+
+    def months(self) -> tuple[Period | None, Period | None]:
+        given = self.cleaned_data
+        if given.get("batch") and not given.get("from_") and not given.get("to"):
+            return None, None
+        return super().months()
+
+    def limits(self, address: QueryDict) -> list[dict[str, str]]:
+        """What a valid form's hidden fields leave out, in words, with the address without it."""
+        given = self.cleaned_data
+        texts = {
+            "kind": FlowKind(given["kind"]).label if given.get("kind") else "",
+            "batch": _("Import %(number)s") % {"number": given["batch"]} if given.get("batch") else "",
+            "special": _("Särskilda perioder (00 och 13)") if given.get("special") else "",
+        }
+        return [{"text": str(text), "url": without(address, name)} for name, text in texts.items() if text]
+
+    def filters(self) -> RowFilters:
+        """Of a valid form."""
+        given = self.cleaned_data
+        return RowFilters(
+            account=given["account"].strip(),
+            text=given["q"].strip(),
+            batch=given.get("batch"),
+            special=bool(given.get("special")),
+            order=given["sort"] or "date",
+        )
+
+    def selection(self) -> Selection:
+        chosen = super().selection()
+        if self.cleaned_data["unallocated"]:
+            chosen = replace(chosen, cost_objects=Codes((NONE,), (None,)))
+        return chosen
+
+
+class BatchForm(forms.Form):
+    """The imports' filter."""
+
+    q = forms.CharField(
+        label=_("Sök filnamn eller kontrollsumma (SHA-256)"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(
+        label=_("Gäller"),
+        required=False,
+        choices=[("", _("Alla")), ("now", _("Gäller nu")), ("ended", _("Gäller inte"))],
+    )
+    source = forms.ChoiceField(label=_("Källa"), required=False)
+    since = forms.DateField(label=_("Bokförd från"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Bokförd till"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        sources = ImportSource.objects.values_list("code", "name")
+        self.fields["source"].choices = [("", _("Alla")), *sources]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("Till ligger före från."))
+        return cleaned
+
+    def filters(self) -> BatchFilters:
+        """Of a valid form."""
+        given = self.cleaned_data
+        return BatchFilters(given["q"].strip(), given["state"], given["source"], given["since"], given["until"])

@@ -1,0 +1,152 @@
+"""What was imported: the list of files, and what one of them held. In the ledger's signs, special periods included."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from finance.models import ImportBatch, LedgerCell
+from finance.models.batch import ImportBatchQuerySet
+from finance.reports.selection import NONE, Codes, Selection
+from vp_portal.core import formatting
+
+PAGE_SIZE = 50
+#: As many skipped rows are shown; the number of all is said.
+SHOWN_SKIPPED = 100
+
+
+@dataclass(frozen=True)
+class BatchFilters:
+    """`state`: now, ended, or empty for all. Days are those of the booking."""
+
+    text: str = ""
+    state: str = ""
+    source: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def condition(self) -> Q:
+        condition = Q()
+        if self.text:
+            condition &= Q(file_name__icontains=self.text) | Q(sha256__istartswith=self.text)
+        if self.state:
+            condition &= Q(ended_at__isnull=self.state == "now")
+        if self.source:
+            condition &= Q(source__code=self.source)
+        if self.since:
+            condition &= Q(booked_at__date__gte=self.since)
+        if self.until:
+            condition &= Q(booked_at__date__lte=self.until)
+        return condition
+
+
+@dataclass(frozen=True)
+class BatchList:
+    """One page, and the sums of all hits."""
+
+    rows: Page
+    count: int
+    row_count: int
+    total: Decimal
+
+
+def batch_list(filters: BatchFilters, number: str | None) -> BatchList:
+    """Two queries. Each batch carries `first_period` and `last_period`."""
+    batches: ImportBatchQuerySet = ImportBatch.objects.filter(filters.condition())
+    sums = batches.order_by().aggregate(
+        count=Count("pk"), row_count=Sum("row_count", default=0), total=Sum("total", default=Decimal("0.00"))
+    )
+    cells = LedgerCell.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    rows = batches.select_related("source", "booked_by").annotate(
+        first_period=Subquery(cells.annotate(period_=Min("period")).values("period_")),
+        last_period=Subquery(cells.annotate(period_=Max("period")).values("period_")),
+    )
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = sums["count"]  # type: ignore[misc]  # counted already, with the sums
+    return BatchList(paginator.get_page(number), **sums)
+
+
+@dataclass(frozen=True)
+class PartOfBatch:
+    label: str
+    rows: int
+    amount: Decimal
+    url: str
+
+
+@dataclass(frozen=True)
+class BatchContent:
+    """What a batch's cells say that it held. `agrees`: they add up to the batch's own rows and sum."""
+
+    periods: Sequence[PartOfBatch]
+    groups: Sequence[PartOfBatch]
+    rows: int
+    amount: Decimal
+    agrees: bool
+    skipped: Sequence[Any]
+    skipped_count: int
+
+
+def content(batch: ImportBatch, on: dt.date) -> BatchContent:
+    """Two queries. The rows of a batch that no longer counts are not among those that can be opened."""
+    sums = {"amount": Sum("amount"), "rows": Sum("row_count")}
+    cells = LedgerCell.objects.filter(batch=batch).order_by()
+    by_period = list(cells.values_list("period").annotate(**sums).order_by("period"))
+    fields = ("group__chart__code", "group__code", "group__name", "group__position")
+    by_group = cells.values_list(*(f"code_string__account__{name}" for name in fields)).annotate(**sums)
+
+    def url(selection: Selection) -> str:
+        return "" if batch.ended_at else selection.rows_url(batch=batch.pk)
+
+    periods = [
+        PartOfBatch(str(period), rows, amount, url(Selection(on, period, period))) for period, amount, rows in by_period
+    ]
+    groups = [
+        _group(chart, code, name, rows, amount, url, on)
+        for chart, code, name, _position, amount, rows in sorted(by_group, key=lambda row: (row[3] is None, row[3]))
+    ]
+    rows, amount = sum(part.rows for part in periods), sum((part.amount for part in periods), Decimal("0.00"))
+    return BatchContent(
+        periods=periods,
+        groups=groups,
+        rows=rows,
+        amount=amount,
+        agrees=(rows, amount) == (batch.row_count, batch.total),
+        skipped=batch.skipped[:SHOWN_SKIPPED],
+        skipped_count=len(batch.skipped),
+    )
+
+
+def _group(chart: str, code: str | None, name: str, rows: int, amount: Decimal, url: Any, on: dt.date) -> PartOfBatch:
+    value = NONE if code is None else f"{chart}.{code}"
+    label = _("Konton utan kontogrupp") if code is None else name
+    return PartOfBatch(label, rows, amount, url(Selection(on, groups=Codes((value,), (None,)))))
+
+
+def facts(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Where the batch came from and how the file was read."""
+    by = batch.booked_by
+    return [
+        {"term": _("Källa"), "value": batch.source.name},
+        {
+            "term": _("Profil"),
+            "value": batch.profile.name if batch.profile else "",
+            "missing": _("filens egna rubriker"),
+        },
+        {"term": _("Bokförd"), "value": formatting.iso_time(batch.booked_at)},
+        {"term": _("Av"), "value": (by.get_full_name() or by.username) if by else "", "missing": _("på servern")},
+        {"term": _("Format"), "value": batch.file_format},
+        {"term": _("Teckenkodning"), "value": batch.encoding},
+        {"term": _("Storlek"), "value": _("%(count)s byte") % {"count": formatting.number(batch.file_size)}},
+        {
+            "term": _("Kontrollsumma i filen"),
+            "value": "" if batch.control_total is None else formatting.kr_ore(batch.control_total),
+            "missing": _("filen har ingen"),
+        },
+        {"term": "SHA-256", "value": batch.sha256},
+    ]

@@ -1,0 +1,192 @@
+"""The page of the economy: a selection's totals, its months, and its table turned four ways.
+
+Money comes in as the ledger has it, where income is negative. `sign` turns it, so that the page shows both cost and
+income above zero; net is income − cost. Special periods and distribution accounts stand outside and are named.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Abs
+
+from finance.choices import AccountKind, FlowKind
+from finance.models.allocation import CostRollupQuerySet
+from finance.reports.selection import ROLLUP, Selection, in_periods, specials
+from vp_portal.core import charts, formatting
+from vp_portal.core.periods import Period, months
+
+ZERO = Decimal("0.00")
+_TENTH = Decimal("0.1")
+#: At most this share of the cost may lack a home: indicator I16 of the plan asks for 98 % with one.
+UNALLOCATED_TARGET = Decimal("0.02")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An amount against that of the same months last year."""
+
+    this: Decimal = ZERO
+    last: Decimal = ZERO
+
+    def __add__(self, other: "Compared") -> "Compared":
+        return Compared(self.this + other.this, self.last + other.last)
+
+    def __neg__(self) -> "Compared":
+        return Compared(-self.this, -self.last)
+
+    @property
+    def difference(self) -> Decimal:
+        return self.this - self.last
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The difference in per cent of last year, one decimal. None when last year can't be a base."""
+        if self.last <= 0:
+            return None
+        return (self.difference * 100 / self.last).quantize(_TENTH, ROUND_HALF_UP)
+
+    @property
+    def direction(self) -> str:
+        """The name of the arrow."""
+        return "up" if self.difference > 0 else "down" if self.difference < 0 else "level"
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The selection by what it counts as, in the ledger's signs; special periods of the same years apart."""
+
+    by_kind: dict[FlowKind, Compared]
+    by_month: dict[tuple[FlowKind, Period], Decimal]
+    special: Decimal
+    has_special: bool
+    gross: Decimal
+    gross_unallocated: Decimal
+    unallocated: Decimal
+
+    @property
+    def cost(self) -> Compared:
+        return self.by_kind[FlowKind.COST]
+
+    @property
+    def income(self) -> Compared:
+        """Above zero."""
+        return -self.by_kind[FlowKind.INCOME]
+
+    @property
+    def net(self) -> Compared:
+        """Income − cost: below zero where cost is the larger."""
+        return self.income + -self.cost
+
+    @property
+    def everything(self) -> Decimal:
+        return sum((flow.this for flow in self.by_kind.values()), ZERO)
+
+    @property
+    def unallocated_share(self) -> Decimal | None:
+        """0–1, of absolute amounts: a credit can't hide what lacks a home. None without cost."""
+        return self.gross_unallocated / self.gross if self.gross else None
+
+    @property
+    def unallocated_reaches_target(self) -> bool:
+        return self.unallocated_share is None or self.unallocated_share <= UNALLOCATED_TARGET
+
+
+def kind_of(account_kind: str | None, *, is_distribution: bool) -> FlowKind:
+    """As `selection.of_kind` says it to the database."""
+    if is_distribution:
+        return FlowKind.DISTRIBUTION
+    return FlowKind.OTHER if account_kind in (None, AccountKind.OTHER) else FlowKind(account_kind)
+
+
+def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
+    """One query: this year's months, last year's, and the special periods of this year's years."""
+    first, last = bounds(chosen)
+    before = chosen.last_year
+    extra = Q(period__in=specials(first, last))
+    homeless = Q(cost_object__isnull=True)
+    rows = (
+        seen.filter(chosen.scope(ROLLUP))
+        .filter(chosen.periods(ROLLUP) | before.periods(ROLLUP) | extra)
+        .order_by()
+        .values_list("period", "account_group__kind", "is_distribution")
+        .annotate(
+            total=Sum("amount"),
+            gross=Sum(Abs("amount")),
+            homeless=Sum("amount", filter=homeless, default=ZERO),
+            gross_homeless=Sum(Abs("amount"), filter=homeless, default=ZERO),
+        )
+    )
+    return _flows(rows, chosen)
+
+
+def _flows(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
+    first, last = bounds(chosen)
+    by_kind = {kind: Compared() for kind in FlowKind}
+    by_month: dict[tuple[FlowKind, Period], Decimal] = {}
+    special, has_special, gross, gross_homeless, homeless = ZERO, False, ZERO, ZERO, ZERO
+    for period, account_kind, is_distribution, total, row_gross, row_homeless, row_gross_homeless in rows:
+        kind = kind_of(account_kind, is_distribution=is_distribution)
+        if period.is_special:
+            special, has_special = special + total, True
+            continue
+        by_month[kind, period] = by_month.get((kind, period), ZERO) + total
+        if period <= chosen.last_year.last:  # type: ignore[operator]  # bounds() has seen to it
+            by_kind[kind] += Compared(last=total)
+        if first <= period <= last:
+            by_kind[kind] += Compared(this=total)
+            if kind is FlowKind.COST:
+                gross, homeless = gross + row_gross, homeless + row_homeless
+                gross_homeless += row_gross_homeless
+    return Flows(by_kind, by_month, special, has_special, gross, gross_homeless, homeless)
+
+
+def bounds(chosen: Selection) -> tuple[Period, Period]:
+    """The months of a selection that has them."""
+    if chosen.first is None or chosen.last is None:
+        raise ValueError("the selection has no months")
+    return chosen.first, chosen.last
+
+
+def sign_of(kind: FlowKind) -> int:
+    return -1 if kind is FlowKind.INCOME else 1
+
+
+def month_chart(found: Flows, chosen: Selection, kind: FlowKind, caption: str) -> charts.Chart:
+    """Bars for the selection's months, and for the same months last year. Marks lead to their rows."""
+    first, last = bounds(chosen)
+    before = chosen.last_year
+    this_name, last_name = _names(first, last)
+    series = [
+        charts.Series(this_name, [_point(found, chosen, kind, period) for period in months(first, last)]),
+        charts.Series(last_name, [_point(found, chosen, kind, p) for p in months(*bounds(before))], "2"),
+    ]
+    has_rows = any(key is kind for key, _period in found.by_month)
+    return charts.bars(caption, series if has_rows else [], details=formatting.kr)
+
+
+def _names(first: Period, last: Period) -> tuple[str, str]:
+    if first.year == last.year:
+        return str(first.year), str(first.year - 1)
+    return f"{first}–{last}", f"{first.shift(-12)}–{last.shift(-12)}"
+
+
+def _point(found: Flows, chosen: Selection, kind: FlowKind, period: Period) -> charts.Point:
+    amount = found.by_month.get((kind, period))
+    return charts.Point(
+        label=formatting.month_label(period),
+        value=(amount or ZERO) * sign_of(kind),
+        url="" if amount is None else chosen.rows_url(**{"from": int(period), "to": int(period), "kind": kind.value}),
+        name=formatting.period_name(period),
+    )
+
+
+def this_and_last(chosen: Selection) -> dict[str, Sum]:
+    """Aggregates over rows of both years."""
+    before = chosen.last_year
+    return {
+        "this": Sum("amount", filter=in_periods("period", *bounds(chosen)), default=ZERO),
+        "last": Sum("amount", filter=in_periods("period", *bounds(before)), default=ZERO),
+    }

@@ -1,0 +1,142 @@
+"""Everything the page of the economy shows, in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from finance.choices import FlowKind
+from finance.models.allocation import CostRollupQuerySet
+from finance.models.scope import sees_everything
+from finance.reports import checks, economy
+from finance.reports.economy import Flows
+from finance.reports.selection import NONE, Selection
+from finance.reports.turned import DIMENSIONS, SORTS, Turned, Turning, turned
+from vp_portal.core import charts
+from vp_portal.core.models import User
+from vp_portal.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One kind of row in the selection, in the ledger's signs."""
+
+    label: str
+    amount: Decimal
+    url: str
+
+
+@dataclass(frozen=True)
+class EconomyPage:
+    """`kind` is what the months and the table show; net has no rows of its own."""
+
+    chosen: Selection
+    kind: FlowKind
+    flows: Flows
+    chart: charts.Chart
+    table: Turned
+    proof: checks.Proof | None
+    left_out: checks.LeftOut
+    kinds: Sequence[Flow]
+    tabs: Sequence[dict[str, Any]]
+    kind_tabs: Sequence[dict[str, Any]]
+    sort_urls: dict[str, str]
+    all_url: str
+    cost_url: str
+    shown_url: str
+    last_shown_url: str
+    income_url: str
+    unallocated_url: str
+    special_url: str
+
+    @property
+    def first(self) -> Period:
+        return economy.bounds(self.chosen)[0]
+
+    @property
+    def last(self) -> Period:
+        return economy.bounds(self.chosen)[1]
+
+    @property
+    def proof_label(self) -> str:
+        if self.is_cost:
+            return _("Summan av delarna = kostnaderna i huvudboken")
+        return _("Summan av delarna = intäkterna i huvudboken")
+
+    @property
+    def is_cost(self) -> bool:
+        return self.kind is FlowKind.COST
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing at all in the months, this year or last."""
+        return not self.flows.by_month and not self.flows.has_special
+
+
+def page(seen: CostRollupQuerySet, chosen: Selection, wanted: Turning, user: User | AnonymousUser) -> EconomyPage:
+    """Five or six queries, more where a unit is chosen."""
+    kind = FlowKind(chosen.kind or FlowKind.COST)
+    found = economy.flows(seen, chosen)
+    table = turned(seen, chosen, kind, wanted)
+    shown = table.total.this * economy.sign_of(kind)
+    here = {"by": wanted.by, "sort": wanted.sort}
+    caption = _("%(kind)s per månad") % {"kind": kind.label}
+    return EconomyPage(
+        chosen=chosen,
+        kind=kind,
+        flows=found,
+        chart=economy.month_chart(found, chosen, kind, caption),
+        table=table,
+        proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
+        left_out=checks.left_out(seen, chosen, user),
+        kinds=_kinds(found, chosen),
+        tabs=[
+            _tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)
+            for one in DIMENSIONS.values()
+        ],
+        kind_tabs=[
+            _tab(one.label, chosen.economy_url(**here, kind="" if one is FlowKind.COST else one.value), one is kind)
+            for one in (FlowKind.COST, FlowKind.INCOME)
+        ],
+        sort_urls={sort: chosen.economy_url(**here | {"sort": sort}) for sort in SORTS},
+        all_url=chosen.economy_url(**here, show="all"),
+        cost_url=chosen.rows_url(kind=FlowKind.COST.value),
+        shown_url=chosen.rows_url(kind=kind.value),
+        last_shown_url=chosen.last_year.rows_url(kind=kind.value),
+        income_url=chosen.rows_url(kind=FlowKind.INCOME.value),
+        unallocated_url=chosen.rows_url(kind=FlowKind.COST.value, cost_object=NONE),
+        special_url=chosen.rows_url(kind="", special=1),
+    )
+
+
+def _tab(label: Any, url: str, current: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": current, "count": None}
+
+
+def _kinds(found: Flows, chosen: Selection) -> list[Flow]:
+    return [
+        Flow(str(kind.label), amount.this, chosen.rows_url(kind=kind.value))
+        for kind, amount in found.by_kind.items()
+        if amount.this
+    ]
+
+
+def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
+    """The turned table as rows of a file, all parts included."""
+    dimension = shown.table.dimension
+    columns = [
+        _("Kod"),
+        str(dimension.label),
+        f"{shown.first}–{shown.last}",
+        _("Samma månader förra året"),
+        _("Skillnad"),
+    ]
+    rows = [
+        ["" if part.lacks else part.code, part.name, part.amount.this, part.amount.last, part.amount.difference]
+        for part in shown.table.parts
+    ]
+    total = shown.table.total
+    return [*rows, ["", _("Summa"), total.this, total.last, total.difference]], columns

@@ -1,0 +1,161 @@
+"""The rows behind the figures, to the öre."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models.functions import Abs
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.models import AllocationLine, AllocationRun, ImportBatch, Posting
+from finance.models.posting import PostingQuerySet
+from finance.reports.selection import LEDGER, Selection, of_kind, specials
+from vp_portal.core.models import User
+
+PAGE_SIZE = 50
+
+#: Order → its label and its fields. Batch and line make any order complete.
+ORDERS: dict[str, tuple[str | Promise, tuple[Any, ...]]] = {
+    "date": (gettext_lazy("Senaste först"), (F("period").desc(), F("posted_on").desc(nulls_last=True))),
+    "amount": (gettext_lazy("Största belopp först"), (Abs("amount").desc(),)),
+    "file": (gettext_lazy("Som i filen"), ()),
+}
+
+
+@dataclass(frozen=True)
+class RowFilters:
+    """What only the rows can be chosen by. `special`: only the special periods of the selection's years."""
+
+    account: str = ""
+    text: str = ""
+    batch: int | None = None
+    special: bool = False
+    order: str = "date"
+
+    def condition(self) -> Q:
+        condition = Q()
+        if self.account:
+            condition &= Q(code_string__account__code__startswith=self.account)
+        if self.batch is not None:
+            condition &= Q(batch=self.batch)
+        for word in self.text.split():
+            condition &= (
+                Q(text__icontains=word)
+                | Q(supplier_name__icontains=word)
+                | Q(supplier_no__iexact=word)
+                | Q(voucher_no__istartswith=word)
+            )
+        return condition
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """One page of the hits, and the number and sum of all of them."""
+
+    rows: Page
+    count: int
+    total: Decimal
+
+
+def found(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> PostingQuerySet:
+    """The rows that count now and that the user may see."""
+    rows: PostingQuerySet = Posting.objects.visible_to(user, chosen.on).filter(
+        batch__in=ImportBatch.objects.in_force().values("pk")
+    )
+    rows = rows.filter(chosen.scope(LEDGER) & _periods(chosen, filters) & filters.condition())
+    if chosen.kind:
+        rows = rows.filter(of_kind(LEDGER, chosen.kind))
+    return _allocated(rows, chosen)
+
+
+def _periods(chosen: Selection, filters: RowFilters) -> Q:
+    if filters.special and chosen.first and chosen.last:
+        return Q(period__in=specials(chosen.first, chosen.last))
+    return chosen.periods(LEDGER)
+
+
+def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
+    keys = [key for key in chosen.cost_objects.keys if key is not None]
+    homeless = None in chosen.cost_objects.keys
+    if keys and homeless:
+        return rows.filter(Q(pk__in=rows.allocated_to(*keys).values("pk")) | Q(pk__in=rows.unallocated().values("pk")))
+    if keys:
+        return rows.allocated_to(*keys)
+    return rows.unallocated() if homeless else rows
+
+
+def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
+    """With all that a row shows, cost objects included, in one query."""
+    lines = AllocationLine.objects.filter(
+        run__in=AllocationRun.objects.in_force(),
+        cell__batch=OuterRef("batch"),
+        cell__period=OuterRef("period"),
+        cell__code_string=OuterRef("code_string"),
+    )
+    return (
+        rows.select_related(
+            "batch", "code_string__account", "code_string__cost_centre", "code_string__project", "counterparty"
+        )
+        .annotate(homes=ArraySubquery(lines.order_by("cost_object__code").values("cost_object__name")))
+        .order_by(*ORDERS[order][1], "batch", "line")
+    )
+
+
+def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage:
+    """Two queries. A page that is not there is the nearest one."""
+    sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
+    paginator = Paginator(ordered(rows, order), PAGE_SIZE)
+    paginator.count = sums["count"]  # type: ignore[misc]  # counted already, with the sum
+    return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+
+
+def columns() -> list[str]:
+    return [
+        _("Period"),
+        _("Datum"),
+        _("Verifikation"),
+        _("Konto"),
+        _("Kontots namn"),
+        _("Kostnadsställe"),
+        _("Kostnadsställets namn"),
+        _("Projekt"),
+        _("Leverantör"),
+        _("Text"),
+        _("Kostnadsbärare"),
+        _("Belopp"),
+        _("Import"),
+        _("Rad i filen"),
+    ]
+
+
+def table(rows: Iterable[Posting]) -> Iterator[list[Any]]:
+    """The rows of `ordered` as those of a file."""
+    for row in rows:
+        codes = row.code_string
+        yield [
+            str(row.period),
+            row.posted_on,
+            voucher(row),
+            codes.account.code,
+            codes.account.name,
+            codes.cost_centre.code if codes.cost_centre else "",
+            codes.cost_centre.name if codes.cost_centre else "",
+            codes.project.code if codes.project else "",
+            row.supplier_name,
+            row.text,
+            ", ".join(row.homes),  # type: ignore[attr-defined]  # from ordered()
+            row.amount,
+            row.batch_id,
+            row.line,
+        ]
+
+
+def voucher(row: Posting) -> str:
+    return f"{row.voucher_series} {row.voucher_no}".strip()

@@ -1,0 +1,197 @@
+"""The table that can be turned: the same cost by account group, cost centre, cost object or cost owner."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.choices import FlowKind
+from finance.models.allocation import CostRollupQuerySet
+from finance.reports.economy import Compared, sign_of, this_and_last
+from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
+from services.models import CostObject
+from vp_portal.core import formatting, small_charts
+
+#: As many rows are shown at first; the rest are one row with their sum.
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Part:
+    """`code` is as the filter takes it, several with a separator; `lacks` marks what has no code."""
+
+    code: str
+    name: str
+    amount: Compared
+    note: str = ""
+    lacks: bool = False
+    bar: small_charts.DivergingBar | None = None
+    url: str = ""
+    last_url: str = ""
+    narrow_url: str = ""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """`narrow` is what the table is turned to when a row is chosen."""
+
+    code: str
+    label: str | Promise
+    heading: str | Promise
+    parameter: str
+    narrow: str
+
+
+DIMENSIONS = {
+    one.code: one
+    for one in (
+        Dimension("group", gettext_lazy("Kontogrupp"), gettext_lazy("per kontogrupp"), "group", "cost_centre"),
+        Dimension(
+            "cost_centre", gettext_lazy("Kostnadsställe"), gettext_lazy("per kostnadsställe"), "cost_centre", "group"
+        ),
+        Dimension(
+            "cost_object", gettext_lazy("Kostnadsbärare"), gettext_lazy("per kostnadsbärare"), "cost_object", "group"
+        ),
+        Dimension("owner", gettext_lazy("Ägare"), gettext_lazy("per kostnadsägare"), "cost_object", "cost_object"),
+    )
+}
+
+SORTS: dict[str, Callable[[Part], Any]] = {
+    "difference": lambda part: (-abs(part.amount.difference), part.name),
+    "amount": lambda part: (-part.amount.this, part.name),
+    "name": lambda part: (part.lacks, part.name.lower().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})),
+}
+
+
+@dataclass(frozen=True)
+class Turning:
+    """How the table is wanted."""
+
+    by: str = "group"
+    sort: str = "difference"
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class Turned:
+    """The parts in order. `total` is the sum of all, also of those not shown; `rest` is what is not shown."""
+
+    dimension: Dimension
+    sort: str
+    parts: Sequence[Part]
+    total: Compared
+    count: int
+    rest: Compared | None
+    rest_count: int
+
+
+def turned(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind, wanted: Turning) -> Turned:
+    """One query, two by owner. Parts without amounts in either year are left out."""
+    dimension = DIMENSIONS[wanted.by]
+    rows = (
+        seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind))
+        .filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
+        .order_by()
+    )
+    parts = [_signed(part, kind) for part in _PARTS[wanted.by](rows, chosen)]
+    parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=SORTS[wanted.sort])
+    shown = parts if wanted.everything or len(parts) <= SHOWN + 1 else parts[:SHOWN]
+    rest = parts[len(shown) :]
+    return Turned(
+        dimension=dimension,
+        sort=wanted.sort,
+        parts=_finished(shown, chosen, dimension, kind),
+        total=sum((part.amount for part in parts), Compared()),
+        count=len(parts),
+        rest=sum((part.amount for part in rest), Compared()) if rest else None,
+        rest_count=len(rest),
+    )
+
+
+def _signed(part: Part, kind: FlowKind) -> Part:
+    return part if sign_of(kind) == 1 else replace(part, amount=-part.amount)
+
+
+def _finished(parts: Sequence[Part], chosen: Selection, dimension: Dimension, kind: FlowKind) -> list[Part]:
+    """With bars on one scale and the addresses of what is behind each figure."""
+    bars = small_charts.diverging([part.amount.difference for part in parts], fmt=formatting.kr)
+    before = chosen.last_year
+    return [
+        replace(
+            part,
+            bar=bar,
+            url=chosen.rows_url(**{dimension.parameter: part.code, "kind": kind.value}),
+            last_url=before.rows_url(**{dimension.parameter: part.code, "kind": kind.value}),
+            narrow_url=chosen.economy_url(**{dimension.parameter: part.code, "by": dimension.narrow}),
+        )
+        for part, bar in zip(parts, bars, strict=True)
+    ]
+
+
+def _by_group(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+    fields = ("account_group__chart__code", "account_group__code", "account_group__name")
+    return [
+        Part(NONE, _("Konton utan kontogrupp"), Compared(this, last), lacks=True)
+        if code is None
+        else Part(f"{chart}.{code}", name, Compared(this, last))
+        for chart, code, name, this, last in rows.values_list(*fields).annotate(**this_and_last(chosen))
+    ]
+
+
+def _by_cost_centre(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+    found = rows.values_list("cost_centre__code", "cost_centre__name").annotate(**this_and_last(chosen))
+    return [
+        Part(NONE, _("Utan kostnadsställe"), Compared(this, last), lacks=True)
+        if code is None
+        else Part(code, name or code, Compared(this, last), note=code)
+        for code, name, this, last in found
+    ]
+
+
+def _by_cost_object(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+    fields = ("cost_object__code", "cost_object__name", "cost_object__kind")
+    return [
+        Part(NONE, _("Utan hemvist"), Compared(this, last), lacks=True, note=_("ingen regel når dit"))
+        if code is None
+        else Part(code, name, Compared(this, last), note=CostObject(kind=kind).kind_label)
+        for code, name, kind, this, last in rows.values_list(*fields).annotate(**this_and_last(chosen))
+    ]
+
+
+def _by_owner(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+    """Who answers for the cost objects' cost now, also for last year's."""
+    owners = {
+        pk: (code, owner_id, owner)
+        for pk, code, owner_id, owner in CostObject.objects.with_cost_owner(chosen.on).values_list(
+            "pk", "code", "cost_owner_id", "cost_owner_name"
+        )
+    }
+    sums: dict[tuple[Any, str, bool], Compared] = {}
+    codes: dict[tuple[Any, str, bool], list[str]] = {}
+    for pk, this, last in rows.values_list("cost_object").annotate(**this_and_last(chosen)):
+        code, owner_id, owner = owners[pk] if pk else (NONE, None, None)
+        lacking = _("Utan hemvist") if pk is None else _("Kostnadsbärare utan kostnadsägare")
+        key = (owner_id if owner else lacking, owner or lacking, owner is None)
+        sums[key] = sums.get(key, Compared()) + Compared(this, last)
+        codes.setdefault(key, []).append(code)
+    return [
+        Part(SEPARATOR.join(sorted(codes[key])), key[1], amount, lacks=key[2], note=_owned(codes[key]))
+        for key, amount in sums.items()
+    ]
+
+
+def _owned(codes: list[str]) -> str:
+    if codes == [NONE]:
+        return ""
+    return _("%(count)s kostnadsbärare") % {"count": len(codes)}
+
+
+_PARTS: dict[str, Callable[[CostRollupQuerySet, Selection], list[Part]]] = {
+    "group": _by_group,
+    "cost_centre": _by_cost_centre,
+    "cost_object": _by_cost_object,
+    "owner": _by_owner,
+}
