@@ -53,6 +53,7 @@ def _due(calendar: Calendar, text: str, plan: Plan) -> dt.date | None:
 def make_check_ins(calendar: Calendar, users: dict[str, User], planner: User) -> None:
     """Reports on the four latest finished tertials. Some are missing, some late."""
     results = {result.number: result for result in ExpectedResult.objects.select_related("owner")}
+    due = {row["number"]: row["due"] for row in rows("demo/results")}
     check_ins = []
     for row in rows("demo/check_ins"):
         result, tertial = results[row["result"]], calendar.tertial(row["tertial"])
@@ -60,7 +61,7 @@ def make_check_ins(calendar: Calendar, users: dict[str, User], planner: User) ->
             CheckIn(
                 result=result,
                 tertial=str(tertial),
-                progress=int(row["progress"]),
+                progress=_progress(calendar, result, due[row["result"]], int(row["progress"])),
                 made_at=_made_at(calendar, tertial, int(row["days"])),
                 made_by=users[result.owner.code] if result.owner else planner,
                 **{name: row[name] for name in _TEXTS},
@@ -68,6 +69,14 @@ def make_check_ins(calendar: Calendar, users: dict[str, User], planner: User) ->
         )
     for check_in in sorted(check_ins, key=lambda check_in: check_in.made_at):
         Store(by=check_in.made_by).save(check_in)
+
+
+def _progress(calendar: Calendar, result: ExpectedResult, due: str, progress: int) -> int:
+    """The table's progress, which is made for its own due date, in step with one that the plan's end brings forward."""
+    if not (due and result.starts_on and result.due_on) or progress == 100:
+        return progress
+    meant, given = calendar.tertial(due).last_day - result.starts_on, result.due_on - result.starts_on
+    return min(round(progress * (meant / given)), 95)
 
 
 def _made_at(calendar: Calendar, tertial: Tertial, days: int) -> dt.datetime:
