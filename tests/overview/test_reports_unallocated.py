@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from finance.models import CostRollup
 from tests.factories.finance import AccountGroupFactory, CostCentreFactory, RollupFactory, RunFactory
@@ -79,3 +81,18 @@ def test_a_cost_centre_leads_to_its_rows_without_a_home(book):
     book(202501, "5", home=False, cost_centre=CostCentreFactory(code="11320"))
     (centre,) = unallocated.by_centre(CostRollup.objects.in_force(), SPAN)
     assert centre.url.endswith("?from=202501&to=202507&unallocated=1&cost_centre=11320")
+
+
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
+
+
+@given(st.dictionaries(st.integers(1, 7), st.tuples(amounts, amounts)))
+def test_the_share_lies_between_nothing_and_all(years):
+    by_month = {
+        Period(202500 + month): costs.Month(
+            Period(202500 + month), home + homeless, homeless, abs(home) + abs(homeless), abs(homeless)
+        )
+        for month, (home, homeless) in years.items()
+    }
+    share = unallocated.unallocated(by_month, SPAN, DAY).share
+    assert share is None or 0 <= share <= 1

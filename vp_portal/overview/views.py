@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
 from vp_portal.overview import admin_links
@@ -72,13 +73,15 @@ def _plan_owner(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     on = context["on"]
     page, counts = plan_owner.page(on), plan_owner.catalogue_counts(on)
-    return render(request, "overview/reader.html", {**context, "page": page, "counts": counts})
+    mine = page.owned_by(person_of(request.user))
+    return render(request, "overview/reader.html", {**context, "page": page, "counts": counts, "mine": mine})
 
 
 def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     page = administrator.page()
     registers = admin_links.registers(request.user)
-    return render(request, "overview/administrator.html", {**context, "page": page, "registers": registers})
+    more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}
+    return render(request, "overview/administrator.html", {**context, "page": page, **more})
 
 
 _HOMES: dict[str, Home] = {

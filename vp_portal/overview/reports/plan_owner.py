@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from goals.models import Plan
+from goals.reports import ResultRow
 from goals.reports.gaps import Gap, GapKind
 from services.choices import CostObjectKind
-from services.models import CostObject
+from services.models import CostObject, Person
 from vp_portal.overview.reports import links, plan_state
 from vp_portal.overview.reports.plan_state import FocusState, LateOwner, Said
-from vp_portal.overview.reports.results import Standing
+from vp_portal.overview.reports.results import Standing, worst_first
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class PlanPage:
     gap_groups: tuple[GapGroup, ...]
     gap_count: int
     gaps_url: str
+    rows: tuple[ResultRow, ...]
+
+    def owned_by(self, person: Person | None) -> list[ResultRow]:
+        """The results that the person is responsible for, the worst first."""
+        return worst_first(row for row in self.rows if person and row.owner_code == person.code)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ def page(on: dt.date) -> PlanPage:
         gap_groups=_grouped(state.gaps),
         gap_count=len(state.gaps),
         gaps_url=links.plan(view="gaps"),
+        rows=state.rows,
     )
 
 

@@ -35,7 +35,7 @@ class FocusState:
 
 @dataclass(frozen=True)
 class PlanState:
-    """The plan as a whole: its rows on every level, what it lacks, how those on the first stand, and each focus area."""
+    """The plan as a whole: its rows on every level, what it lacks, how the first level stands, each focus area."""
 
     rows: tuple[ResultRow, ...]
     gaps: tuple[Gap, ...]
