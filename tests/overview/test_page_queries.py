@@ -1,4 +1,4 @@
-"""Every page with the demo department: under thirty queries, and as many when there is twice as much of everything."""
+"""Every page with the demo department: under thirty queries, and no more when there is twice as much of everything."""
 
 import datetime as dt
 import secrets
@@ -81,14 +81,15 @@ def double_everything() -> None:
         for check_in in check_ins:
             check_in.pk, check_in.result = None, result
             check_in.save()
-    booking.book(Calendar(TODAY), 900, by=User.objects.get(username="controller"), report=lambda line: None)
+    booking.book(Calendar(TODAY), 900, by=User.objects.get(username="controller"), report=lambda *_: None)
 
 
-def test_pages_ask_as_much_of_the_database_when_everything_is_doubled(demo):
+def test_pages_ask_no_more_of_the_database_when_everything_is_doubled(demo):
     before = queries_per_page()
     assert {page: count for page, count in before.items() if count >= MOST} == {}
     checked_in, services = CheckIn.objects.count(), Service.objects.count()
     double_everything()
     assert Service.objects.count() == 2 * services
     assert CheckIn.objects.count() > 1.5 * checked_in
-    assert queries_per_page() == before
+    after = queries_per_page()
+    assert {page: count for page, count in after.items() if count > before[page]} == {}
