@@ -21,6 +21,7 @@ def test_page_is_accessible_in_the_light_and_in_the_dark(page_as, username, path
     assert page.goto(path).status == 200
     assert_accessible(page)
     page.emulate_media(color_scheme="dark")
+    page.reload()
     assert_accessible(page)
 
 
