@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -13,7 +12,7 @@ from finance.models import (
     AccountRange,
     ChartOfAccounts,
 )
-from vp_portal.core.forms import RegisterForm
+from vp_portal.core.forms import RegisterForm, RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
 
@@ -31,7 +30,7 @@ class RangeForm(RegisterForm):
         self.instance.compared_by_form = True
 
 
-class RangeFormSet(forms.BaseInlineFormSet):
+class RangeFormSet(RowFormSet):
     """Ranges of one group, saved together: one can be cut in two in the same go."""
 
     def clean(self) -> None:

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from finance.models import (
     AllocationShare,
     RuleCondition,
 )
+from vp_portal.core.forms import RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
 
@@ -23,11 +23,11 @@ class ConditionInline(RowInline):
     fields = ("part", "operator", "low", "high")
 
 
-class OneShareFormSet(forms.BaseInlineFormSet):
+class OneShareFormSet(RowFormSet):
     """A rule without a cost object would swallow cost without a trace."""
 
     default_error_messages = {
-        **forms.BaseInlineFormSet.default_error_messages,
+        **RowFormSet.default_error_messages,
         "too_few_forms": _("Regeln ska ha en kostnadsbärare."),
         "too_many_forms": _("Regeln ska ha en enda kostnadsbärare."),
     }

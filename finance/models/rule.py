@@ -8,6 +8,7 @@ from finance.choices import CodePart, MatchOperator
 from finance.models.account import ChartOfAccounts
 from services.models import CostObject
 from vp_portal.core.fields import WHOLE, ShareField
+from vp_portal.core.formatting import percent
 from vp_portal.core.history import history
 from vp_portal.core.periods import Period, PeriodField
 
@@ -135,4 +136,4 @@ class AllocationShare(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cost_object}: {self.share} %"
+        return f"{self.cost_object}: {percent(self.share)}"

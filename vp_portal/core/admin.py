@@ -28,7 +28,7 @@ class PermissionField(forms.ModelMultipleChoiceField):
 
 
 class PermissionMixin:
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.remote_field.model is Permission:
             known = [ContentType.objects.get_for_model(model).pk for model in admin.site._registry]
             ours = Permission.objects.filter(content_type__in=known).select_related("content_type")

@@ -104,7 +104,16 @@ class DatedRowForm(RegisterForm):
             self._update_errors(errors)
 
 
-class DatedRowFormSet(forms.BaseInlineFormSet):
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows of one parent; the box that deletes one says so to who can't see its column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Ta bort raden")
+
+
+class DatedRowFormSet(RowFormSet):
     """Dated rows of one parent, saved together: one can end and the next begin in the same go.
 
     Holds when the rows that may not overlap all belong to the same parent.

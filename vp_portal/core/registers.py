@@ -25,7 +25,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from vp_portal.core import access
 from vp_portal.core.constraints import message_of
-from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, in_words
+from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
 from vp_portal.core.history_pages import describe
 from vp_portal.core.resources import FORMATS
 from vp_portal.core.spreadsheets import UnreadableFileError
@@ -100,6 +100,7 @@ class RowInline(admin.TabularInline):
     """Rows that belong to one other row, edited with it."""
 
     form = RegisterForm
+    formset = RowFormSet
     extra = 0
 
 
