@@ -21,52 +21,70 @@ class NotConserved(Exception):  # noqa: N818  # the name says what has happened
     """The parts do not add up to the ledger. Nothing of the run is kept."""
 
 
-# The cells to allocate; the code strings among them; the rules' conditions as hits on the codes that occur.
+# The cells to allocate, and the parts of the code strings among them.
 _SCOPE = """
-    DROP TABLE IF EXISTS pg_temp.alloc_cell, pg_temp.alloc_hit, pg_temp.alloc_winner;
     CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
     SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
     FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
     WHERE b.ended_at IS NULL AND (%(batch)s::bigint IS NULL OR b.id = %(batch)s);
-    ANALYZE alloc_cell
+    ANALYZE alloc_cell;
+    CREATE TEMP TABLE alloc_part ON COMMIT DROP AS
+    SELECT s.id, a.chart_id, p.part, p.code
+    FROM finance_codestring s
+    JOIN finance_account a ON a.id = s.account_id
+    LEFT JOIN finance_costcentre cc ON cc.id = s.cost_centre_id
+    LEFT JOIN finance_ledgerproject lp ON lp.id = s.project_id
+    LEFT JOIN finance_activitycode ac ON ac.id = s.activity_id
+    LEFT JOIN finance_funder f ON f.id = s.funder_id
+    CROSS JOIN LATERAL (VALUES ('account', a.code), ('cost_centre', coalesce(cc.code, '')),
+        ('project', coalesce(lp.code, '')), ('activity', coalesce(ac.code, '')), ('funder', coalesce(f.code, ''))
+    ) p (part, code)
+    WHERE s.id IN (SELECT code_string_id FROM alloc_cell);
+    ANALYZE alloc_part
 """
+# Which codes each rule's conditions hold for, and how many code strings have the code.
+_MATCHES = """
+    CREATE TEMP TABLE alloc_match ON COMMIT DROP AS
+    WITH known AS MATERIALIZED (SELECT part, code, count(*) AS strings FROM alloc_part GROUP BY part, code)
+    SELECT c.rule_id, k.part, k.code, k.strings
+    FROM known k JOIN finance_rulecondition c ON c.operator = 'exact' AND c.part = k.part AND c.low = k.code
+    UNION
+    SELECT c.rule_id, k.part, k.code, k.strings
+    FROM known k JOIN finance_rulecondition c ON c.operator <> 'exact' AND c.part = k.part AND CASE c.operator
+        WHEN 'prefix' THEN starts_with(k.code, c.low)
+        WHEN 'range' THEN length(k.code) >= length(c.low)
+            AND left(k.code, length(c.low)) COLLATE "C" BETWEEN c.low AND c.high
+        WHEN 'empty' THEN k.code = ''
+    END;
+    ANALYZE alloc_match
+"""
+# A rule starts from the part that fewest code strings have; only those are asked about its other parts.
 _HITS = """
     CREATE TEMP TABLE alloc_hit ON COMMIT DROP AS
-    WITH part AS MATERIALIZED (
-        SELECT s.id, a.chart_id, p.part, p.code
-        FROM finance_codestring s
-        JOIN finance_account a ON a.id = s.account_id
-        LEFT JOIN finance_costcentre cc ON cc.id = s.cost_centre_id
-        LEFT JOIN finance_ledgerproject lp ON lp.id = s.project_id
-        LEFT JOIN finance_activitycode ac ON ac.id = s.activity_id
-        LEFT JOIN finance_funder f ON f.id = s.funder_id
-        CROSS JOIN LATERAL (VALUES ('account', a.code), ('cost_centre', coalesce(cc.code, '')),
-            ('project', coalesce(lp.code, '')), ('activity', coalesce(ac.code, '')), ('funder', coalesce(f.code, ''))
-        ) p (part, code)
-        WHERE s.id IN (SELECT code_string_id FROM alloc_cell)
-    ), match AS MATERIALIZED (
-        SELECT DISTINCT c.rule_id, d.part, d.code
-        FROM (SELECT DISTINCT part, code FROM part) d
-        JOIN finance_rulecondition c ON c.part = d.part AND CASE c.operator
-            WHEN 'exact' THEN d.code = c.low
-            WHEN 'prefix' THEN starts_with(d.code, c.low)
-            WHEN 'range' THEN length(d.code) >= length(c.low)
-                AND left(d.code, length(c.low)) COLLATE "C" BETWEEN c.low AND c.high
-            WHEN 'empty' THEN d.code = ''
-        END
-    ), rule AS (
+    WITH rule AS (
         SELECT r.id, r.priority, r.chart_id,
                coalesce(r.first_period, 0) AS first, coalesce(r.last_period, 999999) AS last,
                (SELECT count(DISTINCT part) FROM finance_rulecondition WHERE rule_id = r.id) AS parts
         FROM finance_allocationrule r
         WHERE r.is_active AND EXISTS (SELECT FROM finance_allocationshare WHERE rule_id = r.id)
+    ), narrowest AS (
+        SELECT DISTINCT ON (rule_id) rule_id, part
+        FROM (SELECT rule_id, part, sum(strings) AS strings FROM alloc_match GROUP BY rule_id, part) m
+        ORDER BY rule_id, strings
+    ), candidate AS MATERIALIZED (
+        SELECT p.id, r.id AS rule_id, r.priority, r.first, r.last, r.parts
+        FROM narrowest n
+        JOIN rule r ON r.id = n.rule_id
+        JOIN alloc_match m ON m.rule_id = n.rule_id AND m.part = n.part
+        JOIN alloc_part p ON p.part = m.part AND p.code = m.code
+        WHERE r.chart_id IS NULL OR r.chart_id = p.chart_id
     )
-    SELECT p.id AS code_string_id, r.id AS rule_id, r.priority, r.first, r.last
-    FROM part p
-    JOIN match m ON m.part = p.part AND m.code = p.code
-    JOIN rule r ON r.id = m.rule_id AND (r.chart_id IS NULL OR r.chart_id = p.chart_id)
-    GROUP BY p.id, r.id, r.priority, r.first, r.last, r.parts
-    HAVING count(*) = r.parts;
+    SELECT c.id AS code_string_id, c.rule_id, c.priority, c.first, c.last
+    FROM candidate c
+    JOIN alloc_part p ON p.id = c.id
+    JOIN alloc_match m ON m.rule_id = c.rule_id AND m.part = p.part AND m.code = p.code
+    GROUP BY c.id, c.rule_id, c.priority, c.first, c.last, c.parts
+    HAVING count(*) = c.parts;
     ANALYZE alloc_hit
 """
 # Between two bounds of any rule's validity nothing changes: one winner per code string and stretch is enough.
@@ -99,7 +117,10 @@ _ROLLUP = """
     ON CONFLICT ON CONSTRAINT finance_costrollup_once
     DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
 """
-_DONE = "DROP TABLE pg_temp.alloc_cell, pg_temp.alloc_hit, pg_temp.alloc_winner"
+_CLEAR = """
+    DROP TABLE IF EXISTS pg_temp.alloc_cell, pg_temp.alloc_part, pg_temp.alloc_match, pg_temp.alloc_hit,
+                         pg_temp.alloc_winner
+"""
 
 _LEDGER_TOTAL = """
     SELECT coalesce(sum(c.amount), 0), coalesce(sum(c.row_count), 0)
@@ -118,11 +139,11 @@ def _resolve(run: AllocationRun, batch: ImportBatch | None) -> None:
     """Lines and sums of a run, for one batch or for all that count."""
     values = {"run": run.pk, "batch": batch.pk if batch else None}
     with connection.cursor() as cursor:
-        for script in (_SCOPE, _HITS, _WINNERS, _LINES, _ROLLUP):
+        for script in (_CLEAR, _SCOPE, _MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP):
             for statement in script.split(";"):
                 cursor.execute(statement, values)
         _check(run)
-        cursor.execute(_DONE)
+        cursor.execute(_CLEAR)
 
 
 def _check(run: AllocationRun) -> None:

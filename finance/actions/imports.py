@@ -26,6 +26,8 @@ from vp_portal.core.periods import Period
 if TYPE_CHECKING:
     from vp_portal.core.models import User
 
+#: What an amount in the database can hold.
+LARGEST = Decimal(10) ** 12
 BOOKED, DRY_RUN, REFUSED, DUPLICATE = "booked", "dry_run", "refused", "duplicate"
 
 
@@ -155,13 +157,14 @@ class _Booking:
 
     def book(self) -> None:
         order = self.order
-        text, layout, findings = self._stage()
+        text, layout, source, findings = self._stage()
         self._refuse_duplicate(text.sha256)
-        source = self._source(layout)
         mark = cleaning.clean(layout, order.period)
         periods = control.totals_by_period()
         total = sum((period.sum for period in periods.values()), Decimal(0))
         self._know(periods=periods, sum=total)
+        if abs(total) >= LARGEST:
+            raise refuse(_("Summan är större än vad portalen räknar med: %(sum)s.") % {"sum": total})
         control_total = control.check_sum_rows(findings.sums, mark, total)
         unknown = codes.unknown_codes(source.chart)
         self._know(control_total=control_total, unknown_codes=[code.reported() for code in unknown])
@@ -171,11 +174,12 @@ class _Booking:
             return
         hold_ledger()
         self._refuse_duplicate(text.sha256)
-        codes.create(codes.unknown_codes(source.chart), source.chart, by=order.by, at=order.at)
+        if unknown:  # What another booking has added in the meantime is no longer unknown.
+            codes.create(codes.unknown_codes(source.chart), source.chart, by=order.by, at=order.at)
         codes.make_code_strings(source.chart)
         self._store(text, layout, source)
 
-    def _stage(self) -> tuple[TextFile, Layout, Findings]:
+    def _stage(self) -> tuple[TextFile, Layout, ImportSource, Findings]:
         """The file's rows in the staging table, in one pass over its bytes."""
         try:
             stream = self.order.path.open("rb")
@@ -187,6 +191,7 @@ class _Booking:
             lines = text.lines()
             layout, rest = self._layout(lines)
             self._know(encoding=text.encoding)
+            source = self._source(layout)
             staging.create_staging()
             staging.copy_rows(list(layout.columns), rows_to_book(rest, layout, findings))
         self._know(encoding=text.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
@@ -194,7 +199,7 @@ class _Booking:
             raise Refusal(findings.errors, count=findings.error_count)
         if not findings.rows:
             raise refuse(_("Filen har inga rader att bokföra."))
-        return text, layout, findings
+        return text, layout, source, findings
 
     def _layout(self, lines: Iterator[str]) -> tuple[Layout, Iterator[str]]:
         head = list(itertools.islice(lines, HEAD))
@@ -233,7 +238,7 @@ class _Booking:
         batch = ImportBatch.objects.create(
             source=source,
             profile=layout.profile,
-            file_name=self.order.path.name,
+            file_name=self.order.path.name.encode(errors="replace").decode(),
             file_size=text.size,
             sha256=text.sha256,
             file_format=result.format,

@@ -51,3 +51,19 @@ def book(batch: ImportBatch) -> int:
             cursor.execute(sql.SQL(script).format(**names))
         cursor.execute(sql.SQL("SELECT count(*) FROM {part}").format(**names))
         return int(cursor.fetchone()[0])
+
+
+_MOVE_OUT = """
+    ALTER TABLE finance_posting DETACH PARTITION {part};
+    ALTER TABLE {part} ADD CONSTRAINT only_its_batch CHECK (batch_id = {batch});
+    ALTER TABLE finance_supersededposting ATTACH PARTITION {part} FOR VALUES IN ({batch});
+    ALTER TABLE {part} DROP CONSTRAINT only_its_batch;
+"""
+
+
+def supersede(batch: ImportBatch) -> None:
+    """Moves the batch's postings, whole and as they are, to those that no longer count."""
+    names = {"part": sql.Identifier(name_of(batch)), "batch": sql.Literal(batch.pk)}
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(sql.SQL(_MOVE_OUT).format(**names))

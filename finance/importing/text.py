@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+#: å ä ö Å Ä Ö in UTF-8, read as single bytes: no Swedish text in windows-1252 looks so.
+_MANGLED = re.compile("\u00c3[\u00a5\u00a4\u00b6\u0085\u0084\u0096]")
 
 
 def _refuse_other_formats(head: bytes) -> None:
@@ -108,6 +111,8 @@ class TextFile:
             codecs.getincrementaldecoder("utf-8")().decode(block)
             self._use("utf-8", "UTF-8")
         except UnicodeDecodeError:
+            if _MANGLED.search(block.decode("latin-1")):
+                raise refuse(_("Filen blandar teckenkodningar: en del är UTF-8, annat inte.")) from None
             try:
                 block.decode("cp1252")
                 self._use("cp1252", "windows-1252")

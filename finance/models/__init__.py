@@ -11,7 +11,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
-from finance.models.posting import Posting
+from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "LedgerProject",
     "Posting",
     "RuleCondition",
+    "SupersededPosting",
 ]

@@ -57,27 +57,26 @@ class PostingQuerySet(models.QuerySet):
         return self.filter(~models.Exists(lines))
 
 
-class Posting(models.Model):
-    """Kontering: one line in the ledger. Partitioned by batch; booked by COPY and set-based SQL, never changed.
+class LedgerRow(models.Model):
+    """One line of a ledger file. Partitioned by batch; booked by COPY and set-based SQL, never changed.
 
-    The table is made with SQL in the migrations: the database's key is (batch, id). What refers to a posting
-    stores batch and id without a database constraint.
+    The tables are made with SQL in the migrations: the database's key is (batch, id).
     """
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(
-        ImportBatch, verbose_name=_("importomgång"), on_delete=models.PROTECT, related_name="postings"
+        ImportBatch, verbose_name=_("importomgång"), on_delete=models.PROTECT, related_name="%(class)ss"
     )
     line = models.IntegerField(_("rad i filen"))
     period = PeriodField(_("period"))
     code_string = models.ForeignKey(
-        CodeString, verbose_name=_("kodsträng"), on_delete=models.PROTECT, related_name="postings"
+        CodeString, verbose_name=_("kodsträng"), on_delete=models.PROTECT, related_name="%(class)ss"
     )
     counterparty = models.ForeignKey(
         Counterparty,
         verbose_name=_("motpart"),
         on_delete=models.PROTECT,
-        related_name="postings",
+        related_name="%(class)ss",
         null=True,
         blank=True,
     )
@@ -89,12 +88,27 @@ class Posting(models.Model):
     supplier_name = models.CharField(_("leverantör"), max_length=200, blank=True)
     text = models.CharField(_("text"), max_length=500, blank=True)
 
-    objects = PostingQuerySet.as_manager()
-
     class Meta:
-        verbose_name = _("kontering")
-        verbose_name_plural = _("konteringar")
+        abstract = True
         ordering = ["batch", "line"]
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line}"
+
+
+class Posting(LedgerRow):
+    """Kontering: a line of a batch in force. What refers to one stores batch and id without a database constraint."""
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = _("kontering")
+        verbose_name_plural = _("konteringar")
+
+
+class SupersededPosting(LedgerRow):
+    """A line of a batch that was taken out: its partition was moved here whole."""
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = _("utgången kontering")
+        verbose_name_plural = _("utgångna konteringar")

@@ -21,6 +21,7 @@ TEMPLATES = ROOT / "templates"
 UNTRACKED = {
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
+    "finance.SupersededPosting": "as Posting",
     "finance.LedgerCell": "a batch's rows added up, made with it and never changed",
     "finance.CodeString": "a combination that was booked; it never changes",
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",

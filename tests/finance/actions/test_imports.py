@@ -205,6 +205,8 @@ def test_at_most_a_thousand_errors_are_listed_and_all_are_counted(tmp_path):
         (b"Konto;Kst;Datum\r\n5010;1;2025-01-01\r\n", "Kolumnen saknas"),
         (b"Period;Konto;Belopp;Belopp\r\n", "Flera kolumner"),
         (b"Period;Konto;Belopp;Debet\r\n", "både belopp och debet"),
+        ("Period;Konto;Text;Belopp\r\n202501;5010;å ä".encode() + b"\xff;1,00", "blandar"),
+        (b"Period;Konto;Text;Belopp\r\n202501;5010;x;900000000000,00\r\n202501;5010;x;900000000000,00", "större"),
         (b"Period;Konto;Text;Belopp\r\n202501;5010;\xc3\xa5" + b"x" * (1 << 20) + b";\xe5\r\n", "blandar"),
     ],
 )
