@@ -11,7 +11,7 @@ from goals.models import CheckIn, ExpectedResult
 from goals.reports.rollup import expected_progress
 from goals.reports.rows import ResultRow, begins, load, rows_of
 from services.models import CostObject
-from vp_portal.core import charts, formatting, small_charts
+from vp_portal.core import charts, formatting
 from vp_portal.core.badges import Badge
 from vp_portal.core.periods import Tertial
 
@@ -30,7 +30,6 @@ class Entry:
     text: str
     blocked: str
     help_needed: str
-    superseded: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,6 @@ class ResultPage:
     latest: CheckIn | None
     entries: tuple[Entry, ...]
     chart: charts.Chart
-    spark: small_charts.Sparkline
     cost_objects: tuple[CostObject, ...]
     reported: frozenset[Tertial]
 
@@ -58,17 +56,13 @@ def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
     known = CheckIn.objects.made_by_end_of(on).filter(result=result).select_related("made_by")
     said = list(known.order_by("-tertial", "-made_at", "-pk"))
     stands = {check_in.tertial: check_in for check_in in reversed(said)}
-    points = _points(result, stands, on)
     return ResultPage(
         result=result,
         row=row,
         parts=tuple(parts),
         latest=said[0] if said else None,
         entries=tuple(_entry(result, check_in, stands[check_in.tertial] != check_in, on) for check_in in said),
-        chart=charts.line(_("Framsteg per tertial"), points, fmt=formatting.percent),
-        spark=small_charts.sparkline(
-            [point.value for point in points[0].points], name=_("Framsteg per tertial"), fmt=formatting.percent
-        ),
+        chart=charts.line(_("Framsteg per tertial"), _points(result, stands, on), fmt=formatting.percent),
         cost_objects=tuple(result.cost_objects.order_by("kind", "name")),
         reported=frozenset(stands),
     )
@@ -90,7 +84,6 @@ def _entry(result: ExpectedResult, check_in: CheckIn, superseded: bool, on: dt.d
         text=check_in.comment,
         blocked=check_in.blocked_by,
         help_needed=check_in.help_needed,
-        superseded=superseded,
     )
 
 

@@ -64,6 +64,13 @@ def test_a_wrapped_item_is_one_text() -> None:
     assert area("1. Vi är\n   kloka\n").results[0].text == "Vi är kloka"
 
 
+@pytest.mark.parametrize("text", [r"En \*stjärna\* & ”citat” &amp; 'så'", "🙂 שלום é", "**Fet** – [länk](x)  och så"])
+def test_texts_are_kept_to_the_letter(text: str) -> None:
+    read = parse(f"{START}Mål: {text}\n\n1. {text}\n\n## 3.2 {text}\n")
+    area = read.sections[-2].focus_area
+    assert [area.goals[0].text, area.results[0].text, read.sections[-1].title] == [text] * 3
+
+
 def test_a_heading_in_code_is_text() -> None:
     assert parse(START + "```\n# inte rubrik\n```\n").sections[-1].text == "```\n# inte rubrik\n```"
 
@@ -121,9 +128,11 @@ def test_years_of_other_headings_are_no_plan_years() -> None:
     assert document.years == (2024, 2026)
 
 
-# What an author may write on a line, without what Markdown gives a meaning at its start or end.
-line = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12).filter(
-    lambda text: text[0].isalpha() and text[-1].isalnum() and not text.lower().startswith(("mål", "förväntade"))
+# What an author may write on a line: anything, between letters that Markdown gives no meaning.
+letters = st.characters(categories=["L"])
+middles = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=10)
+line = st.builds("{}{}{}".format, letters, middles, letters).filter(
+    lambda text: not text.lower().startswith(("mål", "förväntade"))
 )
 words = st.lists(line, min_size=1, max_size=4).map(" ".join)
 places = st.lists(st.integers(1, 99), max_size=4, unique=True).map(sorted)
