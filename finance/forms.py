@@ -68,6 +68,11 @@ class CodesField(forms.Field):
         return Codes(tuple(value), tuple(self.known[code].key for code in value))
 
 
+def short_period(period: Period) -> str:
+    """`okt 2026`, that fits a narrow list; a special period by its number."""
+    return str(period) if period.is_special else f"{formatting.month_label(period)} {period.year}"
+
+
 class PeriodChoice(forms.CharField):
     """Gives a `Period` or None. The listed months are those that are booked."""
 
@@ -77,7 +82,7 @@ class PeriodChoice(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def offer(self, periods: tuple[Period, ...], empty: Any, chosen: str) -> None:
-        choices = [("", empty), *((str(int(period)), formatting.period_name(period)) for period in periods)]
+        choices = [("", empty), *((str(int(period)), short_period(period)) for period in periods)]
         if all(chosen != value for value, _label in choices):
             choices.append((chosen, self._name(chosen)))
         self.widget.choices = choices  # type: ignore[attr-defined]
@@ -85,7 +90,7 @@ class PeriodChoice(forms.CharField):
     @staticmethod
     def _name(text: str) -> str:
         try:
-            return formatting.period_name(Period.parse(text))
+            return short_period(Period.parse(text))
         except ValueError:
             return text
 
@@ -169,7 +174,7 @@ class SelectionForm(QuietForm):
         return "from" if field_name == "from_" else super().add_prefix(field_name)
 
     def empty_period(self, default: Period | None) -> str:
-        return formatting.period_name(default) if default else str(_("Alla"))
+        return short_period(default) if default else str(_("Alla"))
 
     def months(self) -> tuple[Period | None, Period | None]:
         """The months that are asked for. One of them alone is completed from the default."""
@@ -184,7 +189,7 @@ class SelectionForm(QuietForm):
         cleaned = super().clean() or self.cleaned_data
         first, last = self.months()
         if first and last and first > last:
-            self.add_error("to", _("Till ligger före från."))
+            self.add_error("to", _("Den sista månaden ligger före den första."))
         return cleaned
 
     def selection(self) -> Selection:
@@ -239,10 +244,10 @@ class PostingForm(SelectionForm):
         label=_("Konto"), required=False, max_length=40, widget=forms.TextInput(attrs={"placeholder": _("börjar med")})
     )
     q = forms.CharField(
-        label=_("Sök text, leverantör, verifikation"),
+        label=_("Sök"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("text, leverantör, verifikation")}),
     )
     sort = forms.ChoiceField(
         label=_("Ordning"), required=False, choices=[(code, label) for code, (label, _by) in ORDERS.items()]
@@ -295,10 +300,10 @@ class BatchForm(forms.Form):
     """The imports' filter."""
 
     q = forms.CharField(
-        label=_("Sök filnamn eller kontrollsumma (SHA-256)"),
+        label=_("Sök"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("filnamn eller SHA-256")}),
     )
     state = forms.ChoiceField(
         label=_("Gäller"),
@@ -318,7 +323,7 @@ class BatchForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
-            self.add_error("until", _("Till ligger före från."))
+            self.add_error("until", _("Den sista dagen ligger före den första."))
         return cleaned
 
     def filters(self) -> BatchFilters:
