@@ -138,7 +138,7 @@ def _flows(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
             special, has_special = special + total, True
             continue
         by_month[kind, period] = by_month.get((kind, period), ZERO) + total
-        if period <= chosen.last_year.last:  # type: ignore[operator]  # bounds() has seen to it
+        if period <= chosen.last_year.last:
             by_kind[kind] += Compared(last=total)
         if first <= period <= last:
             by_kind[kind] += Compared(this=total)
