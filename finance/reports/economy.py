@@ -124,10 +124,11 @@ def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
             gross_homeless=Sum(Abs("amount"), filter=homeless, default=ZERO),
         )
     )
-    return _flows(rows, chosen)
+    return flows_of(rows, chosen)
 
 
-def _flows(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
+def flows_of(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
+    """Out of the rows of `flows`: period, account kind, whether it distributes, and the four sums."""
     first, last = bounds(chosen)
     by_kind = {kind: Compared() for kind in FlowKind}
     by_month: dict[tuple[FlowKind, Period], Decimal] = {}
