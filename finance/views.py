@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from finance.actions import background
 from finance.forms import BatchForm, EconomyForm, PostingForm
-from finance.models import ImportBatch
+from finance.models import AllocationRun, ImportBatch
 from finance.models.scope import sees_everything
 from finance.reports import batches, checks, economy_page, freshness
 from finance.reports import postings as rows_report
@@ -50,7 +52,7 @@ def postings(request: HttpRequest) -> HttpResponse:
     form = PostingForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     context["crumbs"] = _crumbs()
-    if form.is_valid():
+    if offered.periods and form.is_valid():
         chosen, filters = form.selection(), form.filters()
         rows = rows_report.found(request.user, chosen, filters)
         page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
@@ -89,6 +91,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     form = BatchForm(request.GET)
     context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": sees_everything(request.user)}
     context["crumbs"] = _crumbs()
+    context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
+    context["is_under_way"] = background.allocation_is_under_way()
     if form.is_valid():
         context["page"] = batches.batch_list(form.filters(), request.GET.get("page"))
         context["is_filtered"] = any(form.cleaned_data.values())
@@ -109,6 +113,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(request, "finance/batch.html", context)
+
+
+@require_POST
+def allocate(request: HttpRequest) -> HttpResponse:
+    """Has the rules run again over the whole ledger, in the background."""
+    if not access.signed_in(request.user) or not access.has_role(request.user, access.Role.CONTROLLER):
+        raise PermissionDenied(_("Fördelningen körs av controllers."))
+    if background.request_allocation(by=request.user):
+        messages.success(request, _("Fördelningen körs i bakgrunden. Siffrorna byts ut på en gång när den är klar."))
+    else:
+        messages.info(request, _("En fördelning väntar redan på sin tur."))
+    return redirect("finance:imports")
 
 
 def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:

@@ -67,7 +67,7 @@ def batch_list(filters: BatchFilters, number: str | None) -> BatchList:
         last_period=Subquery(cells.annotate(period_=Max("period")).values("period_")),
     )
     paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = sums["count"]  # type: ignore[misc]  # counted already, with the sums
+    paginator.count = sums["count"]  # counted already, with the sums
     return BatchList(paginator.get_page(number), **sums)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, Sum
@@ -12,8 +13,11 @@ from finance.models import AllocationLine, AllocationRun, CostRollup, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports.economy import ZERO, Flows
-from finance.reports.selection import LEDGER, LINE, ROLLUP, Selection, of_kind
+from finance.reports.selection import LEDGER, LINE, ROLLUP, Lookups, Selection, of_kind
 from vp_portal.core.models import User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -51,32 +55,22 @@ def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> Pr
     sums = {"kind": ZERO, "every": ZERO}
     named = [key for key in chosen.cost_objects.keys if key is not None]
     if not chosen.cost_objects.codes:
-        cells = LedgerCell.objects.filter(batch__ended_at__isnull=True)
-        rows = cells.filter(chosen.scope(LEDGER) & chosen.periods(LEDGER))
-        sums = rows.aggregate(
-            kind=Sum("amount", filter=of_kind(LEDGER, kind), default=ZERO), every=Sum("amount", default=ZERO)
-        )
+        sums = _sums(LedgerCell.objects.filter(batch__ended_at__isnull=True), LEDGER, chosen, kind)
     if named:
         sent = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force(), cell__batch__ended_at=None)
-        rows = sent.filter(chosen.scope(LINE) & chosen.periods(LINE))
-        sums = rows.aggregate(
-            kind=Sum("amount", filter=of_kind(LINE, kind), default=ZERO), every=Sum("amount", default=ZERO)
-        )
+        sums = _sums(sent, LINE, chosen, kind)
     if None in chosen.cost_objects.keys:
-        homeless = _homeless(chosen, kind)
+        taken = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force()).values("cell")
+        untaken = LedgerCell.objects.filter(batch__ended_at__isnull=True).exclude(pk__in=taken)
+        homeless = _sums(untaken, LEDGER, chosen, kind)
         sums = {key: sums[key] + homeless[key] for key in sums}
     return Proof(shown, sums["kind"], found.everything, sums["every"])
 
 
-def _homeless(chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
-    """The cells that no line of the run in force takes from."""
-    taken = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force()).values("cell")
-    cells = LedgerCell.objects.filter(batch__ended_at__isnull=True).exclude(pk__in=taken)
-    rows = cells.filter(chosen.scope(LEDGER) & chosen.periods(LEDGER))
-    sums: dict[str, Decimal] = rows.aggregate(
-        kind=Sum("amount", filter=of_kind(LEDGER, kind), default=ZERO), every=Sum("amount", default=ZERO)
+def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
+    return rows.filter(chosen.scope(at) & chosen.periods(at)).aggregate(
+        kind=Sum("amount", filter=of_kind(at, kind), default=ZERO), every=Sum("amount", default=ZERO)
     )
-    return sums
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ class Flows:
         return self.income + -self.cost
 
     @property
+    def other(self) -> Decimal:
+        """As it would change the net: internal income is above zero."""
+        return -self.by_kind[FlowKind.OTHER].this
+
+    @property
     def everything(self) -> Decimal:
         return sum((flow.this for flow in self.by_kind.values()), ZERO)
 
@@ -119,10 +124,11 @@ def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
             gross_homeless=Sum(Abs("amount"), filter=homeless, default=ZERO),
         )
     )
-    return _flows(rows, chosen)
+    return flows_of(rows, chosen)
 
 
-def _flows(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
+def flows_of(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
+    """Out of the rows of `flows`: period, account kind, whether it distributes, and the four sums."""
     first, last = bounds(chosen)
     by_kind = {kind: Compared() for kind in FlowKind}
     by_month: dict[tuple[FlowKind, Period], Decimal] = {}
@@ -133,7 +139,7 @@ def _flows(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
             special, has_special = special + total, True
             continue
         by_month[kind, period] = by_month.get((kind, period), ZERO) + total
-        if period <= chosen.last_year.last:  # type: ignore[operator]  # bounds() has seen to it
+        if period <= chosen.last_year.last:
             by_kind[kind] += Compared(last=total)
         if first <= period <= last:
             by_kind[kind] += Compared(this=total)
@@ -158,7 +164,7 @@ def month_chart(found: Flows, chosen: Selection, kind: FlowKind, caption: str) -
     """Bars for the selection's months, and for the same months last year. Marks lead to their rows."""
     first, last = bounds(chosen)
     before = chosen.last_year
-    this_name, last_name = _names(first, last)
+    this_name, last_name = names(chosen)
     series = [
         charts.Series(this_name, [_point(found, chosen, kind, period) for period in months(first, last)]),
         charts.Series(last_name, [_point(found, chosen, kind, p) for p in months(*bounds(before))], "2"),
@@ -167,7 +173,9 @@ def month_chart(found: Flows, chosen: Selection, kind: FlowKind, caption: str) -
     return charts.bars(caption, series if has_rows else [], details=formatting.kr)
 
 
-def _names(first: Period, last: Period) -> tuple[str, str]:
+def names(chosen: Selection) -> tuple[str, str]:
+    """What the selection's months and those of the year before are called."""
+    first, last = bounds(chosen)
     if first.year == last.year:
         return str(first.year), str(first.year - 1)
     return f"{first}–{last}", f"{first.shift(-12)}–{last.shift(-12)}"

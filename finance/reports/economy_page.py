@@ -61,6 +61,14 @@ class EconomyPage:
         return economy.bounds(self.chosen)[1]
 
     @property
+    def this_name(self) -> str:
+        return economy.names(self.chosen)[0]
+
+    @property
+    def last_name(self) -> str:
+        return economy.names(self.chosen)[1]
+
+    @property
     def proof_label(self) -> str:
         if self.is_cost:
             return _("Summan av delarna = kostnaderna i huvudboken")
@@ -130,8 +138,8 @@ def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
     columns = [
         _("Kod"),
         str(dimension.label),
-        f"{shown.first}–{shown.last}",
-        _("Samma månader förra året"),
+        shown.this_name,
+        shown.last_name,
         _("Skillnad"),
     ]
     rows = [

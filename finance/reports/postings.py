@@ -112,7 +112,7 @@ def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage
     """Two queries. A page that is not there is the nearest one."""
     sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
     paginator = Paginator(ordered(rows, order), PAGE_SIZE)
-    paginator.count = sums["count"]  # type: ignore[misc]  # counted already, with the sum
+    paginator.count = sums["count"]  # counted already, with the sum
     return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
 
 

@@ -163,11 +163,10 @@ def _by_cost_object(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
 
 def _by_owner(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
     """Who answers for the cost objects' cost now, also for last year's."""
+    objects: Any = CostObject.objects.with_cost_owner(chosen.on)
     owners = {
         pk: (code, owner_id, owner)
-        for pk, code, owner_id, owner in CostObject.objects.with_cost_owner(chosen.on).values_list(
-            "pk", "code", "cost_owner_id", "cost_owner_name"
-        )
+        for pk, code, owner_id, owner in objects.values_list("pk", "code", "cost_owner_id", "cost_owner_name")
     }
     sums: dict[tuple[Any, str, bool], Compared] = {}
     codes: dict[tuple[Any, str, bool], list[str]] = {}

@@ -1,4 +1,4 @@
-"""The filters of the money's pages. They live in the address; a value that can't be understood is said, not guessed."""
+"""The filters of the sums and the rows. A value that can't be understood is said, not guessed."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,124 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from finance.choices import FlowKind
-from finance.models import ImportSource
-from finance.reports.batches import BatchFilters
+from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
 from finance.reports.options import Option, Options
 from finance.reports.postings import ORDERS, RowFilters
-from finance.reports.selection import NONE, SEPARATOR, Codes, Selection
+from finance.reports.selection import NONE, Codes, Selection
 from finance.reports.turned import DIMENSIONS, SORTS, Turning
-from vp_portal.core import formatting
 from vp_portal.core.periods import Period, year_to_date
 
 #: More months than this can't be read in one picture.
 MOST_MONTHS = 60
-
-
-class CodesSelect(forms.Select):
-    """A list to choose one from, that also holds several codes when they come with the address."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
-        return [code for text in given for code in str(text).split(SEPARATOR) if code]
-
-    def format_value(self, value: Any) -> list[str]:
-        return [SEPARATOR.join(value or [])]
-
-
-class CodesField(forms.Field):
-    """Gives `Codes`. Known codes that are not listed are taken too: another may have sent the address."""
-
-    widget = CodesSelect
-
-    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-        self.empty = empty
-        self.known: Mapping[str, Option] = {}
-
-    def offer(self, known: Mapping[str, Option], chosen: list[str]) -> None:
-        self.known = known
-        choices = [("", self.empty), *((code, option.label) for code, option in known.items() if option.listed)]
-        value = SEPARATOR.join(chosen)
-        if all(value != code for code, _label in choices):
-            choices.append((value, self._several(chosen)))
-        self.widget.choices = choices
-
-    def _several(self, chosen: list[str]) -> str:
-        labels = [self.known[code].label if code in self.known else code for code in chosen]
-        if len(labels) == 1:
-            return labels[0]
-        count = ngettext("%(count)s vald", "%(count)s valda", len(labels)) % {"count": len(labels)}
-        return f"{count}: {', '.join(labels)}"
-
-    def clean(self, value: list[str]) -> Codes:
-        unknown = [code for code in value if code not in self.known]
-        if unknown:
-            raise ValidationError(_("%(code)s finns inte."), params={"code": ", ".join(unknown)})
-        return Codes(tuple(value), tuple(self.known[code].key for code in value))
-
-
-class PeriodChoice(forms.CharField):
-    """Gives a `Period` or None. The listed months are those that are booked."""
-
-    widget = forms.Select
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
-    def offer(self, periods: tuple[Period, ...], empty: Any, chosen: str) -> None:
-        choices = [("", empty), *((str(int(period)), formatting.period_name(period)) for period in periods)]
-        if all(chosen != value for value, _label in choices):
-            choices.append((chosen, self._name(chosen)))
-        self.widget.choices = choices  # type: ignore[attr-defined]
-
-    @staticmethod
-    def _name(text: str) -> str:
-        try:
-            return formatting.period_name(Period.parse(text))
-        except ValueError:
-            return text
-
-    def clean(self, value: Any) -> Period | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return Period.parse(text)
-        except ValueError:
-            raise ValidationError(
-                _("%(value)s är ingen period. Skriv år och månad, till exempel 202503."), params={"value": text}
-            ) from None
-
-
-def without(address: QueryDict, name: str) -> str:
-    """The same page without a parameter; the first of its pages."""
-    rest = address.copy()
-    for gone in (name, "page"):
-        rest.pop(gone, None)
-    return f"?{rest.urlencode()}"
-
-
-class HiddenField(forms.CharField):
-    """What links on the page set. Browsers must not restore an old value of it."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-
-
-class QuietForm(forms.Form):
-    """Leaves hidden fields that are not in the address out, so that they don't clutter the next one."""
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        for name, field in list(self.fields.items()):
-            if isinstance(field.widget, forms.HiddenInput) and not self.data.get(name):
-                del self.fields[name]
 
 
 class SelectionForm(QuietForm):
@@ -149,7 +44,7 @@ class SelectionForm(QuietForm):
         for name, register in self._registers(options).items():
             field = self.fields[name]
             assert isinstance(field, CodesField)  # noqa: S101
-            field.offer(register, field.widget.value_from_datadict(self.data, None, name))
+            field.offer(register, CodesSelect().value_from_datadict(self.data, None, name))
         for name, given, default in zip(("from_", "to"), ("from", "to"), self.default, strict=True):
             month = self.fields[name]
             assert isinstance(month, PeriodChoice)  # noqa: S101
@@ -169,7 +64,7 @@ class SelectionForm(QuietForm):
         return "from" if field_name == "from_" else super().add_prefix(field_name)
 
     def empty_period(self, default: Period | None) -> str:
-        return formatting.period_name(default) if default else str(_("Alla"))
+        return short_period(default) if default else str(_("Alla"))
 
     def months(self) -> tuple[Period | None, Period | None]:
         """The months that are asked for. One of them alone is completed from the default."""
@@ -184,7 +79,7 @@ class SelectionForm(QuietForm):
         cleaned = super().clean() or self.cleaned_data
         first, last = self.months()
         if first and last and first > last:
-            self.add_error("to", _("Till ligger före från."))
+            self.add_error("to", _("Den sista månaden ligger före den första."))
         return cleaned
 
     def selection(self) -> Selection:
@@ -239,10 +134,10 @@ class PostingForm(SelectionForm):
         label=_("Konto"), required=False, max_length=40, widget=forms.TextInput(attrs={"placeholder": _("börjar med")})
     )
     q = forms.CharField(
-        label=_("Sök text, leverantör, verifikation"),
+        label=_("Sök"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("text, leverantör, verifikation")}),
     )
     sort = forms.ChoiceField(
         label=_("Ordning"), required=False, choices=[(code, label) for code, (label, _by) in ORDERS.items()]
@@ -289,39 +184,3 @@ class PostingForm(SelectionForm):
         if self.cleaned_data["unallocated"]:
             chosen = replace(chosen, cost_objects=Codes((NONE,), (None,)))
         return chosen
-
-
-class BatchForm(forms.Form):
-    """The imports' filter."""
-
-    q = forms.CharField(
-        label=_("Sök filnamn eller kontrollsumma (SHA-256)"),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    state = forms.ChoiceField(
-        label=_("Gäller"),
-        required=False,
-        choices=[("", _("Alla")), ("now", _("Gäller nu")), ("ended", _("Gäller inte"))],
-    )
-    source = forms.ChoiceField(label=_("Källa"), required=False)
-    since = forms.DateField(label=_("Bokförd från"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Bokförd till"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        sources = ImportSource.objects.values_list("code", "name")
-        self.fields["source"].choices = [("", _("Alla")), *sources]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("Till ligger före från."))
-        return cleaned
-
-    def filters(self) -> BatchFilters:
-        """Of a valid form."""
-        given = self.cleaned_data
-        return BatchFilters(given["q"].strip(), given["state"], given["source"], given["since"], given["until"])

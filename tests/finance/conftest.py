@@ -1,0 +1,25 @@
+import pytest
+
+from tests.finance.ledger_world import World, booked_world
+from vp_portal.core.access import Role
+
+
+@pytest.fixture
+def world(db, today) -> World:
+    return booked_world()
+
+
+@pytest.fixture
+def see(client):
+    """Opens a page as somebody: `see(user, "/finance/", by="owner")`."""
+
+    def open_page(user, path="/finance/", **query):
+        client.force_login(user)
+        return client.get(path, query)
+
+    return open_page
+
+
+@pytest.fixture
+def as_controller(see, world):
+    return lambda path="/finance/", **query: see(world.users[Role.CONTROLLER], path, **query)
