@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.choices import Confidence, Status
 from goals.models import CheckIn, Plan
+from goals.reports.plan_page import Late
 from goals.reports.tree import PlanTree
 from vp_portal.core import formatting
 from vp_portal.core.periods import Tertial
@@ -23,7 +24,7 @@ class PlanFilter(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Alla")), *Status.choices])
     owner = forms.ChoiceField(label=_("Ansvarig"), required=False)
     unit = forms.ChoiceField(label=_("Enhet"), required=False)
-    late = forms.BooleanField(label=_("Bara försenade"), required=False)
+    late = forms.ChoiceField(label=_("Försenat"), required=False, choices=[("", _("Alla")), *Late.choices])
 
     def __init__(self, data: Any, tree: PlanTree, units: list[tuple[str, str]]) -> None:
         super().__init__(data)

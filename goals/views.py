@@ -46,10 +46,10 @@ def plan(request: HttpRequest) -> HttpResponse:
         repairs = [(gap, *_repair(request, gap)) for gap in gaps]
         groups = [(kind.label, [each for each in repairs if each[0].kind == kind]) for kind in GapKind]
         return render(request, "goals/gaps.html", context | {"groups": groups})
-    return render(request, "goals/plan.html", context | _tree_context(request, tree, gaps, today))
+    return render(request, "goals/plan.html", context | _tree_context(request, tree, today))
 
 
-def _tree_context(request: HttpRequest, tree: PlanTree, gaps: list[Gap], today: dt.date) -> dict[str, Any]:
+def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[str, Any]:
     units = {unit.code: unit for unit in OrgUnit.objects.on(today)}
     form = PlanFilter(request.GET, tree, [(unit.code, unit.name) for unit in units.values()])
     form.is_valid()
@@ -60,7 +60,7 @@ def _tree_context(request: HttpRequest, tree: PlanTree, gaps: list[Gap], today: 
         status=chosen.get("status", ""),
         owner=chosen.get("owner", ""),
         units=frozenset(ids_below([unit.pk], today)) if unit else None,
-        late=chosen.get("late", False),
+        late=chosen.get("late", ""),
     )
     areas = narrowed(tree, filters)
     return {
@@ -71,8 +71,8 @@ def _tree_context(request: HttpRequest, tree: PlanTree, gaps: list[Gap], today: 
         "total": len(tree.rows),
         "total_top": len(tree.figure.parts),
         "total_parts": len(tree.rows) - len(tree.figure.parts),
-        "late": sum(row.is_late or row.is_overdue for row in tree.rows),
-        "gaps": len(gaps),
+        "late": sum(row.is_late for row in tree.rows),
+        "overdue": sum(row.is_overdue for row in tree.rows),
     }
 
 

@@ -3,27 +3,37 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from goals.reports.rows import ResultRow
 from goals.reports.tree import AreaNode, GoalNode, PlanTree, ResultNode
 
 
+class Late(TextChoices):
+    """What a result can be late with."""
+
+    CHECK_IN = "1", _("Avstämningen är sen")
+    DUE_DATE = "due", _("Slutdatum har passerat")
+
+
 @dataclass(frozen=True)
 class Filters:
-    """Empty fields narrow nothing. `units` are ids, those below the chosen unit included; `late` is a check-in that
-    is late, or a due date that has passed."""
+    """Empty fields narrow nothing. `units` are ids, those below the chosen unit included."""
 
     focus: str = ""
     status: str = ""
     owner: str = ""
     units: frozenset[int] | None = None
-    late: bool = False
+    late: str = ""
 
     def takes(self, row: ResultRow) -> bool:
         return (
             (not self.status or row.status_code == self.status)
             and (not self.owner or row.owner_code == self.owner)
             and (self.units is None or row.unit_id in self.units)
-            and (not self.late or row.is_late or row.is_overdue)
+            and (self.late != Late.CHECK_IN or row.is_late)
+            and (self.late != Late.DUE_DATE or row.is_overdue)
         )
 
 

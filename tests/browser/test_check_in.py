@@ -52,7 +52,7 @@ def test_who_may_not_check_in_is_told_who_may(page_as):
     assert page.get_by_role("heading", name="Vem gör avstämningen?").count() == 1
 
 
-@pytest.mark.parametrize("path", ["/plan/?view=gaps", "/plan/?late=on", "/plan/?status=risk&focus=3.1"])
+@pytest.mark.parametrize("path", ["/plan/?view=gaps", "/plan/?late=due", "/plan/?status=risk&focus=3.1"])
 def test_the_other_views_of_the_plan_are_accessible(page_as, path):
     page = page_as("plan", viewport={"width": 320, "height": 640})
     assert page.goto(path).status == 200

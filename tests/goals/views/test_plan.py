@@ -12,6 +12,7 @@ from tests.factories.goals import (
     PlanSectionFactory,
 )
 from tests.factories.services import PersonFactory, UnitFactory
+from vp_portal.core.periods import Tertial
 
 
 def rows(client, query: str = "") -> list[str]:
@@ -50,9 +51,13 @@ def test_filters_narrow_the_results(owner, result) -> None:
     assert rows(owner, "?focus=3.1") == ["3.1.1", "3.1.2"]
 
 
-def test_late_are_those_with_a_late_check_in_or_a_passed_due_date(owner, result) -> None:
-    ExpectedResultFactory(focus_area=result.focus_area, due_on=dt.date(2025, 9, 14))
-    assert rows(owner, "?late=1") == ["3.1.2"]
+def test_late_is_a_late_check_in_or_a_passed_due_date(owner, result, monkeypatch) -> None:
+    other = ExpectedResultFactory(focus_area=result.focus_area, due_on=dt.date(2025, 9, 14))
+    made_at = dt.datetime(2025, 9, 14, 9, tzinfo=dt.UTC)
+    CheckInFactory(result=other, tertial=Tertial(2025, 2), made_at=made_at)
+    monkeypatch.setattr("vp_portal.core.access.today", lambda: dt.date(2025, 9, 16))
+    assert rows(owner, "?late=1") == ["3.1.1"]
+    assert rows(owner, "?late=due") == ["3.1.2"]
 
 
 def test_a_result_stays_for_the_sake_of_its_parts(owner, result) -> None:
