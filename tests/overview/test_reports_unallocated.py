@@ -80,7 +80,7 @@ def test_cost_centres_come_with_the_largest_amount_first(book):
 def test_a_cost_centre_leads_to_its_rows_without_a_home(book):
     book(202501, "5", home=False, cost_centre=CostCentreFactory(code="11320"))
     (centre,) = unallocated.by_centre(CostRollup.objects.in_force(), SPAN)
-    assert centre.url.endswith("?from=202501&to=202507&unallocated=1&cost_centre=11320")
+    assert centre.url.endswith("?from=202501&to=202507&kind=cost&unallocated=1&cost_centre=11320")
 
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)

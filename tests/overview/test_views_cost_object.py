@@ -169,7 +169,7 @@ def test_an_unknown_code_is_not_found(client):
 def test_a_figure_leads_to_its_rows(text, owner, service, book):
     book(202507, "1000000", service)
     shown = text(owner.user, url(service))
-    assert f"{reverse('finance:postings')}?from=202507&amp;to=202507&amp;cost_object=EPOST" in shown
+    assert f"{reverse('finance:postings')}?from=202507&amp;to=202507&amp;kind=cost&amp;cost_object=EPOST" in shown
     assert "group=" in shown
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from django.urls import reverse
 
 from finance.models.allocation import CostRollupQuerySet
+from finance.reports.economy import Compared
 from services.choices import CostObjectKind
-from vp_portal.overview.reports.costs import Compared, CompareRow, Link, Span, linked, sums_by, with_bars
+from vp_portal.overview.reports import links
+from vp_portal.overview.reports.costs import CompareRow, Link, Span, linked, sums_by, with_bars
 
 
 def kind_label(kind: str) -> str:
@@ -52,8 +54,7 @@ def by_account_group(rollups: CostRollupQuerySet, span: Span, link: Link) -> lis
 
 
 def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
-    """Per cost centre, the largest cost first; rows without a cost centre are one without a code, and no filter has
-    their rows alone."""
+    """Per cost centre, the largest cost first; rows without a cost centre are one without a code."""
     fields = ("cost_centre__code", "cost_centre__name")
 
     def largest(pair: tuple[dict[str, Any], Compared]) -> tuple[Any, ...]:
@@ -61,7 +62,7 @@ def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[
 
     def row(key: dict[str, Any]) -> dict[str, str]:
         code = key["cost_centre__code"] or ""
-        urls = linked(link, span, cost_centre=code) if code else {}
+        urls = linked(link, span, cost_centre=links.without(code))
         return {"code": code, "name": f"{code} {key['cost_centre__name'] or ''}".strip(), **urls}
 
     pairs = sorted(sums_by(rollups, span, *fields), key=largest)

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
+from finance.reports.economy import ZERO, Compared
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, scope, unallocated
-from vp_portal.overview.reports.costs import ZERO, Compared, CompareRow, Span
+from vp_portal.overview.reports.costs import CompareRow, Span
 
 IMPORTS = 6
 

@@ -7,10 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from finance.reports.economy import Compared
 from vp_portal.core import charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, scope
-from vp_portal.overview.reports.costs import Compared, CompareRow, Link, Span
+from vp_portal.overview.reports.costs import CompareRow, Link, Span
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ without the special periods 00 and 13.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Q, Sum
@@ -15,11 +15,9 @@ from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
 from finance.models.allocation import CostRollupQuerySet
+from finance.reports.economy import ZERO, Compared
 from vp_portal.core import charts, formatting, small_charts
 from vp_portal.core.periods import Period, months, year_to_date
-
-ZERO = Decimal("0.00")
-_TENTH = Decimal("0.1")
 
 #: Gives the address of the rows from a period to another, with more filters as keywords.
 Link = Callable[..., str]
@@ -59,33 +57,6 @@ class Span:
     @property
     def last_q(self) -> Q:
         return Q(period__gte=self.previous_first, period__lte=self.previous_last)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """An amount this year against the same months last year."""
-
-    this: Decimal = ZERO
-    last: Decimal = ZERO
-
-    def __add__(self, other: "Compared") -> "Compared":
-        return Compared(self.this + other.this, self.last + other.last)
-
-    @property
-    def difference(self) -> Decimal:
-        return self.this - self.last
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The difference in per cent of last year, one decimal. None when last year can't be a base."""
-        if self.last <= 0:
-            return None
-        return (self.difference * 100 / self.last).quantize(_TENTH, ROUND_HALF_UP)
-
-    @property
-    def direction(self) -> str:
-        """The name of the arrow: up, down or level."""
-        return "up" if self.difference > 0 else "down" if self.difference < 0 else "level"
 
 
 @dataclass(frozen=True)

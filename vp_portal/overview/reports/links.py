@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from finance.choices import FlowKind
+from finance.reports.selection import NONE
 from vp_portal.core.periods import Period
 
 
@@ -12,9 +14,15 @@ def _address(name: str, filters: dict[str, object]) -> str:
     return f"{reverse(name)}?{urlencode(given, doseq=True)}" if given else reverse(name)
 
 
+def without(code: str) -> str:
+    """A code as a filter: the one that means "has none" where it is empty."""
+    return code or NONE
+
+
 def postings(first: Period, last: Period, **filters: object) -> str:
-    """The rows of some periods; filters as `finance:postings` takes them, empty ones left out, lists repeated."""
-    return _address("finance:postings", {"from": int(first), "to": int(last), **filters})
+    """The cost rows of some periods; filters as `finance:postings` takes them, empty ones left out, lists repeated."""
+    chosen = {"from": int(first), "to": int(last), "kind": FlowKind.COST.value, **filters}
+    return _address("finance:postings", chosen)
 
 
 def economy(first: Period, last: Period, **filters: object) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance.models import CostCentreUnit
 from finance.models.allocation import CostRollupQuerySet
+from finance.reports.economy import Compared
 from goals.choices import Status
 from goals.models import Plan
 from goals.reports import ResultRow
@@ -18,7 +19,7 @@ from services.models import OrgUnit
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import costs, links, plan_state, results, scope, unallocated, units
-from vp_portal.overview.reports.costs import Compared, CompareRow, Span
+from vp_portal.overview.reports.costs import CompareRow, Span
 from vp_portal.overview.reports.plan_state import FocusState
 from vp_portal.overview.reports.results import Standing
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, due_check_ins
 from services.access import managed_units, person_of
@@ -13,7 +14,7 @@ from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated, units
-from vp_portal.overview.reports.costs import Compared, CompareRow, Span
+from vp_portal.overview.reports.costs import CompareRow, Span
 from vp_portal.overview.reports.results import Standing, stood, worst_first
 
 #: How many cost objects are listed before "all".

@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, due_check_ins, results_with_status
 from services.access import owned_cost_objects, person_of
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, results, scope, tasks
-from vp_portal.overview.reports.costs import Compared, CompareRow, Span
+from vp_portal.overview.reports.costs import CompareRow, Span
 
 
 @dataclass(frozen=True)

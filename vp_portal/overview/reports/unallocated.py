@@ -8,13 +8,11 @@ from django.db.models import Min, Sum
 from django.utils.translation import gettext as _
 
 from finance.models.allocation import CostRollupQuerySet
+from finance.reports.economy import UNALLOCATED_TARGET, ZERO
 from vp_portal.core import formatting, small_charts
 from vp_portal.core.periods import Period, months
 from vp_portal.overview.reports import links
-from vp_portal.overview.reports.costs import ZERO, Month, Span
-
-#: At most this share of the cost may lack a home: indicator I16 of the plan asks for 98 % with one.
-TARGET = Decimal("0.02")
+from vp_portal.overview.reports.costs import Month, Span
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Unallocated:
     oldest: Period | None
     age_days: int | None
     spark: small_charts.Sparkline
-    target: Decimal = TARGET
+    target: Decimal = UNALLOCATED_TARGET
 
     @property
     def reaches_target(self) -> bool:
@@ -77,7 +75,9 @@ def by_centre(rollups: CostRollupQuerySet, span: Span) -> list[CentreWithout]:
             amount=row["amount"],
             oldest=Period(row["oldest"]),
             rows=row["rows"],
-            url=links.postings(span.first, span.last, unallocated=1, cost_centre=row["cost_centre__code"]),
+            url=links.postings(
+                span.first, span.last, unallocated=1, cost_centre=links.without(row["cost_centre__code"])
+            ),
         )
         for row in rows
     ]
