@@ -25,6 +25,14 @@ from vp_portal.core.periods import Period
 AT = dt.datetime(2025, 8, 12, 7, 30, tzinfo=dt.UTC)
 
 
+class Users(dict[Role, Any]):
+    """Role → a user with it, made when asked for."""
+
+    def __missing__(self, role: Role) -> Any:
+        self[role] = UserFactory(role=role)
+        return self[role]
+
+
 class World:
     """Two units with a cost centre each. IT licences go to a service with an owner, the rest has no home."""
 
@@ -51,7 +59,7 @@ class World:
         RuleFactory(cost_object=self.service, conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "57")])
         self.source = SourceFactory(code="huvudbok", name="Huvudboken", chart=chart)
         self.batch = self.new_batch()
-        self.users = {role: UserFactory(role=role) for role in Role}
+        self.users = Users()
 
     def new_batch(self, **fields: Any) -> ImportBatch:
         return BatchFactory(source=self.source, booked_at=AT, **fields)
