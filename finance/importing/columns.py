@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from finance.choices import ColumnRole
+from finance.importing.problems import refuse
 
 _NAMES: dict[ColumnRole, tuple[str, ...]] = {
     ColumnRole.ACCOUNT: ("Konto", "Kontonr", "Kontonummer"),
@@ -69,8 +72,14 @@ def role_of(name: str) -> ColumnRole | None:
 
 
 def roles_in(header: Sequence[str], columns: Mapping[str, str] | None = None) -> dict[ColumnRole, list[int]]:
-    """Role → its columns, in order. `columns` are an import profile's: header name → role, "" for none."""
+    """Role → its columns, in order. `columns` are an import profile's: header name → role, "" for none.
+
+    Raises Refusal when the profile names a role that does not exist.
+    """
     chosen = None if columns is None else {plain(name): role for name, role in columns.items()}
+    if unknown := [str(role) for role in (columns or {}).values() if role and role not in ColumnRole.values]:
+        message = _("Importprofilen har en okänd roll: %(roles)s.") % {"roles": ", ".join(unknown)}
+        raise refuse(message)
     found: dict[ColumnRole, list[int]] = {}
     for index, name in enumerate(header):
         role = role_of(name) if chosen is None else chosen.get(plain(name))

@@ -1,9 +1,11 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from finance.choices import ColumnRole
 from finance.models.account import ChartOfAccounts
 from vp_portal.core.fields import CodeField, MoneyField
 from vp_portal.core.history import history
@@ -65,6 +67,18 @@ class ImportProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Every column leads to a known role, or to none at all."""
+        if not isinstance(self.columns, dict):
+            raise ValidationError({"columns": _("Skriv kolumnerna som {rubrik: roll}.")})
+        known = [*ColumnRole.values, ""]
+        if unknown := sorted(str(role) for role in self.columns.values() if role not in known):
+            message = ValidationError(
+                _("Okänd roll: %(unknown)s. Roller: %(known)s."),
+                params={"unknown": ", ".join(unknown), "known": ", ".join(ColumnRole.values)},
+            )
+            raise ValidationError({"columns": message})
 
 
 class ImportBatchQuerySet(models.QuerySet):

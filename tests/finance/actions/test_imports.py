@@ -325,6 +325,11 @@ def test_a_profile_with_the_files_own_headers_is_chosen_and_gives_its_source(tmp
     assert (result.sum, batch.profile, batch.source) == (Decimal("12.50"), profile, profile.source)
 
 
+def test_a_profile_with_a_role_that_does_not_exist_refuses_the_file(tmp_path):
+    profile = ProfileFactory(source=default_source(), columns={"Konto": "kontot"})
+    assert "kontot" in book(write(tmp_path, *ROWS), profile=profile).errors[0].reason
+
+
 @pytest.mark.real_data
 def test_the_real_file_gives_its_known_figures(ledger_folder):
     result = book(ledger_folder / REAL)
@@ -355,6 +360,17 @@ def test_the_real_file_names_every_unknown_code_once(ledger_folder):
     result = book_file(ledger_folder / REAL, at=AT)
     assert (result.status, len(result.unknown_codes)) == ("refused", 239)
     assert sum(code.count for code in result.unknown_codes if code.kind == "account") == 20_000
+
+
+def test_booking_does_not_keep_readers_of_the_ledger_waiting(tmp_path):
+    book(write(tmp_path, *ROWS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n "
+            "ON n.oid = c.relnamespace WHERE l.pid = pg_backend_pid() AND l.mode = 'AccessExclusiveLock' "
+            "AND n.nspname = 'public' AND c.relname NOT LIKE 'finance_posting_b%'"
+        )
+        assert not [name for (name,) in cursor.fetchall() if not name.startswith("pg_")]
 
 
 @pytest.mark.django_db(transaction=True)
