@@ -21,7 +21,7 @@ PAGES = [
 ]
 #: Of the amounts in tables and charts, one in so many is followed.
 EVERY = 4
-_CELL = re.compile(r'<td class="num"><a class="num" href="(/finance/[^"]+)">([^<]+)</a>')
+_CELL = re.compile(r'<td class="num(?: table__minor)?"><a class="num" href="(/finance/[^"]+)">([^<]+)</a>')
 _BAR = re.compile(r'<a href="(/finance/[^"]+)" aria-label="[^"]*: ([^"]+)">')
 _FIGURE = re.compile(
     r'<p class="key-figure__value"><a href="(/finance/[^"]+)">([^<]+ Mkr)</a>'.replace(" Mkr", "\u00a0Mkr")

@@ -132,6 +132,11 @@ def test_the_administrator_sees_accounts_that_lead_nowhere_and_the_latest_change
     assert "person anna" in shown
 
 
+def test_changes_made_together_are_told_as_one(text):
+    ServiceFactory.create_batch(3)
+    assert '<span class="num">3</span> tjänster <span class="soft">lades upp' in text(AdminUserFactory(), HOME)
+
+
 def test_someone_who_owns_a_service_sees_its_cost(text, book):
     owner = PersonFactory(user=UserFactory())
     book(202507, "3000000", ServiceFactory(name="E-post", cost_owner=owner))

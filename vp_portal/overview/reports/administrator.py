@@ -1,5 +1,6 @@
 """The administrator's overview: accounts that lead nowhere, what changed last, jobs that failed."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from services.models import Person, UnitManager
 from vp_portal.core.models import User
 
 CHANGES = 15
+#: So many history rows are read: an import or a saved form makes many at a time, which are told as one.
+READ = 300
 LISTED = 10
 
 #: The field that says which row it was, tried in this order.
@@ -21,13 +24,15 @@ _NAMES = ("number", "code", "name", "file_name")
 
 @dataclass(frozen=True)
 class Latest:
-    """One change in some register: when, who (empty: the system), in which register, which row, and how."""
+    """Changes of one sort that someone made in one minute: when the last of them was, who (empty: the system), in
+    which register, how, how many, and which row where it was one."""
 
-    at: Any
+    at: dt.datetime
     who: str
     register: str
-    row: str
     kind: str
+    count: int
+    row: str
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,27 @@ def _latest_changes() -> list[Latest]:
         if hasattr(model._meta, "simple_history_manager_attribute") and model not in {User, ImportBatch}
     ]
     parts = [_part(model) for model in tracked]
-    rows = list(parts[0].union(*parts[1:], all=True).order_by("-change_at")[:CHANGES])
-    names = {model._meta.label_lower: str(model._meta.verbose_name) for model in tracked}
+    rows = list(parts[0].union(*parts[1:], all=True).order_by("-change_at")[:READ])
     users = User.objects.in_bulk({row["change_by"] for row in rows} - {None})
-    return [
-        Latest(
-            at=row["change_at"],
-            who=str(users.get(row["change_by"], "")),
-            register=names[row["change_in"]],
-            row=row["change_of"] or "",
-            kind=row["change_kind"],
-        )
-        for row in rows
-    ]
+    names = {model._meta.label_lower: model._meta for model in tracked}
+    together: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        minute = row["change_at"].replace(second=0, microsecond=0)
+        together.setdefault((minute, row["change_by"], row["change_in"], row["change_kind"]), []).append(row)
+    return [_latest(found, names, users) for found in list(together.values())[:CHANGES]]
+
+
+def _latest(found: list[dict[str, Any]], names: dict[str, Any], users: dict[int, User]) -> Latest:
+    newest, count = found[0], len(found)
+    meta = names[newest["change_in"]]
+    return Latest(
+        at=newest["change_at"],
+        who=str(users.get(newest["change_by"], "")),
+        register=str(meta.verbose_name if count == 1 else meta.verbose_name_plural),
+        kind=newest["change_kind"],
+        count=count,
+        row=(newest["change_of"] or "") if count == 1 else "",
+    )
 
 
 def _part(model: Any) -> QuerySet[Any]:
@@ -96,4 +109,4 @@ def _part(model: Any) -> QuerySet[Any]:
         "change_in": Value(model._meta.label_lower, output_field=CharField()),
     }
     newest: QuerySet[Any] = model.history.order_by("-history_date").annotate(**columns)
-    return newest.values(*columns)[:CHANGES]
+    return newest.values(*columns)[:READ]
