@@ -18,7 +18,7 @@ class FlowKind(models.TextChoices):
 
     COST = "cost", _("Kostnader")
     INCOME = "income", _("Intäkter")
-    OTHER = "other", _("Övriga poster")
+    OTHER = "other", _("Interna och övriga poster")
     DISTRIBUTION = "distribution", _("Fördelningskonton")
 
 

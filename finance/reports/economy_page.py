@@ -31,7 +31,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class EconomyPage:
-    """`kind` is what the months and the table show; net has no rows of its own."""
+    """`kind` is what the months and the table show; net has no rows of its own. `compared_from` is set where last
+    year is booked from that month only."""
 
     chosen: Selection
     kind: FlowKind
@@ -39,6 +40,7 @@ class EconomyPage:
     chart: charts.Chart
     table: Turned
     proof: checks.Proof | None
+    compared_from: Period | None
     left_out: checks.LeftOut
     kinds: Sequence[Flow]
     tabs: Sequence[dict[str, Any]]
@@ -69,6 +71,11 @@ class EconomyPage:
         return economy.names(self.chosen)[1]
 
     @property
+    def proof_total(self) -> Decimal | None:
+        """The ledger's sum, with the sign of the table."""
+        return None if self.proof is None else self.proof.ledger * economy.sign_of(self.kind)
+
+    @property
     def proof_label(self) -> str:
         if self.is_cost:
             return _("Summan av delarna = kostnaderna i huvudboken")
@@ -84,8 +91,15 @@ class EconomyPage:
         return not self.flows.by_month and not self.flows.has_special
 
 
-def page(seen: CostRollupQuerySet, chosen: Selection, wanted: Turning, user: User | AnonymousUser) -> EconomyPage:
-    """Five or six queries, more where a unit is chosen."""
+def page(
+    seen: CostRollupQuerySet,
+    chosen: Selection,
+    wanted: Turning,
+    user: User | AnonymousUser,
+    *,
+    booked_from: Period,
+) -> EconomyPage:
+    """Five or six queries, more where a unit is chosen. `booked_from` is the first month with rows for the user."""
     kind = FlowKind(chosen.kind or FlowKind.COST)
     found = economy.flows(seen, chosen)
     table = turned(seen, chosen, kind, wanted)
@@ -99,6 +113,7 @@ def page(seen: CostRollupQuerySet, chosen: Selection, wanted: Turning, user: Use
         chart=economy.month_chart(found, chosen, kind, caption),
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
+        compared_from=booked_from if economy.bounds(chosen.last_year)[0] < booked_from else None,
         left_out=checks.left_out(seen, chosen, user),
         kinds=_kinds(found, chosen),
         tabs=[

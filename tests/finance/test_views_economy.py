@@ -181,6 +181,12 @@ def test_months_without_rows_say_so(as_controller):
     assert "Inget är bokfört i urvalet" in text(as_controller(**{"from": "202001", "to": "202003"}))
 
 
+def test_a_last_year_that_is_not_wholly_booked_is_said(as_controller):
+    assert "Jämförelsen haltar" not in text(as_controller())
+    response = as_controller(**{"from": "202411", "to": "202507"})
+    assert "Inget är bokfört före januari 2024" in text(response)
+
+
 def test_codes_are_chosen_several_at_a_time(as_controller):
     both = as_controller(cost_centre="11320;11310")
     assert cost(both) == cost(as_controller(cost_centre=["11320", "11310"])) == Decimal("2000.10")
