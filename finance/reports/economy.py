@@ -160,14 +160,19 @@ def sign_of(kind: FlowKind) -> int:
     return -1 if kind is FlowKind.INCOME else 1
 
 
-def month_chart(found: Flows, chosen: Selection, kind: FlowKind, caption: str) -> charts.Chart:
-    """Bars for the selection's months, and for the same months last year. Marks lead to their rows."""
+def month_chart(
+    found: Flows, chosen: Selection, kind: FlowKind, caption: str, booked_from: Period | None = None
+) -> charts.Chart:
+    """Bars for the selection's months, and for the same months last year. Marks lead to their rows.
+
+    Months before `booked_from` are not zero but unknown.
+    """
     first, last = bounds(chosen)
     before = chosen.last_year
     this_name, last_name = names(chosen)
     series = [
-        charts.Series(this_name, [_point(found, chosen, kind, period) for period in months(first, last)]),
-        charts.Series(last_name, [_point(found, chosen, kind, p) for p in months(*bounds(before))], "2"),
+        charts.Series(this_name, [_point(found, chosen, kind, period, booked_from) for period in months(first, last)]),
+        charts.Series(last_name, [_point(found, chosen, kind, p, booked_from) for p in months(*bounds(before))], "2"),
     ]
     has_rows = any(key is kind for key, _period in found.by_month)
     return charts.bars(caption, series if has_rows else [], details=formatting.kr)
@@ -181,11 +186,11 @@ def names(chosen: Selection) -> tuple[str, str]:
     return f"{first}–{last}", f"{first.shift(-12)}–{last.shift(-12)}"
 
 
-def _point(found: Flows, chosen: Selection, kind: FlowKind, period: Period) -> charts.Point:
+def _point(found: Flows, chosen: Selection, kind: FlowKind, period: Period, booked_from: Period | None) -> charts.Point:
     amount = found.by_month.get((kind, period))
     return charts.Point(
         label=formatting.month_label(period),
-        value=(amount or ZERO) * sign_of(kind),
+        value=None if booked_from and period < booked_from else (amount or ZERO) * sign_of(kind),
         url="" if amount is None else chosen.rows_url(**{"from": int(period), "to": int(period), "kind": kind.value}),
         name=formatting.period_name(period),
     )

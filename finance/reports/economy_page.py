@@ -12,10 +12,10 @@ from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy
-from finance.reports.economy import Flows
+from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
 from finance.reports.turned import DIMENSIONS, SORTS, Turned, Turning, turned
-from vp_portal.core import charts
+from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 
@@ -61,6 +61,19 @@ class EconomyPage:
     @property
     def last(self) -> Period:
         return economy.bounds(self.chosen)[1]
+
+    @property
+    def cost_change(self) -> str:
+        """Empty where last year is not wholly booked: a per cent of a part says nothing."""
+        return self._change(self.flows.cost)
+
+    @property
+    def income_change(self) -> str:
+        return self._change(self.flows.income)
+
+    def _change(self, amount: Compared) -> str:
+        known = self.compared_from is None and amount.percent is not None
+        return formatting.percent(amount.percent, 1, signed=True) if known else ""
 
     @property
     def this_name(self) -> str:
@@ -110,7 +123,7 @@ def page(
         chosen=chosen,
         kind=kind,
         flows=found,
-        chart=economy.month_chart(found, chosen, kind, caption),
+        chart=economy.month_chart(found, chosen, kind, caption, booked_from),
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
         compared_from=booked_from if economy.bounds(chosen.last_year)[0] < booked_from else None,

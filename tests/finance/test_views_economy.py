@@ -185,6 +185,10 @@ def test_a_last_year_that_is_not_wholly_booked_is_said(as_controller):
     assert "Jämförelsen haltar" not in text(as_controller())
     response = as_controller(**{"from": "202411", "to": "202507"})
     assert "Inget är bokfört före januari 2024" in text(response)
+    assert response.context["page"].cost_change == ""
+    assert not [
+        mark for mark in response.context["page"].chart.marks if "2023" in mark.title.split(":")[0].split(",")[1]
+    ]
 
 
 def test_codes_are_chosen_several_at_a_time(as_controller):
