@@ -47,14 +47,21 @@ def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -
         cost_objects=ArrayAgg("cost_object", distinct=True, default=[]),
     )
     centres = CostCentre.objects.values_list("pk", "code", "name")
-    groups = AccountGroup.objects.values_list("pk", "chart__code", "code", "name")
+    groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
+    charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["groups"]}
     objects = CostObject.objects.values_list("pk", "code", "name")
     periods = (Period(number) for number in found["periods"])
     return Options(
         periods=tuple(sorted((period for period in periods if not period.is_special), reverse=True)),
         units=_units(user, on),
         cost_centres=_register(((pk, code, f"{code} {name}") for pk, code, name in centres), found["cost_centres"]),
-        groups=_register(((pk, f"{chart}.{code}", name) for pk, chart, code, name in groups), found["groups"]),
+        groups=_register(
+            (
+                (pk, f"{chart}.{code}", f"{name} ({chart_name})" if len(charts) > 1 else name)
+                for pk, chart, chart_name, code, name in groups
+            ),
+            found["groups"],
+        ),
         cost_objects=_register(((pk, code, f"{name} ({code})") for pk, code, name in objects), found["cost_objects"]),
     )
 

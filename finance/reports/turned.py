@@ -132,12 +132,15 @@ def _finished(parts: Sequence[Part], chosen: Selection, dimension: Dimension, ki
 
 
 def _by_group(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
-    fields = ("account_group__chart__code", "account_group__code", "account_group__name")
+    """With the chart's name where there are several: two of them can have groups of the same name."""
+    fields = ("account_group__chart__code", "account_group__chart__name", "account_group__code", "account_group__name")
+    found = list(rows.values_list(*fields).annotate(**this_and_last(chosen)))
+    several = len({chart for chart, *_rest in found if chart}) > 1
     return [
         Part(NONE, _("Konton utan kontogrupp"), Compared(this, last), lacks=True)
         if code is None
-        else Part(f"{chart}.{code}", name, Compared(this, last))
-        for chart, code, name, this, last in rows.values_list(*fields).annotate(**this_and_last(chosen))
+        else Part(f"{chart}.{code}", name, Compared(this, last), note=chart_name if several else "")
+        for chart, chart_name, code, name, this, last in found
     ]
 
 

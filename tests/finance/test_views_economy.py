@@ -7,6 +7,7 @@ import pytest
 from finance.choices import FlowKind
 from finance.models import ImportBatch
 from tests.factories.core import UserFactory
+from tests.factories.finance import AccountFactory, AccountGroupFactory, ChartFactory
 from vp_portal.core.access import Role
 from vp_portal.core.spreadsheets import read_xlsx
 
@@ -229,3 +230,12 @@ def test_the_number_of_queries_does_not_grow(see, world, django_assert_max_num_q
     with django_assert_max_num_queries(len(few.captured_queries)) as many:
         see(user, by=by)
     assert len(many.captured_queries) == len(few.captured_queries)
+
+
+def test_groups_of_several_charts_are_told_apart(as_controller, world):
+    other = AccountFactory(group=AccountGroupFactory(name="IT", chart=ChartFactory(name="Kommunens plan")))
+    world.post(other, world.mine, 202505, "10.00")
+    world.allocate()
+    response = as_controller()
+    assert {part.note for part in response.context["page"].table.parts} >= {"Kommunens plan"}
+    assert "IT (Kommunens plan)" in text(response)
