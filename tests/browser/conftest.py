@@ -1,4 +1,7 @@
-"""The portal as it is served: gunicorn, collected static files and the demo department, driven by Chromium."""
+"""The portal as it is served: gunicorn, collected static files and the demo department, driven by Chromium.
+
+The fixtures end with the package: while Playwright runs, its event loop keeps other tests from the database.
+"""
 
 import os
 import secrets
@@ -40,7 +43,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database_url() -> Iterator[str]:
     """An empty database beside the test database."""
     server = settings.DATABASES["default"]
@@ -55,7 +58,7 @@ def database_url() -> Iterator[str]:
         admin.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running portal with the demo department."""
     port = free_port()
@@ -97,7 +100,7 @@ def wait_for(url: str) -> None:
             return
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -106,7 +109,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sign_in(chromium: Browser, portal: str) -> Callable[[str], dict]:
     """Signs a demo user in through the form, once, and gives the browser state to open pages with."""
     states: dict[str, dict] = {}
