@@ -53,3 +53,16 @@ def test_history_is_accessible(page_as):
     page.click("#result_list tbody a")
     page.click(".historylink")
     assert_accessible(page)
+
+
+@pytest.mark.parametrize(
+    "register", ["services/service", "finance/allocationrule", "goals/expectedresult", "core/user"]
+)
+def test_a_form_is_accessible_with_its_searchable_choices_and_rows(page_as, register):
+    page = page_as("admin", bypass_csp=True)  # axe sets styles of its own on these pages
+    page.goto(f"/admin/{register}/add/")
+    assert_accessible(page)
+    page.goto(f"/admin/{register}/")
+    page.click("#result_list tbody th a")
+    page.wait_for_selector(".submit-row")
+    assert_accessible(page)
