@@ -1,3 +1,4 @@
+from vp_portal.core.models.role_grant import RoleGrant
 from vp_portal.core.models.user import User
 
-__all__ = ["User"]
+__all__ = ["RoleGrant", "User"]
