@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vp_portal.core.audit_hooks.AuditMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "vp_portal.core.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
