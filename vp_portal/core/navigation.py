@@ -28,7 +28,7 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for `base.html`, without a query: the menu with the current item marked, and the theme."""
+    """Context for `base.html`, without a query: the menu with the current item marked, the theme, the request's id."""
 
     def current(item: NavItem) -> bool:
         return request.path == "/" if item.prefix == "/" else request.path.startswith(item.prefix)
@@ -43,6 +43,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU],
         "theme": theme(request),
         "themes": THEMES,
+        "request_id": getattr(request, "id", ""),
     }
 
 

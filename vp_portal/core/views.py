@@ -16,6 +16,15 @@ from vp_portal.core import gallery as samples
 from vp_portal.core.navigation import THEME_COOKIE, THEMES, navigation
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(_without_database(request, "400.html"), status=400)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token."""
+    return HttpResponse(_without_database(request, "403_csrf.html"), status=403)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "403.html", status=403)
 
