@@ -57,9 +57,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "vp_portal.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "vp_portal.core.middleware.BrowserRulesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of those above, not those below.
+    "vp_portal.core.middleware.NoStoreMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "vp_portal.core.middleware.DatabaseUnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -67,9 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "vp_portal.core.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -139,8 +140,11 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report/",
     },
 }
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 CSRF_FAILURE_VIEW = "vp_portal.core.views.stale_form"
 #: How many of our own proxies stand in front, each adding an address to X-Forwarded-For.
 TRUSTED_PROXIES = int(os.environ.get("VP_PROXIES", "0" if TRIAL else "1"))
