@@ -41,7 +41,9 @@ class World:
         chart = ChartFactory(code="state")
         group = {"chart": chart}
         self.salaries = AccountFactory(
-            code="4011", group=AccountGroupFactory(code="personal", name="Personal", **group), sensitivity=Sensitivity.SENSITIVE
+            code="4011",
+            group=AccountGroupFactory(code="personal", name="Personal", **group),
+            sensitivity=Sensitivity.SENSITIVE,
         )
         SensitiveRangeFactory(chart=chart, low="4011", high="4999")
         self.licences = AccountFactory(code="5721", group=AccountGroupFactory(code="it", name="IT", **group))
