@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
     from vp_portal.core.models import User
 
 FIRST, LAST = Period(190000), Period(299913)
-
-
-@dataclass(frozen=True)
-class Concerned:
-    """A line manager's cost centres: those of own units on the day, and by stretches of periods."""
-
-    now: frozenset[int] = frozenset()
-    stretches: Mapping[tuple[Period, Period], frozenset[int]] = field(default_factory=dict)
-
-    @property
-    def every(self) -> frozenset[int]:
-        return self.now.union(*self.stretches.values())
-
-
-NOBODYS = Concerned()
 
 
 class Days(NamedTuple):
@@ -61,6 +46,23 @@ class Days(NamedTuple):
         return (first, last) if first <= last else None
 
 
+@dataclass(frozen=True)
+class Concerned:
+    """A line manager's cost centres: those of own units on the day, and by stretches of periods. `units` are own
+    units and those below them, with the days on which they were."""
+
+    now: frozenset[int] = frozenset()
+    stretches: Mapping[tuple[Period, Period], frozenset[int]] = field(default_factory=dict)
+    units: Sequence[tuple[int, Days]] = ()
+
+    @property
+    def every(self) -> frozenset[int]:
+        return self.now.union(*self.stretches.values())
+
+
+NOBODYS = Concerned()
+
+
 ALWAYS = Days(None, None)
 
 
@@ -84,7 +86,7 @@ def concerned(user: "User | AnonymousUser", on: dt.date) -> Concerned:
         for centre, valid in links.get(unit, ())
         if (days := valid.within(managed))
     ]
-    return Concerned(frozenset(centre for centre, days in found if on in days), _by_stretch(found))
+    return Concerned(frozenset(centre for centre, days in found if on in days), _by_stretch(found), units)
 
 
 def _by_stretch(found: Iterable[tuple[int, Days]]) -> dict[tuple[Period, Period], frozenset[int]]:

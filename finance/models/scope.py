@@ -11,7 +11,7 @@ from django.db.models import Q
 from finance.choices import Sensitivity
 from finance.models.concerned import NOBODYS, Concerned, concerned
 from services.access import owned_cost_objects
-from vp_portal.core.access import Role, has_role
+from vp_portal.core.access import Role, has_role, signed_in
 from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
@@ -36,12 +36,21 @@ class Sight:
 
 
 def sight(user: "User | AnonymousUser", on: dt.date) -> Sight:
-    """Up to five small queries, none for controllers.
+    """Up to five small queries once a request, none for controllers.
 
     Controllers see everything. Management and administrators see all that is open. A line manager sees the cost
     centres of own units: those they have now and, sensitive accounts included, what was booked while a cost centre
     belonged to them. Whoever answers for a cost object sees the open part of its cost. Others see nothing.
     """
+    if not signed_in(user):
+        return Sight()
+    known: dict[dt.date, Sight] = user.__dict__.setdefault("_sights", {})  # lives with the request's user
+    if on not in known:
+        known[on] = _sight(user, on)
+    return known[on]
+
+
+def _sight(user: "User", on: dt.date) -> Sight:
     if sees_everything(user):
         return Sight(everything=True)
     wide = has_role(user, Role.MANAGEMENT, Role.ADMINISTRATOR)

@@ -11,8 +11,7 @@ from django.db.models import Count, Q, Sum
 from finance.choices import FlowKind, Sensitivity
 from finance.models import Account, AllocationLine, CostRollup, ImportBatch, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
-from finance.models.concerned import concerned
-from finance.models.scope import gets_sums, sees_everything
+from finance.models.scope import gets_sums, sees_everything, sight
 from finance.reports.economy import ZERO, Flows
 from finance.reports.selection import LEDGER, LINE, ROLLUP, Codes, Lookups, Selection, of_kind
 from vp_portal.core.models import User
@@ -87,7 +86,7 @@ class LeftOut:
 
 
 def left_out(user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, where: Q, *, when: Q) -> LeftOut:
-    """Up to four queries, none for those who see everything. `seen` is what the user may see, `where` the rows that
+    """One query, none for those who see everything. `seen` is what the user may see, `where` the rows that
     the page is about, in the months `when`.
 
     Whether sensitive rows of others are left out is asked of all months together: in a single one, the answer could
@@ -95,7 +94,7 @@ def left_out(user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, 
     """
     if sees_everything(user):
         return LeftOut()
-    visible, own = Q(pk__in=seen.values("pk")), Q(cost_centre__in=concerned(user, on).every)
+    visible, own = Q(pk__in=seen.values("pk")), Q(cost_centre__in=sight(user, on).concerned.every)
     sensitive = Q(sensitivity__gt=Sensitivity.OPEN)
     found = (
         CostRollup.objects.in_force()

@@ -16,12 +16,11 @@ from django.db.models import Sum
 
 from finance.choices import Sensitivity
 from finance.models import CostCentreUnit, CostRollup
-from finance.models.concerned import Days, units_below
-from finance.models.scope import gets_sums
+from finance.models.concerned import Days
+from finance.models.scope import gets_sums, sight
 from finance.reports.economy import ZERO
 from finance.reports.rule_of_five import below, told
-from services.access import person_of
-from services.models import OrgUnit, UnitManager, UnitMembership, UnitParent
+from services.models import OrgUnit, UnitMembership, UnitParent
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, since
 
@@ -93,7 +92,7 @@ class Month:
 
 
 def published(user: User | AnonymousUser, on: dt.date, periods: Collection[Period]) -> dict[Period, dict[int, Decimal]]:
-    """Period → unit → sensitive cost, units below included, where it can be told. Seven queries.
+    """Period → unit → sensitive cost, units below included, where it can be told. Five queries.
 
     Empty for those who get none. The special periods are never told.
     """
@@ -122,15 +121,13 @@ def _costs(periods: Collection[Period]) -> dict[Period, dict[int, Decimal]]:
 
 def _register(user: User | AnonymousUser, on: dt.date, periods: Collection[Period]) -> Register:
     days = (min(periods).first_day, max(periods).last_day)
-    person = person_of(user)
-    managed = UnitManager.objects.on(on).filter(person=person.pk).values_list("unit_id", flat=True) if person else ()
     working = UnitMembership.objects.filter(valid__overlap=since(*days))
     return Register(
         units=[(pk, Days(valid.lower, valid.upper)) for pk, valid in OrgUnit.objects.values_list("pk", "valid")],
         parents=_valid(UnitParent.objects.values_list("unit_id", "parent_id", "valid")),
         centres=_valid(CostCentreUnit.objects.values_list("cost_centre_id", "unit_id", "valid")),
         people=_valid(working.values_list("person_id", "unit_id", "valid")),
-        managed=list(units_below(list(managed))),
+        managed=sight(user, on).concerned.units,
     )
 
 
