@@ -50,7 +50,7 @@ class PostingQuerySet(models.QuerySet):
         lines = AllocationLine.objects.in_force().filter(
             cost_object__in=seen.cost_objects, cell__code_string__account__sensitivity=Sensitivity.OPEN
         )
-        sent = frozenset(lines.values_list("cell__code_string", flat=True).distinct()) if seen.cost_objects else ()
+        sent = frozenset(lines.values_list("cell__code_string", flat=True).distinct())
         condition = models.Q(code_string__in=open_now) | in_stretches("period", "code_string", stretches)
         if sent:
             condition |= models.Q(models.Exists(_lines_of_row(lines)), code_string__in=sent)

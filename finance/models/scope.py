@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -15,6 +15,9 @@ from vp_portal.core.access import Role, has_role, signed_in
 from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from services.models import CostObject
     from vp_portal.core.models import User
 
 #: Matches no row, where an empty condition would match all.
@@ -32,11 +35,11 @@ class Sight:
     everything: bool = False
     wide: bool = False
     concerned: Concerned = NOBODYS
-    cost_objects: tuple[int, ...] = ()
+    cost_objects: "QuerySet[CostObject, Any] | tuple[()]" = ()
 
 
 def sight(user: "User | AnonymousUser", on: dt.date) -> Sight:
-    """Up to five small queries once a request, none for controllers.
+    """Up to four small queries once a request, none for controllers.
 
     Controllers see everything. Management and administrators see all that is open. A line manager sees the cost
     centres of own units: those they have now and, sensitive accounts included, what was booked while a cost centre
@@ -54,7 +57,7 @@ def _sight(user: "User", on: dt.date) -> Sight:
     if sees_everything(user):
         return Sight(everything=True)
     wide = has_role(user, Role.MANAGEMENT, Role.ADMINISTRATOR)
-    objects = () if wide else tuple(owned_cost_objects(user, on).values_list("pk", flat=True))
+    objects = () if wide else owned_cost_objects(user, on).values("pk")
     return Sight(wide=wide, concerned=concerned(user, on), cost_objects=objects)
 
 
