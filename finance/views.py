@@ -77,7 +77,7 @@ def postings(request: HttpRequest) -> HttpResponse:
 def _trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
     """Who has read sensitive rows is kept, with what was asked for in codes and how many there were."""
     if count := rows_report.sensitive_among(rows):
-        asked = chosen.query()
+        asked: dict[str, Any] = chosen.query()
         audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Konteringar"), rows=count, **asked)
 
 
@@ -107,7 +107,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
     context["is_under_way"] = background.allocation_is_under_way()
     if form.is_valid():
-        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"))
+        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"), whole=context["is_controller"])
         context["is_filtered"] = any(form.cleaned_data.values())
     return render(request, "finance/imports.html", context)
 
@@ -118,10 +118,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     _guard_imports(request)
     on = access.today()
     found = get_object_or_404(ImportBatch.objects.select_related("source", "profile", "booked_by"), pk=pk)
+    whole = sees_everything(request.user)
     context = {
         "batch": found,
-        "content": batches.content(found, on),
-        "facts": batches.facts(found),
+        "content": batches.content(found, on, whole=whole),
+        "facts": batches.facts(found, whole=whole),
         "crumbs": _crumbs((_("Importer"), "finance:imports")),
         "on": on,
     }
