@@ -12,6 +12,7 @@ from finance.models import (
     ImportSource,
 )
 from finance.models.scope import sees_everything
+from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.registers import HistoryAdmin, LookOnly, RegisterAdmin
 
 
@@ -68,7 +69,7 @@ class ImportBatchAdmin(LookOnly, HistoryAdmin):
 
 
 @admin.register(AllocationRun)
-class AllocationRunAdmin(LookOnly, admin.ModelAdmin):
+class AllocationRunAdmin(LookOnly, GuardedAdmin):
     """When the rules were run, and which run counts."""
 
     list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to")
