@@ -47,3 +47,8 @@ def has_role(user: "User | AnonymousUser", *roles: Role) -> bool:
 def today() -> dt.date:
     """The clock. Views and commands ask it once; everything below takes the day as an argument."""
     return timezone.localdate()
+
+
+def now() -> dt.datetime:
+    """The clock to the second, for what is counted in minutes: attempts and sessions."""
+    return timezone.now()

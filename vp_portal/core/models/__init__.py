@@ -1,3 +1,5 @@
+from vp_portal.core.models.directory_role import DirectoryRole
+from vp_portal.core.models.sign_in import SignInAttempt, SignInSession
 from vp_portal.core.models.user import User
 
-__all__ = ["User"]
+__all__ = ["DirectoryRole", "SignInAttempt", "SignInSession", "User"]
