@@ -6,3 +6,10 @@ class CoreConfig(AppConfig):
     name = "vp_portal.core"
     label = "core"
     verbose_name = _("Konton")
+
+    def ready(self) -> None:
+        from vp_portal.core import audit_hooks
+        from vp_portal.core.signin import listeners
+
+        audit_hooks.connect()
+        listeners.connect()

@@ -1,5 +1,6 @@
+from vp_portal.core.models.audit import AuditEntry, AuditSeal, Immutable
 from vp_portal.core.models.directory_role import DirectoryRole
 from vp_portal.core.models.sign_in import SignInAttempt, SignInSession
 from vp_portal.core.models.user import User
 
-__all__ = ["DirectoryRole", "SignInAttempt", "SignInSession", "User"]
+__all__ = ["AuditEntry", "AuditSeal", "DirectoryRole", "Immutable", "SignInAttempt", "SignInSession", "User"]
