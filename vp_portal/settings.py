@@ -118,6 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "vp_portal.core.signin.passwords.GuessableValidator"},
 ]
 PASSWORD_WORDS = words("VP_PASSWORD_WORDS")
+PASSWORD_RESET_TIMEOUT = 4 * 3600  # A link for a new password, from an administrator.
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview:home"
 LOGOUT_REDIRECT_URL = "login"

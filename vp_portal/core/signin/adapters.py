@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, gettext("Inloggningen misslyckades."))
         return HttpResponseRedirect(reverse("login"))
 
-    def add_message(  # noqa: PLR0913  # the package's signature
+    def add_message(  # the package's signature
         self,
         request: HttpRequest,
         level: int,

@@ -74,7 +74,9 @@ def _find_or_make(identity: Identity) -> tuple[User, Outcome]:
     if identity.email:
         tied = SocialAccount.objects.filter(provider=PROVIDER).values("user_id")
         same = User.objects.filter(email__iexact=identity.email)
-        found = list(same.filter(is_active=True, is_superuser=False).exclude(pk__in=tied)[:2]) if same.count() == 1 else []
+        found = (
+            list(same.filter(is_active=True, is_superuser=False).exclude(pk__in=tied)[:2]) if same.count() == 1 else []
+        )
     if found:
         user, outcome = found[0], Outcome.LINKED
     else:

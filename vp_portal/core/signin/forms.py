@@ -11,6 +11,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core import access
@@ -117,3 +118,21 @@ class PasskeyForm(AddWebAuthnForm):
 
 class PasskeyNameForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Namn på passnyckeln"), max_length=60)
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A password that replaces one that is lost, said once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["new_password2"]
+        self.fields["new_password1"].label = _("Nytt lösenord")
+        self.fields["new_password1"].help_text = " ".join(password_validation.password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any] | None:
+        """Only what is typed once is checked."""
+        self.validate_password_for_user(self.user, "new_password1")
+        return self.cleaned_data
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT002  # Django's signature
+        return self.set_password_and_save(self.user, "new_password1", commit=commit)

@@ -128,5 +128,7 @@ def failed(request: HttpRequest, error: Any, exception: Exception | None) -> Htt
         messages.info(request, _("Inloggningen avbröts."))
     else:
         logger.warning("Single sign-on failed: %s", exception or error)
-        messages.error(request, _("Inloggningen misslyckades. Försök igen; hjälper det inte, kontakta administratören."))
+        messages.error(
+            request, _("Inloggningen misslyckades. Försök igen; hjälper det inte, kontakta administratören.")
+        )
     return HttpResponseRedirect(reverse("login"))

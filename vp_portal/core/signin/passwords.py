@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def _is_pattern(password: str) -> bool:
     for size in range(1, LONGEST_REPEATED + 1):
         if password == (password[:size] * len(password))[: len(password)]:
             return True
-    steps = {ord(after) - ord(before) for before, after in zip(password, password[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in itertools.pairwise(password)}
     return len(steps) <= 2 and len(password) > 2
 
 

@@ -1,4 +1,4 @@
-"""Addresses of sign-in and one's own account. Names that begin with account_ and mfa_ are those django-allauth asks for.
+"""Addresses of sign-in and one's own account. django-allauth asks for names in account_ and mfa_.
 
 What makes no sense here is left out: signing up, changing address, connecting other providers, trusted browsers.
 """
@@ -31,6 +31,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("account/sessions/end/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("account/password/", views.change_password, name="account_change_password"),
+    path("sign-in/new-password/<uidb64>/<token>/", views.new_password, name="new_password"),
     path("account/confirm/password/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -15,9 +15,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,7 +33,7 @@ from vp_portal.core import access, audit
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import User
 from vp_portal.core.signin import devices, oidc, second_factor, sessions
-from vp_portal.core.signin.forms import SignInForm
+from vp_portal.core.signin.forms import NewPasswordForm, SignInForm
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +141,26 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return redirect("mfa_index")
     answer: HttpResponse = allauth_password_change(request)
     return answer
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NewPasswordView(PasswordResetConfirmView):
+    """Where a link from an administrator leads. The token is kept in the session, out of addresses and referrers."""
+
+    form_class = NewPasswordForm
+    template_name = "account/new_password.html"
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        ended = sessions.end(sessions.of_user(form.user))
+        audit.record(AuditEvent.ACCOUNT_CHANGED, request=self.request, target=form.user, what="password", ended=ended)
+        get_adapter(self.request).send_notification_mail("account/email/password_changed", form.user)
+        messages.success(self.request, _("Lösenordet är sparat. Logga in med det."))
+        return answer
+
+
+new_password = NewPasswordView.as_view()
 
 
 @require_GET
