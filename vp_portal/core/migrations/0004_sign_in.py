@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 default=False,
                 editable=False,
-                help_text="Katalogen får öppna det igen. Ett konto som en administratör har stängt öppnas bara av en sådan.",
+                help_text="Katalogen får öppna det igen. Det som en administratör har stängt öppnar bara en sådan.",
                 verbose_name="stängt av katalogen",
             ),
         ),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 default=False,
                 editable=False,
-                help_text="Katalogen får öppna det igen. Ett konto som en administratör har stängt öppnas bara av en sådan.",
+                help_text="Katalogen får öppna det igen. Det som en administratör har stängt öppnar bara en sådan.",
                 verbose_name="stängt av katalogen",
             ),
         ),

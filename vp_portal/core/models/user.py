@@ -32,7 +32,7 @@ class User(AbstractUser):
         _("stängt av katalogen"),
         default=False,
         editable=False,
-        help_text=_("Katalogen får öppna det igen. Ett konto som en administratör har stängt öppnas bara av en sådan."),
+        help_text=_("Katalogen får öppna det igen. Det som en administratör har stängt öppnar bara en sådan."),
     )
 
     objects: ClassVar = AccountManager()

@@ -12,7 +12,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """`email` is empty unless the directory vouches for it; `person_code` is the signature in the register of people."""
+    """`email` is empty unless the directory vouches for it; `person_code` is the signature of a person here."""
 
     subject: str
     username: str = ""

@@ -29,7 +29,7 @@ class SessionEndMiddleware:
             return self.get_response(request)
         auth.logout(request)
         messages.info(request, _("Du har loggats ut efter en tid. Logga in igen för att fortsätta."))
-        answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        answer: HttpResponse = redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if request.headers.get("HX-Request"):
             answer = HttpResponse(headers={"HX-Redirect": answer.headers["Location"]})
         return answer

@@ -55,7 +55,7 @@ class DirectoryOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": id_token})
         login.account.extra_data = {}
         login.email_addresses = []
-        login.claims = {**userinfo, **id_token}  # type: ignore[attr-defined]  # for let_in, within this request
+        login.claims = {**userinfo, **id_token}  # for let_in, within this request
         return login
 
     def _verified(self, client_id: str, id_token: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def start(request: HttpRequest, next_url: str | None) -> HttpResponse:
 
 def let_in(request: HttpRequest, sociallogin: SocialLogin) -> None:
     """Ties a sign-in that the provider vouches for to the account it may use; raises where there is none."""
-    claims: dict[str, Any] = sociallogin.claims  # type: ignore[attr-defined]  # set by complete_login
+    claims: dict[str, Any] = sociallogin.claims  # set by complete_login
     if not constant_time_compare(str(claims.get("nonce")), str(sociallogin.state.get("nonce"))):
         raise PermissionDenied("the ID token answers another sign-in")
     try:

@@ -26,10 +26,7 @@ def begin(request: HttpRequest, user: User) -> None:
     if not (session.session_key and Session.objects.filter(pk=session.session_key).exists()):
         session.create()
     now = _moment(session[STARTED])
-    SignInSession.objects.update_or_create(
-        session_id=session.session_key,
-        defaults={"user": user, "started": now, "seen": now, **_client(request)},
-    )
+    _note(request, user, now, now)
 
 
 def has_ended(session: Any) -> bool:
@@ -68,15 +65,16 @@ def end_others(request: HttpRequest, user: User) -> int:
 
 def moved(request: HttpRequest, user: User) -> None:
     """Notes that the current session got a new id, as it does when the password is changed."""
-    if not SignInSession.objects.filter(session_id=request.session.session_key).exists():
-        now = _moment(int(time.time()))
-        SignInSession.objects.create(
-            session_id=request.session.session_key,
-            user=user,
-            started=_moment(request.session.get(STARTED, int(time.time()))),
-            seen=now,
-            **_client(request),
-        )
+    now = int(time.time())
+    started = request.session.get(STARTED, now)
+    _note(request, user, _moment(started), _moment(now))
+
+
+def _note(request: HttpRequest, user: User, started: dt.datetime, seen: dt.datetime) -> None:
+    SignInSession.objects.update_or_create(
+        session_id=request.session.session_key or "",
+        defaults={"user": user, "started": started, "seen": seen, **_client(request)},
+    )
 
 
 def _moment(seconds: int) -> dt.datetime:

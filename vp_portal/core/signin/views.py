@@ -136,6 +136,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """A new password, for who knows the present one. Other sessions end."""
+    assert isinstance(request.user, User)  # noqa: S101  # anonymous visitors are sent to sign in before this
     if not request.user.has_usable_password():
         messages.info(request, _("Ditt konto har inget lösenord i portalen: du loggar in med katalogen."))
         return redirect("mfa_index")
