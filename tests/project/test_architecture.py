@@ -33,7 +33,7 @@ UNTRACKED = {
 #: Constraints that no form can violate.
 INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup"}
 #: Addresses for who is not signed in yet, by name.
-OPEN = {"login", "admin:login", "core:theme"}
+OPEN = {"login", "admin:login", "core:csp_report", "core:theme"}
 
 OUR_MODELS = [
     model

@@ -31,8 +31,8 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for `base.html`: the menu with the current item marked, the theme, and a way into the admin, which
-    asks about the user's rights only where a template does."""
+    """Context for `base.html`: the menu with the current item marked, the theme, the request's id, and a way into the
+    admin, which asks about the user's rights only where a template does."""
 
     def current(item: NavItem) -> bool:
         return request.path == "/" if item.prefix == "/" else request.path.startswith(item.prefix)
@@ -48,6 +48,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "may_enter_admin": lambda: may_enter_admin(getattr(request, "user", AnonymousUser())),
         "theme": theme(request),
         "themes": THEMES,
+        "request_id": getattr(request, "id", ""),
     }
 
 

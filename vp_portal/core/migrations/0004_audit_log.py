@@ -85,7 +85,7 @@ DROP FUNCTION core_audit_pack(text[]);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0001_initial"),
+        ("core", "0003_rights_only_through_roles"),
     ]
 
     operations = [
