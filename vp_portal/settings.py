@@ -24,8 +24,6 @@ SECRET_KEY = os.environ["SECRET_KEY"]
 SECRET_KEY_FALLBACKS = words("VP_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = start.hosts(os.environ)
 VAR_DIR = Path(os.environ.get("VP_VAR_DIR", BASE_DIR / "var"))
-#: How many proxies of our own stand in front, each of which adds to X-Forwarded-For.
-TRUSTED_PROXIES = int(os.environ.get("VP_TRUSTED_PROXIES", "0" if TRIAL else "1"))
 
 DATABASES = {
     "default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60, conn_health_checks=True),

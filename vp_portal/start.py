@@ -11,7 +11,7 @@ REFUSED = 3
 SHORTEST_SECRET = 50
 FEWEST_CHARACTERS = 10
 #: What secrets out of examples and generators of projects contain.
-EXAMPLE = re.compile(r"insecure|changeme|change-me|example|secret|hemlig|demo|…|\.\.\.", re.IGNORECASE)
+EXAMPLE = re.compile(r"insecure|changeme|change-me|example|secret-?key|hemlig|demo-|…|\.\.\.", re.IGNORECASE)
 REQUIRED = ("SECRET_KEY", "DATABASE_URL")
 
 

@@ -13,9 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 
+from vp_portal.core.addresses import client_address
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
-from vp_portal.core.signin.address import client_address
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -59,7 +59,7 @@ def name_of(user: "User") -> str:
 
 def address_of(request: HttpRequest) -> str | None:
     """Where the request comes from, as the server (or the proxy it trusts) tells."""
-    return client_address(request)
+    return client_address(request) or None
 
 
 def _known(user: Any) -> Any:

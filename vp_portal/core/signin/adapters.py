@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from vp_portal.core import access
+from vp_portal.core.addresses import client_address
 from vp_portal.core.models import User
-from vp_portal.core.signin import address, attempts, secrets, texts
+from vp_portal.core.signin import attempts, secrets, texts
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return address.client_address(request) or "0.0.0.0"  # noqa: S104  # no address, in a log
+        return client_address(request) or "0.0.0.0"  # noqa: S104  # no address, in a log
 
     def get_login_stages(self) -> list[str]:
         return ["vp_portal.core.signin.second_factor.SecondFactorStage"]

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from vp_portal.core.models import SignInAttempt
-from vp_portal.core.signin.address import client_address, network
+from vp_portal.core.signin.address import network
 
 SALT = "vp_portal.core.signin.attempts"
 
@@ -29,7 +29,7 @@ class TooManyError(Exception):
 
 def password_limits(request: HttpRequest, username: str) -> list[Limit]:
     """Those of one account from one address, and of the address whatever the account."""
-    where = network(client_address(request))
+    where = network(request)
     return [
         Limit(_key("password", username.strip().casefold(), where), settings.SIGN_IN_ATTEMPTS),
         Limit(_key("address", where), settings.SIGN_IN_ATTEMPTS_PER_ADDRESS),
@@ -38,7 +38,7 @@ def password_limits(request: HttpRequest, username: str) -> list[Limit]:
 
 def code_limits(request: HttpRequest, user_id: int) -> list[Limit]:
     """A code has six digits, so an account has a limit of its own too. Only who has the password gets that far."""
-    where = network(client_address(request))
+    where = network(request)
     return [
         Limit(_key("code", str(user_id), where), settings.SIGN_IN_ATTEMPTS),
         Limit(_key("codes", str(user_id)), settings.CODE_ATTEMPTS_PER_ACCOUNT),

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from vp_portal.core.addresses import client_address
 from vp_portal.core.models import SignInSession, User
-from vp_portal.core.signin.address import client_address
 
 STARTED = "signed_in_at"
 SEEN = "seen_at"
@@ -83,6 +83,6 @@ def _moment(seconds: int) -> dt.datetime:
 
 def _client(request: HttpRequest) -> dict[str, Any]:
     return {
-        "address": client_address(request),
+        "address": client_address(request) or None,
         "device": request.META.get("HTTP_USER_AGENT", "")[:LONGEST_DEVICE].replace("\0", ""),
     }

@@ -85,10 +85,14 @@ def _ways_in(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
 
 
 @login_not_required
-@require_POST
+@never_cache
+@require_GET
 def directory_start(request: HttpRequest) -> HttpResponse:
-    """Off to the university's own sign-in page."""
-    if not settings.OIDC_ISSUER:
+    """Off to the university's own sign-in page, by a link: the policy lets no form lead out of the portal.
+
+    A link on another site leads to our page first, so that nobody is signed in without asking for it.
+    """
+    if not settings.OIDC_ISSUER or request.headers.get("Sec-Fetch-Site") == "cross-site":
         return redirect("login")
     try:
         return oidc.start(request, safe_next(request))

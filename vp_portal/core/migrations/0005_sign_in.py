@@ -16,8 +16,7 @@ CREATE INDEX core_cache_expires ON core_cache (expires);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0002_audit_log"),
-        ("core", "0003_rights_only_through_roles"),
+        ("core", "0004_audit_log"),
         ("sessions", "0001_initial"),
     ]
 
@@ -187,7 +186,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="sessions.session",
-                verbose_name="session",
+                verbose_name="pågående session",
             ),
         ),
         migrations.AddField(
