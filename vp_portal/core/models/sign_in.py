@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class SignInSession(models.Model):
     """Where and with what someone is signed in. Goes with the session it describes."""
 
-    session = models.OneToOneField(Session, verbose_name=_("pågående session"), on_delete=models.CASCADE, related_name="+")
+    session = models.OneToOneField(
+        Session, verbose_name=_("pågående session"), on_delete=models.CASCADE, related_name="+"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("konto"), on_delete=models.CASCADE, related_name="+"
     )

@@ -49,6 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return user
         return None
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Closed between two steps of a sign-in, or with a passkey: no more is said than to a wrong password."""
         messages.error(request, gettext("Inloggningen misslyckades."))

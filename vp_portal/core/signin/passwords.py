@@ -20,7 +20,20 @@ WORDS = (
     *("avdelningen", "avdelning", "lösenord", "losenord", "password", "passord", "hemligt", "hemlig", "qwerty"),
     *("välkommen", "valkommen", "sommar", "vinter", "höst", "vår", "sverige", "stockholm", "göteborg", "uppsala"),
     *("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november"),
-    *("december", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag", "sweden", "abcdef"),
+    *(
+        "december",
+        "måndag",
+        "tisdag",
+        "onsdag",
+        "torsdag",
+        "fredag",
+        "lördag",
+        "söndag",
+        "sweden",
+        "qwertyuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+    ),
 )
 #: So many letters must be left when what can be guessed is taken away.
 FEWEST_OWN = 8
