@@ -17,8 +17,9 @@ from vp_portal.core import access, roles
 from vp_portal.core.access import GrantOrigin, Role
 from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.forms import RegisterForm
-from vp_portal.core.models import RoleGrant, User
+from vp_portal.core.models import DirectoryRole, RoleGrant, User
 from vp_portal.core.registers import DatedMixin, HistoryAdmin, LookOnly, ValidFilter
+from vp_portal.core.signin.account_actions import AccountActions
 
 VERBS = {"add": _("lägga till"), "change": _("ändra"), "delete": _("ta bort"), "view": _("se")}
 
@@ -67,7 +68,7 @@ class RoleGrantInline(LookOnly, DatedMixin, admin.TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(HistoryAdmin, UserAdmin):
+class AccountAdmin(AccountActions, HistoryAdmin, UserAdmin):
     """Logins. The human being behind a login is a person of the catalogue."""
 
     form = UserChangeForm
@@ -81,6 +82,8 @@ class AccountAdmin(HistoryAdmin, UserAdmin):
         (_("Datum"), {"fields": ("last_login", "date_joined")}),
     ]
     history_list_display = ("username",)
+
+    actions = ["end_sessions", "remove_second_factor", "make_password_link"]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return [RoleGrantInline] if obj else []
@@ -164,6 +167,15 @@ class RoleGrantAdmin(HistoryAdmin):
         if ended < queryset.count():
             messages.warning(request, gettext("Det som katalogen ger eller som redan är slut är oförändrat."))
         messages.success(request, ngettext("%d roll är indragen.", "%d roller är indragna.", ended) % ended)
+
+
+@admin.register(DirectoryRole)
+class DirectoryRoleAdmin(HistoryAdmin):
+    """Which groups of the university's directory may sign in, and the roles that they give."""
+
+    list_display = ("group", "role")
+    list_filter = ("role",)
+    search_fields = ("group",)
 
 
 def role_label(name: str) -> str:
