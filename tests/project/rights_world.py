@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.sessions.models import Session
 
 from finance.actions import allocation
 from finance.choices import CodePart, MatchOperator
@@ -13,7 +14,7 @@ from tests.core.registers import MAKE
 from tests.factories import finance, goals, services
 from tests.factories.core import UserFactory
 from vp_portal.core.access import Role
-from vp_portal.core.models import User
+from vp_portal.core.models import SignInSession, User
 from vp_portal.core.periods import Period
 from vp_portal.overview import reference
 
@@ -42,7 +43,13 @@ class World:
         self.things: dict[str, dict[str, Any]] = {
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
+        self.session_of_another = self._session(people["nobody"].user)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+
+    @staticmethod
+    def _session(user: User) -> SignInSession:
+        session = Session.objects.create(session_key="x" * 32, expire_date=AT + dt.timedelta(days=9999))
+        return SignInSession.objects.create(session=session, user=user, started=AT, seen=AT)
 
     def _things(self, whose: str, root: Any, focus: Any, boss: Any, owner: Any) -> dict[str, Any]:
         name = NAME[whose]
@@ -75,6 +82,10 @@ class World:
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
+            "end_session": {"pk": self.session_of_another.pk},
+            "mfa_edit_webauthn": {"pk": 1},
+            "mfa_remove_webauthn": {"pk": 1},
+            "new_password": {"uidb64": "MQ", "token": "x-y"},
             "admin:auth_user_password_change": {"id": str(self.users["reader"].pk)},
         }.get(address, {})
 

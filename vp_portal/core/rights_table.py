@@ -23,7 +23,7 @@ ASKERS = (
 )
 #: sign-in: sent to the sign-in page. page: answers. yes: answers, with the object's money. facts: names the object,
 #: without its money. empty: neither name nor money of the object. done: carried out, or led on. Else a status code.
-VERDICTS = {"sign-in", "page", "yes", "facts", "empty", "done", "403", "404", "405", "422"}
+VERDICTS = {"sign-in", "page", "yes", "facts", "empty", "done", "400", "403", "404", "405", "422"}
 #: Rights to a register.
 RIGHTS = ("see", "add", "change", "delete")
 ANY = "any"
