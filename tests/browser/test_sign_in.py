@@ -140,16 +140,14 @@ def test_the_whole_journey_leads_to_the_page_that_was_asked_for(visit, provider)
 
 
 def test_a_role_comes_and_goes_with_its_group(visit, provider):
-    username = "rolf.roll"
-    for group, word in (("vp-ledning", "Ledning"), ("vp-läsare", None)):
-        provider.person(username, group, fields={"first_name": "Rolf", "last_name": "Roll"})
+    for group, heading in (("vp-ledning", "Avdelningen just nu"), ("vp-läsare", "Så går det för verksamhetsplanen")):
+        provider.person("rolf.roll", group, fields={"first_name": "Rolf", "last_name": "Roll"})
         page = visit()
         page.goto("/sign-in/")
         page.click(SSO)
-        provider.sign_in(page, username)
+        provider.sign_in(page, "rolf.roll")
         page.wait_for_selector(".user-menu")
-        assert (page.goto("/").status, page.locator("text=Hela avdelningen").count() > 0 or word is None) == (200, True)
-        assert page.goto("/finance/").status == 200
+        assert page.inner_text("main h1") == heading
 
 
 def test_who_is_in_no_group_is_told_so_and_is_not_let_in(visit, provider):
@@ -198,15 +196,14 @@ def test_no_at_the_provider_is_no_error(visit, provider):
 def test_an_answer_to_another_question_is_refused(visit, provider, name):
     provider.person("ove.omväg", "vp-läsare")
     page = visit()
-    page.route(
-        f"{provider.url}/o/authorize/**",
-        lambda route: (
-            route.fulfill(status=302, headers={"Location": changed(route.request.url, **{name: "another"}) + "&x=1"})
-            if "x=1" not in route.request.url and route.request.method == "GET"
-            else route.continue_()
-        ),
-    )
-    page.goto("/sign-in/")
+
+    def tamper(route) -> None:
+        answer = route.fetch(max_redirects=0)
+        location = changed(answer.headers["location"], **{name: "another"})
+        route.fulfill(response=answer, headers=answer.headers | {"location": location})
+
+    page.route("**/sign-in/directory/?*", tamper)
+    page.goto("/sign-in/?next=/plan/")
     page.click(SSO)
     provider.sign_in(page, "ove.omväg")
     page.wait_for_url("**/sign-in/")
@@ -289,7 +286,7 @@ def test_a_passkey_is_made_signs_in_and_confirms(visit, device):
     device(page)
     sign_in_with_password(page, "admin")
     page.wait_for_url("**/account/")
-    page.click("text=Lägg till en passnyckel")
+    page.get_by_role("link", name="Lägg till en passnyckel").click()
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     page.fill("[name=name]", "Arbetsdatorn")
