@@ -130,6 +130,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@access.writes_with_a_right
 def allocate(request: HttpRequest) -> HttpResponse:
     """Has the rules run again over the whole ledger, in the background."""
     if not access.signed_in(request.user) or not access.has_role(request.user, access.Role.CONTROLLER):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from vp_portal.core.access import may_enter_admin
+from vp_portal.core.access import may_enter_admin, writes_with_a_right
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -33,13 +33,15 @@ class PortalAdminSite(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT002
         """Who is signed in without a register is told so; pages are read and forms posted, nothing else."""
         inner = super().admin_view(view, cacheable)
+        write = writes_with_a_right(inner)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            return inner(request, *args, **kwargs)
+            answer = write if request.method == "POST" else inner
+            return answer(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
 
