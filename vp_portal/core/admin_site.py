@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -40,6 +40,8 @@ class PortalAdminSite(AdminSite):
                 raise PermissionDenied
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest  # No text in the database can hold a NUL, and asking for it is an error.
             answer = write if request.method == "POST" else inner
             return answer(request, *args, **kwargs)
 

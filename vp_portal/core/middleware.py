@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import LazyObject
@@ -91,7 +90,7 @@ class BrowserRulesMiddleware:
 
 
 class PlainAddressMiddleware:
-    """Refuses an address with a NUL: no text in the database can hold one, and nobody types it."""
+    """An address with a NUL leads nowhere: no code in the database can hold one, and asking for it is an error."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -99,8 +98,6 @@ class PlainAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path:
             raise Http404
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("NUL in the address")
         return self.get_response(request)
 
 
