@@ -22,8 +22,9 @@ _PLACE = re.compile(rb"(?s)(?<=(.))([\x80-\xff])(?=(.))")
 _WORD = re.compile(rb"[A-Za-z]{0,20}[\x80-\xff][A-Za-z\x80-\xff]{1,20}")
 #: Places looked at in each of the first blocks, and in each of the rest.
 _FIRST_BLOCKS, _MANY, _FEW = 8, 2000, 50
-#: So much better, of a point a letter, is the best reading than the next, or somebody has to say.
-_CLEARLY = 0.25
+#: So much better, in points a letter, is the best reading than the next, or somebody has to say. More is asked of a
+#: file without å, ä and ö.
+_CLEARLY, _VERY_CLEARLY = 0.25, 0.5
 #: A larger part than this that contradicts the rest makes the file a mixture.
 _MIXED = 0.02
 _SWEDISH = "åäöÅÄÖ"
@@ -180,7 +181,8 @@ def decide(high: HighBytes) -> Verdict:
     best_of = sorted((_of_family(family, high) for family in _FAMILIES), key=high.score, reverse=True)
     best, second = best_of[0], best_of[1]
     lead = high.score(best) - high.score(second)
-    is_certain = lead >= _CLEARLY and high.score(best) > 0
+    has_swedish = any(_char(best, byte) in _SWEDISH for byte in high.counts)
+    is_certain = lead >= (_CLEARLY if has_swedish else _VERY_CLEARLY) and high.score(best) > 0
     strange = _strange(high, best, best_of[1:])
     is_mixed = strange > _MIXED * high.counts.total() and strange > 1
     return Verdict(best, _evidence(high, best, second), is_certain, strange, is_mixed)

@@ -1,7 +1,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -98,6 +98,9 @@ class LedgerRow(models.Model):
 
     The tables are made with SQL in the migrations: the database's key is (batch, id).
     """
+
+    #: A batch is a partition that booking makes and moves, which only the owner of the tables may.
+    owned_by_application: ClassVar = True
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(
