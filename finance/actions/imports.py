@@ -16,9 +16,10 @@ from finance.actions.locks import hold_ledger
 from finance.importing import cleaning, codes, control, partition, staging
 from finance.importing.control import PeriodTotal
 from finance.importing.layout import Layout
-from finance.importing.opening import Opened, open_ledger
+from finance.importing.opening import open_ledger
 from finance.importing.problems import Refusal, RowError, SkippedRow, UnknownCode, refuse
-from finance.importing.records import Findings
+from finance.importing.reading import Staged, stage
+from finance.importing.survey import Reading
 from finance.importing.understanding import ReadingChoices
 from finance.models import ImportBatch, ImportProfile, ImportSource
 from vp_portal.core.periods import Period
@@ -159,43 +160,43 @@ class _Booking:
 
     def book(self) -> None:
         order = self.order
-        opened, layout, source, findings = self._stage()
-        self._refuse_duplicate(opened.sha256)
-        mark = cleaning.clean(layout, order.period)
+        staged, source = self._stage()
+        findings = staged.findings
+        self._refuse_duplicate(staged.sha256)
+        reading = cleaning.clean(staged.layout, order.period, findings)
         periods = control.totals_by_period()
         total = sum((period.sum for period in periods.values()), Decimal(0))
         self._know(periods=periods, sum=total)
         if abs(total) >= LARGEST:
             raise refuse(_("Summan är större än vad portalen räknar med: %(sum)s.") % {"sum": total})
-        control_total = control.check_sum_rows(findings.sums, mark, total)
-        unknown = codes.unknown_codes(source.chart)
+        control_total = control.check_sum_rows(findings.sums, reading, total)
+        unknown = codes.unknown_codes(reading, source.chart)
         self._know(control_total=control_total, unknown_codes=[code.reported() for code in unknown])
         self._refuse_unknown(unknown)
         if order.dry_run:
             staging.drop_tables()
             return
         hold_ledger()
-        self._refuse_duplicate(opened.sha256)
+        self._refuse_duplicate(staged.sha256)
         if unknown:  # What another booking has added in the meantime is no longer unknown.
-            codes.create(codes.unknown_codes(source.chart), source.chart, by=order.by, at=order.at)
+            codes.create(codes.unknown_codes(reading, source.chart), source.chart, by=order.by, at=order.at)
         codes.make_code_strings(source.chart)
-        self._store(opened, layout, source)
+        self._store(staged, source, reading)
 
-    def _stage(self) -> tuple[Opened, Layout, ImportSource, Findings]:
+    def _stage(self) -> tuple[Staged, ImportSource]:
         """The file's rows in the staging table."""
-        order, findings = self.order, Findings()
+        order = self.order
         with open_ledger(order.path, order.choices, profile=order.profile, period=order.period) as opened:
             self._know(format=opened.format.value, encoding=opened.encoding)
-            layout = opened.layout
-            source = self._source(layout)
-            staging.create_staging()
-            staging.copy_rows(list(layout.columns), opened.rows(findings))
-        self._know(encoding=opened.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
-        if findings.errors:
+            source = self._source(opened.layout)
+            staged = stage(opened, lambda done: None)
+        findings = staged.findings
+        self._know(encoding=staged.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
+        if not findings.rows and findings.errors:
             raise Refusal(findings.errors, count=findings.error_count)
         if not findings.rows:
             raise refuse(_("Filen har inga rader att bokföra."))
-        return opened, layout, source, findings
+        return staged, source
 
     def _refuse_duplicate(self, sha256: str) -> None:
         booked = ImportBatch.objects.in_force().filter(sha256=sha256).values_list("pk", flat=True).first()
@@ -221,17 +222,17 @@ class _Booking:
             unknown_codes=[code.reported() for code in unknown],
         )
 
-    def _store(self, opened: Opened, layout: Layout, source: ImportSource) -> None:
+    def _store(self, staged: Staged, source: ImportSource, reading: Reading) -> None:
         result = self.result
         assert result.sum is not None  # noqa: S101  # known since the rows were cleaned
         batch = ImportBatch.objects.create(
             source=source,
-            profile=layout.profile,
+            profile=staged.layout.profile,
             file_name=self.order.path.name.encode(errors="replace").decode(),
-            file_size=opened.size,
-            sha256=opened.sha256,
+            file_size=staged.size,
+            sha256=staged.sha256,
             file_format=result.format,
-            encoding=opened.encoding,
+            encoding=staged.encoding,
             row_count=result.rows,
             total=result.sum,
             control_total=result.control_total,
@@ -239,9 +240,10 @@ class _Booking:
             booked_by=self.order.by,
             booked_at=self.order.at,
         )
-        booked = partition.book(batch)
+        booked = partition.fill(batch, reading)
         if booked != result.rows:
             raise RuntimeError(f"{result.rows} rows were read and {booked} booked")
+        partition.attach(batch)
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=booked)

@@ -113,7 +113,7 @@ def copy_seconds(table: str, path: Path) -> float:
         address = [f"--host={db['HOST']}", f"--username={db['USER']}", f"--dbname={db['NAME']}"]
         address += [f"--port={db['PORT']}"] if db["PORT"] else []
         order = f"\\copy {table} ({_COLUMNS}) FROM '{path}' WITH (FORMAT csv, DELIMITER ';')"
-        subprocess.run([program, "--no-psqlrc", "--quiet", *address, "--command", order], check=True)  # noqa: S603
+        subprocess.run([program, "--no-psqlrc", "--quiet", *address, "--command", order], check=True)
     else:
         _copy_without_psql(table, path)
     return time.perf_counter() - started

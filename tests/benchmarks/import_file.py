@@ -32,7 +32,7 @@ class Booked:
 
 def book(url: str, path: Path, *options: str) -> Booked:
     environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.child", str(path), *options],
         cwd=settings.BASE_DIR,
         env=environment,

@@ -73,8 +73,8 @@ def _combinations(source: random.Random) -> list[tuple[str, ...]]:
 
 def rows(count: int, *, year: int = 2024) -> Iterator[Row]:
     """In the order of the year. The same ones each time."""
-    source = random.Random(SEED + year)  # noqa: S311  # the same data in each run
-    combinations = _combinations(random.Random(SEED))  # noqa: S311  # as above
+    source = random.Random(SEED + year)  # the same data in each run
+    combinations = _combinations(random.Random(SEED))  # as above
     days = [[dt.date(year, month, day) for day in range(1, 29)] for month in range(1, 13)]
     draw = source.random
     for number in range(count):

@@ -19,9 +19,13 @@ class Command(BaseCommand):
         try:
             registry = importlib.import_module("tests.benchmarks.registry")
         except ModuleNotFoundError as error:
-            raise CommandError(f"Mätningarna finns i källkodens tests/benchmarks, och testpaketen behövs: {error}.") from None
+            raise CommandError(
+                f"Mätningarna finns i källkodens tests/benchmarks, och testpaketen behövs: {error}."
+            ) from None
         if options["name"] not in registry.BENCHMARKS:
-            raise CommandError(f"Mätningen {options['name']} finns inte. De som finns: {', '.join(registry.BENCHMARKS)}.")
+            raise CommandError(
+                f"Mätningen {options['name']} finns inte. De som finns: {', '.join(registry.BENCHMARKS)}."
+            )
         asked = registry.Options(rows=options["rows"], large=options["large"], say=self.stderr.write)
         report = registry.BENCHMARKS[options["name"]](asked)
         done = json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options["json"] else report.as_markdown()
