@@ -22,6 +22,8 @@ from finance.importing.reading import Staged, stage
 from finance.importing.survey import Reading
 from finance.importing.understanding import ReadingChoices
 from finance.models import ImportBatch, ImportProfile, ImportSource
+from vp_portal.core import audit
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
@@ -247,3 +249,4 @@ class _Booking:
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=booked)
+        audit.record(AuditEvent.IMPORT, user=self.order.by, target=batch, source=source.code, rows=booked)
