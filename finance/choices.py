@@ -131,3 +131,11 @@ class DebitCredit(models.TextChoices):
     NONE = "none", _("D och K har ingen betydelse")
     SUFFIX = "suffix", _("D eller K står efter beloppet")
     COLUMN = "column", _("D eller K står i en egen kolumn")
+
+
+class WhenBooked(models.TextChoices):
+    """What is done with a file whose source has rows in one of its periods already."""
+
+    REFUSE = "refuse", _("Avvisa filen")
+    REPLACE = "replace", _("Ersätt det som är bokfört")
+    ADD = "add", _("Lägg till utöver det som är bokfört")
