@@ -24,6 +24,7 @@ from finance.models import (
     ImportSource,
     LedgerProject,
     RuleCondition,
+    SensitiveRange,
 )
 from services.models import CostObject
 from vp_portal.core.columns import Code, Text
@@ -47,7 +48,7 @@ class ChartOfAccountsResource(RegisterResource):
 class AccountGroupResource(RegisterResource):
     class Meta:
         model = AccountGroup
-        fields = ("chart", "code", "name", "kind", "is_sensitive", "position")
+        fields = ("chart", "code", "name", "kind", "position")
         import_id_fields = ("chart", "code")
 
 
@@ -62,6 +63,13 @@ class AccountRangeResource(RegisterResource):
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         return super().filter_export(queryset, **kwargs).select_related("group__chart")
+
+
+class SensitiveRangeResource(RegisterResource):
+    class Meta:
+        model = SensitiveRange
+        fields = ("chart", "low", "high", "sensitivity", "note")
+        import_id_fields = ("chart", "low", "high")
 
 
 class AccountResource(RegisterResource):
@@ -118,14 +126,27 @@ class CounterpartyResource(RegisterResource):
 class ImportSourceResource(RegisterResource):
     class Meta:
         model = ImportSource
-        fields = ("code", "name", "chart", "is_default")
+        fields = ("code", "name", "chart", "is_default", "most_negative")
         import_id_fields = ("code",)
 
 
 class ImportProfileResource(RegisterResource):
     class Meta:
         model = ImportProfile
-        fields = ("code", "name", "source", "columns", "decimal_mark")
+        fields = (
+            "code",
+            "name",
+            "source",
+            "columns",
+            "decimal_mark",
+            "encoding",
+            "separator",
+            "scale",
+            "sign",
+            "debit_credit",
+            "sheet",
+            "dimensions",
+        )
         import_id_fields = ("code",)
 
 

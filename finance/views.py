@@ -1,5 +1,6 @@
 """The pages of the money: the economy, the rows behind it, and the imports they came with."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from finance.actions import background
 from finance.forms import BatchForm, EconomyForm, PostingForm
-from finance.models import AllocationRun, ImportBatch
+from finance.models import AllocationRun, ImportBatch, Posting
 from finance.models.scope import sees_everything
 from finance.reports import batches, checks, economy_page, freshness
 from finance.reports import postings as rows_report
 from finance.reports.options import options
-from vp_portal.core import access, exports, formatting
+from finance.reports.selection import Selection
+from vp_portal.core import access, audit, exports, formatting
+from vp_portal.core.choices import AuditEvent
 
 
 @require_GET
@@ -57,15 +60,25 @@ def postings(request: HttpRequest) -> HttpResponse:
         rows = rows_report.found(request.user, chosen, filters)
         page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
-            table = rows_report.table(rows_report.ordered(rows, filters.order))
+            everything = list(rows_report.ordered(rows, filters.order))
+            _trace_sensitive(request, chosen, everything)
+            table = rows_report.table(everything)
             return exports.table_response(table, rows_report.columns(), _("konteringar"), request.GET["format"])
+        _trace_sensitive(request, chosen, page.rows)
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
-        context["left_out"] = checks.left_out(seen, chosen, request.user)
+        context["left_out"] = checks.left_out_of(request.user, seen, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request)
     return render(request, "finance/postings.html", context)
+
+
+def _trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
+    """Who has read sensitive rows is kept, with what was asked for in codes and how many there were."""
+    if count := rows_report.sensitive_among(rows):
+        asked: dict[str, Any] = chosen.query()
+        audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Konteringar"), rows=count, **asked)
 
 
 def _too_many(count: int) -> str:
@@ -94,7 +107,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
     context["is_under_way"] = background.allocation_is_under_way()
     if form.is_valid():
-        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"))
+        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"), whole=context["is_controller"])
         context["is_filtered"] = any(form.cleaned_data.values())
     return render(request, "finance/imports.html", context)
 
@@ -105,10 +118,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     _guard_imports(request)
     on = access.today()
     found = get_object_or_404(ImportBatch.objects.select_related("source", "profile", "booked_by"), pk=pk)
+    whole = sees_everything(request.user)
     context = {
         "batch": found,
-        "content": batches.content(found, on),
-        "facts": batches.facts(found),
+        "content": batches.content(found, on, whole=whole),
+        "facts": batches.facts(found, whole=whole),
         "crumbs": _crumbs((_("Importer"), "finance:imports")),
         "on": on,
     }

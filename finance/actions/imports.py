@@ -17,12 +17,12 @@ from finance.actions.locks import hold_ledger
 from finance.actions.originals import Original
 from finance.actions.results import BOOKED, DRY_RUN, DUPLICATE, REFUSED, BookingResult
 from finance.choices import WhenBooked
-from finance.importing import cleaning, codes, control, partition, staging
+from finance.importing import cleaning, codes, control, partition, signs, staging
+from finance.importing.groups import Reading
 from finance.importing.layout import Layout
 from finance.importing.opening import open_ledger
 from finance.importing.problems import Refusal, RowError, refuse
-from finance.importing.reading import Staged, stage
-from finance.importing.survey import Reading
+from finance.importing.staged import Staged, stage
 from finance.importing.understanding import ReadingChoices
 from finance.models import ImportBatch, ImportProfile, ImportSource
 from vp_portal.core import audit, formatting
@@ -153,6 +153,7 @@ class _Booking:
         staged, source = self._stage(original)
         self._tell("checking")
         reading = self._check(staged)
+        signs.refuse_turned(source, order.choices)
         unknown = codes.unknown_codes(reading, source.chart)
         self._know(unknown_codes=[code.reported() for code in unknown])
         self._refuse_unknown(unknown)

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
-from finance.importing import survey
+from finance.importing import groups
 from finance.importing.amounts import SPACES, find_mark, parse_amount
 from finance.importing.dates import parse_date, parse_period
+from finance.importing.groups import LENGTHS, Reading, amount_roles, plain_amount
 from finance.importing.layout import Layout
 from finance.importing.problems import LISTED, Refusal, RowError, ValueProblem
 from finance.importing.records import Findings
 from finance.importing.staging import copy_lookup
-from finance.importing.survey import LENGTHS, Reading, amount_roles, plain_amount
 from vp_portal.core.periods import Period
 
 _CODE_LENGTH = 40
@@ -64,15 +64,15 @@ def _look_amounts_up(reading: Reading) -> bool:
     return copy_lookup("ledger_amount", "numeric(14,2)", _read(list(_column(odd)), parse))
 
 
-def _quick_survey(reading: Reading) -> survey.Survey | None:
+def _quick_survey(reading: Reading) -> groups.Survey | None:
     try:
         with transaction.atomic():
-            return survey.take(reading)
+            return groups.take(reading)
     except DataError:
         return None
 
 
-def _survey(layout: Layout) -> tuple[Reading, survey.Survey, bool]:
+def _survey(layout: Layout) -> tuple[Reading, groups.Survey, bool]:
     """The rows added up, and whether some amount can't be read.
 
     The decimal mark is guessed first: amounts that are all plain with it prove it. Otherwise the whole column
@@ -86,7 +86,7 @@ def _survey(layout: Layout) -> tuple[Reading, survey.Survey, bool]:
             return reading, found, False
     reading = Reading(layout, layout.decimal_mark or find_mark(_shapes(layout)), looked_up=True)
     wrong = _look_amounts_up(reading)
-    return reading, survey.take(reading), wrong
+    return reading, groups.take(reading), wrong
 
 
 def _look_periods_up(period: Period | None, layout: Layout) -> bool:
@@ -123,7 +123,7 @@ def _make_groups() -> None:
     query = sql.SQL(_GROUP).format(
         raws=sql.SQL(", ").join(names.values()),
         trimmed=sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(survey.trim(raw), sql.Identifier(role.value)) for role, raw in names.items()
+            sql.SQL("{} AS {}").format(groups.trim(raw), sql.Identifier(role.value)) for role, raw in names.items()
         ),
     )
     with connection.cursor() as cursor:

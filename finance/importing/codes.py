@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing.groups import Reading
 from finance.importing.problems import UnknownCode
-from finance.importing.survey import Reading
 from finance.models import (
     Account,
     ActivityCode,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.importing.amounts import SPACES, parse_amount
+from finance.importing.groups import Reading
 from finance.importing.problems import Refusal, RowError, ValueProblem
 from finance.importing.records import SumRow
-from finance.importing.survey import Reading
 from vp_portal.core.periods import Period
 
 

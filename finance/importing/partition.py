@@ -5,7 +5,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
-from finance.importing.survey import NO_TUNING, TUNING, Reading
+from finance.importing.groups import NO_TUNING, TUNING, Reading
 from finance.models import ImportBatch
 
 # Numbered by line, above all numbers in use: one step of the sequence for the whole batch.

@@ -6,9 +6,8 @@ goes row by row through `records`, with the same result.
 """
 
 import codecs
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from psycopg import sql
 
 from finance.choices import ColumnRole
 from finance.importing import staging
-from finance.importing.layout import Layout
-from finance.importing.records import Findings, rows_to_book
+from finance.importing.layout import Layout, Record
+from finance.importing.records import Findings, told_apart
 from finance.importing.text import BLOCK
 
 #: Stands in for a line that is no row, so that the lines below keep their numbers.
@@ -38,10 +37,11 @@ class NotPlain(Exception):  # noqa: N818  # an answer: take the other way
 
 @dataclass(frozen=True)
 class Source:
-    """A plain file: its text codec, and whom to tell how many bytes have been read."""
+    """A plain file: its codec, the bytes to pass over at its start, and whom to tell how many have been read."""
 
     path: Path
     codec: str
+    bom: int
     told: Callable[[int], None]
 
 
@@ -51,41 +51,31 @@ def columns_of(layout: Layout) -> list[str]:
     return [roles.get(place, f"x{place}") for place in range(len(layout.header))]
 
 
-def copy_text(source: Source, layout: Layout, findings: Findings) -> tuple[int, str]:
-    """Stages the file. Returns how many bytes were read and their SHA-256. Raises NotPlain, and leaves nothing then."""
-    stream, lines = _Stream(source), _Lines(layout, findings)
+def copy_text(source: Source, layout: Layout, findings: Findings) -> None:
+    """Stages the file. Raises NotPlain, and leaves nothing then."""
+    lines = _Lines(layout, findings)
     names = columns_of(layout)
     try:
         with transaction.atomic():
             staging.create_staging(names, first_line=layout.lines + 1)
             with staging.copy_into(names, DELIMITER=layout.separator, QUOTE="\x01", NULL="\x04") as copy:
-                for block in lines.blocks(stream.texts()):
+                for block in lines.blocks(_texts(source)):
                     copy.write(block.encode())
             findings.rows = lines.line - layout.lines - 1 - _take_out_other_rows(names, layout, findings)
     except (psycopg.DataError, UnicodeError) as error:
         raise NotPlain from error
     for found in (findings.sums, findings.skipped, findings.errors):
         found.sort(key=attrgetter("line"))
-    return stream.size, stream.digest.hexdigest()
 
 
-class _Stream:
-    """The bytes as text, counted and hashed on the way."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.size = 0
-        self.digest = hashlib.sha256()
-
-    def texts(self) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder(self.source.codec)()
-        with self.source.path.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                self.digest.update(block)
-                self.size += len(block)
-                yield decoder.decode(block)
-                self.source.told(self.size)
-        yield decoder.decode(b"", final=True)
+def _texts(source: Source) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(source.codec)()
+    with source.path.open("rb") as stream:
+        stream.seek(source.bom)
+        while block := stream.read(BLOCK):
+            yield decoder.decode(block)
+            source.told(stream.tell())
+    yield decoder.decode(b"", final=True)
 
 
 def _line_end(text: str) -> str:
@@ -142,8 +132,9 @@ class _Lines:
         separator = self.layout.separator
         for index, text in enumerate(lines):
             if text.count(separator) != self.breaks:
-                fields = text.split(separator)[: self.layout.width]
-                if not _is_to_book(text, self.line + index, self.layout, self.findings):
+                cells = text.split(separator) if text else []
+                fields = cells[: self.layout.width]
+                if not _is_to_book(cells, self.line + index, self.layout, self.findings):
                     fields = [""] * self.layout.width
                     fields[self.layout.columns[ColumnRole.ACCOUNT]] = _HOLE
                 fields += [""] * (self.breaks + 1 - len(fields))
@@ -151,8 +142,8 @@ class _Lines:
         return self.end.join([*lines, ""])
 
 
-def _is_to_book(text: str, line: int, layout: Layout, findings: Findings) -> bool:
-    return any(True for _row in rows_to_book([text], replace(layout, lines=line - 1), findings))
+def _is_to_book(cells: Sequence[str], line: int, layout: Layout, findings: Findings) -> bool:
+    return any(True for _row in told_apart([Record(line, line, cells)], layout, findings))
 
 
 def _take_out_other_rows(names: Sequence[str], layout: Layout, findings: Findings) -> int:
@@ -171,7 +162,7 @@ def _take_out_other_rows(names: Sequence[str], layout: Layout, findings: Finding
         out = [
             line
             for line, *fields in sorted(rows)
-            if fields[account] == _HOLE or not _is_to_book(layout.separator.join(fields), line, layout, findings)
+            if fields[account] == _HOLE or not _is_to_book(fields, line, layout, findings)
         ]
         if out:
             cursor.execute("DELETE FROM ledger_staging WHERE line = ANY(%s)", [out])

@@ -1,4 +1,4 @@
-from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts
+from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.cell import LedgerCell
@@ -39,5 +39,6 @@ __all__ = [
     "PeriodLock",
     "Posting",
     "RuleCondition",
+    "SensitiveRange",
     "SupersededPosting",
 ]

@@ -10,7 +10,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0003_superseded_posting"),
+        ("finance", "0005_sensitive_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
