@@ -7,7 +7,7 @@ a half-made rule must not take everything.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -236,7 +236,7 @@ def withdraw(batch: ImportBatch) -> AllocationRun | None:
     if current is None:
         return None
     periods = list(batch.cells.order_by().values_list("period", flat=True).distinct())
-    values = {"run": current.pk, "periods": [int(period) for period in periods]}
+    values: dict[str, Any] = {"run": current.pk, "periods": [int(period) for period in periods]}
     with connection.cursor() as cursor:
         for script in (_CLEAR, _PERIODS, _ROLLUP):
             for statement in script.split(";"):

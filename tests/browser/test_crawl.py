@@ -62,11 +62,11 @@ def crawl(page, username):
         url = waiting.popleft()
         if not kinds.is_new(url):
             continue
-        opened[url] = visit(page, url)
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
+        opened[url], links = visit(page, url)
+        for link in links:
             parts = urlsplit(urljoin(page.url, link))
             path = parts.path + (f"?{parts.query}" if parts.query else "")
-            own = parts.netloc == urlsplit(page.url).netloc
+            own = parts.netloc == urlsplit(page.url).netloc and not link.startswith("#")
             if own and path not in seen and not NOT_READ.search(path) and not FILES.search(path):
                 seen.add(path)
                 waiting.append(path)
@@ -75,10 +75,12 @@ def crawl(page, username):
 
 
 def visit(page, url):
+    """The address's status, and the links of its page."""
     try:
-        return page.goto(url, wait_until="load").status
+        status = page.goto(url, wait_until="load").status
     except Error:  # A refusal without a page, such as an address that is only sent to.
-        return page.request.get(url).status
+        return page.request.get(url).status, []
+    return status, page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
 
 @pytest.mark.parametrize("username", LOGINS)

@@ -1,14 +1,17 @@
 """Sessions end by themselves, and can be ended by their owner from anywhere."""
 
+import datetime as dt
 import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 from tests.factories.core import UserFactory
-from vp_portal.core.models import SignInSession
+from vp_portal.core.models import SignInAttempt, SignInSession
 from vp_portal.core.signin import devices, sessions
+from vp_portal.core.tasks import tidy_sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +159,14 @@ def test_sessions_are_kept_in_the_database(settings):
 )
 def test_a_device_is_told_in_words(text, words):
     assert devices.in_words(text) == words
+
+
+def test_what_has_ended_is_tidied_away(user):
+    client, other = signed_in(user), signed_in(user)
+    past = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    Session.objects.filter(pk=other.session.session_key).update(expire_date=past)
+    SignInAttempt.objects.create(key="x", at=past)
+    cache.set("gammalt", 1, timeout=-1)
+    tidy_sign_in(0)
+    assert [row.session_id for row in SignInSession.objects.all()] == [client.session.session_key]
+    assert not SignInAttempt.objects.exists()

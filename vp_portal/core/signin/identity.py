@@ -58,4 +58,4 @@ def _groups(claims: dict[str, Any]) -> frozenset[str]:
         raise UnreadableError(f"the directory left {name} out: let it send only the groups of the portal")
     value = claims.get(name)
     values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    return frozenset(each.replace("\0", "")[:200] for each in values if isinstance(each, str))
+    return frozenset(each.replace("\0", "")[:200] for each in values if isinstance(each, str) and each)
