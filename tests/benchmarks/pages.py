@@ -26,6 +26,12 @@ class Visitor:
         self._user = UserFactory(role=Role.CONTROLLER)
 
     def _visit(self) -> None:
+        try:
+            self._look_again_and_again()
+        finally:
+            connection.close()
+
+    def _look_again_and_again(self) -> None:
         client = Client(SERVER_NAME="127.0.0.1")
         static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
         with override_settings(STORAGES={**static, "default": _FILES}, SECURE_SSL_REDIRECT=False):
@@ -40,7 +46,6 @@ class Visitor:
                     if response.status_code != 200:
                         raise RuntimeError(f"{path}: {response.status_code}")
                 self._stop.wait(_PAUSE)
-        connection.close()
 
     def __enter__(self) -> Self:
         self._thread.start()
