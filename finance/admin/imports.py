@@ -12,6 +12,7 @@ from finance.models import (
     ImportSource,
 )
 from finance.models.scope import sees_everything
+from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.registers import HistoryAdmin, LookOnly, RegisterAdmin
 
 
@@ -23,7 +24,7 @@ class ImportSourceAdmin(RegisterAdmin):
     list_filter = ("chart",)
     search_fields = ("name", "code")
     autocomplete_fields = ("chart",)
-    fields = ("code", "name", "chart", "is_default")
+    fields = ("code", "name", "chart", "is_default", "most_negative")
 
 
 @admin.register(ImportProfile)
@@ -34,7 +35,11 @@ class ImportProfileAdmin(RegisterAdmin):
     list_filter = ("source",)
     search_fields = ("name", "code")
     autocomplete_fields = ("source",)
-    fields = ("code", "name", "source", "columns", "decimal_mark")
+    fieldsets = [
+        (None, {"fields": ("code", "name", "source", "columns")}),
+        (_("Belopp"), {"fields": ("decimal_mark", "scale", "sign", "debit_credit")}),
+        (_("Text, arbetsbok och SIE"), {"fields": ("encoding", "separator", "sheet", "dimensions")}),
+    ]
 
 
 @admin.register(ImportBatch)
@@ -64,7 +69,7 @@ class ImportBatchAdmin(LookOnly, HistoryAdmin):
 
 
 @admin.register(AllocationRun)
-class AllocationRunAdmin(LookOnly, admin.ModelAdmin):
+class AllocationRunAdmin(LookOnly, GuardedAdmin):
     """When the rules were run, and which run counts."""
 
     list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to")

@@ -1,36 +1,40 @@
 """Any ledger file, opened: what it is, how it is laid out, and its rows."""
 
-import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from django.utils.translation import gettext as _
 
-from finance.choices import FileFormat, ReadingAspect
-from finance.importing.layout import HEAD, Layout, find_layout
-from finance.importing.problems import Refusal, refuse
-from finance.importing.records import Findings, rows_to_book
-from finance.importing.text import TextFile
+from finance.choices import FileFormat, ReadingAspect, TextEncoding
+from finance.importing.archive import check_sizes, extracted, members
+from finance.importing.kinds import Kind, kind_of
+from finance.importing.layout import Head, Layout, Record
+from finance.importing.problems import refuse
+from finance.importing.reading import Reading, read_given, read_table
+from finance.importing.records import Findings, told_apart
+from finance.importing.sandboxed import SheetTable, SieTable, digest
+from finance.importing.survey import survey
+from finance.importing.tables import Table, TextTable
 from finance.importing.understanding import Finding, ReadingChoices, Understanding
 from finance.models import ImportProfile
 from vp_portal.core.periods import Period
 
 
 class Opened:
-    """A file that is open for reading. Use it in a `with`; `rows` can be read once.
+    """A file that is open for reading. Use it in a `with`.
 
-    `encoding` is known from the start, `size` and `sha256` are final when the rows have come to their end.
-    `path` holds the ledger file's own bytes.
+    `path` holds the ledger file's own bytes: for a zip's member a temporary file, gone when this is closed.
     """
 
-    def __init__(self, path: Path, understanding: Understanding, layout: Layout | None, text: TextFile) -> None:
+    def __init__(self, path: Path, table: Table, reading: Reading, stack: ExitStack) -> None:
         self.path = path
-        self.understanding = understanding
-        self._layout = layout
-        self._text = text
-        self._rest: Iterator[str] = iter(())
+        self.understanding: Understanding = reading.understanding
+        self._table, self._layout, self._stack = table, reading.layout, stack
 
     @property
     def layout(self) -> Layout:
@@ -41,26 +45,48 @@ class Opened:
 
     @property
     def format(self) -> FileFormat:
-        return self.understanding.format
+        return self._table.format
 
     @property
     def encoding(self) -> str:
-        return self._text.encoding
+        """What people call it; empty for a workbook."""
+        return self._table.encoding
 
     @property
     def size(self) -> int:
-        return self._text.size
+        return self._table.size
 
     @property
     def sha256(self) -> str:
-        return self._text.sha256
+        return self._table.sha256
+
+    @property
+    def plain(self) -> tuple[str, int] | None:
+        """(Python's codec, bytes to pass over at the file's start) when the text's own fields are what `rows` gives,
+        so that the lines after `layout.lines` may be staged as they are. None otherwise."""
+        if not isinstance(self._table, TextTable) or self.layout.has_conventions:
+            return None
+        return self._table.seen.codec, self._table.seen.bom
 
     def rows(self, findings: Findings) -> Iterator[tuple[int | str, ...]]:
         """(line, value of each of the layout's columns) of every row to book. Raises Refusal."""
-        return rows_to_book(self._rest, self.layout, findings)
+        return self._table.rows(self.layout, findings)
+
+    def records(self, findings: Findings) -> Iterator[tuple[int, Sequence[str]]]:
+        """(line, cells as they stand in the file) of every row to book. None of a SIE file. Raises Refusal."""
+        layout = self.layout
+        return told_apart(self._table.records(layout.separator, layout.lines), layout, findings)
+
+    def everything(self) -> Iterator[Record]:
+        """Every record of the table, from its first line."""
+        return self._table.records(self.layout.separator, 0)
+
+    def adopt(self, stack: ExitStack) -> None:
+        """What is to be closed with this."""
+        self._stack = stack
 
     def close(self) -> None:
-        self._text.close()
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self
@@ -81,31 +107,99 @@ def open_ledger(
     `choices` go before what the profile and the file say; `period` stands in for a period column.
     Raises Refusal when the file is nothing that can be read; what a choice can mend is the understanding's `problem`.
     """
-    path = Path(path)
-    try:
-        stream = path.open("rb")
-    except OSError:
-        raise refuse(_("Filen %(file)s finns inte eller går inte att läsa.") % {"file": path}) from None
-    text = TextFile(stream)
-    try:
-        return _opened(path, text, profile, period)
-    except BaseException:
-        text.close()
-        raise
+    with ExitStack() as stack:
+        path, choices = Path(path), choices or ReadingChoices()
+        kind, names, chosen = kind_of(path), members(path), ""
+        if kind is Kind.ZIP:
+            if choices.member not in names and len(names) != 1:
+                return Opened(path, _NoTable(path), Reading(_which_member(names, choices.member), None), ExitStack())
+            chosen = choices.member or names[0]
+            path = stack.enter_context(extracted(path, chosen))
+            kind = kind_of(path)
+        opened = _OPENERS[kind](path, choices, profile, period, stack)
+        if names:
+            opened.understanding = _with_member(opened.understanding, names, chosen)
+        opened.adopt(stack.pop_all())
+        return opened
 
 
-def _opened(path: Path, text: TextFile, profile: ImportProfile | None, period: Period | None) -> Opened:
-    lines = text.lines()
-    head = list(itertools.islice(lines, HEAD))
-    layout, problem = None, None
-    try:
-        layout = find_layout(head, profile=profile, profiles=ImportProfile.objects.order_by("pk"), period=period)
-    except Refusal as refusal:
-        problem = refusal
-    encoding = Finding(ReadingAspect.ENCODING, text.encoding, "")
-    understood = Understanding(
-        FileFormat.CSV, (encoding,), profile=layout.profile if layout else profile, problem=problem
-    )
-    opened = Opened(path, understood, layout, text)
-    opened._rest = itertools.chain(head[layout.lines if layout else 0 :], lines)
-    return opened
+class _NoTable(Table):
+    """A zip whose file is yet to be chosen."""
+
+    format = FileFormat.CSV
+
+    def __init__(self, path: Path) -> None:
+        self.size, self.sha256 = digest(path)
+
+    def heads(self, separator: str) -> Sequence[Head]:
+        return ()
+
+    def records(self, separator: str, after: int) -> Iterator[Record]:
+        return iter(())
+
+    def findings(self) -> Iterator[Finding]:
+        return iter(())
+
+
+def _which_member(names: list[str], chosen: str) -> Understanding:
+    if chosen:
+        message = _("Zip-filen har ingen fil som heter %(name)s.") % {"name": chosen[:80]}
+    elif names:
+        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig.") % {"count": len(names)}
+    else:
+        message = _("Zip-filen är tom.")
+    finding = Finding(ReadingAspect.MEMBER, "", message, tuple((name, name) for name in names), is_certain=False)
+    return Understanding(FileFormat.CSV, (finding,), members=tuple(names), problem=refuse(message))
+
+
+def _with_member(understood: Understanding, names: list[str], chosen: str) -> Understanding:
+    evidence = _("Zip-filen har %(count)s filer.") % {"count": len(names)}
+    finding = Finding(ReadingAspect.MEMBER, chosen, evidence, tuple((name, name) for name in names))
+    return replace(understood, findings=(finding, *understood.findings), members=tuple(names))
+
+
+def _text(
+    path: Path, choices: ReadingChoices, profile: ImportProfile | None, period: Period | None, stack: ExitStack
+) -> Opened:
+    usual = profile.encoding if profile else ""
+    table = TextTable(path, survey(path, choices.encoding, usual))
+    reading = read_table(table, choices, profile=profile, period=period)
+    fitting = reading.understanding.profile
+    if not table.seen.is_certain and fitting and fitting.encoding and not profile:
+        return _text(path, choices, fitting, period, stack)
+    return Opened(path, table, reading, stack)
+
+
+def _sheet(
+    kind: FileFormat,
+    path: Path,
+    choices: ReadingChoices,
+    profile: ImportProfile | None,
+    period: Period | None,
+    stack: ExitStack,
+) -> Opened:
+    check_sizes(path)
+    wanted = choices.sheet or (profile.sheet if profile else "")
+    table = SheetTable(path, kind, wanted, stack)
+    if not table.sheet:
+        understood = Understanding(kind, tuple(table.findings()), problem=table.problem)
+        return Opened(path, table, Reading(understood, None), stack)
+    return Opened(path, table, read_table(table, choices, profile=profile, period=period), stack)
+
+
+def _sie(
+    path: Path, choices: ReadingChoices, profile: ImportProfile | None, period: Period | None, stack: ExitStack
+) -> Opened:
+    """The standard says CP437: it decides where the bytes leave doubt."""
+    usual = (profile.encoding if profile else "") or TextEncoding.CP437.value
+    said = choices.over(ReadingChoices.from_profile(profile))
+    table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, stack)
+    return Opened(path, table, read_given(table, table.layout(profile)), stack)
+
+
+_OPENERS: dict[Kind, Callable[..., Opened]] = {
+    Kind.TEXT: _text,
+    Kind.SIE: _sie,
+    Kind.XLSX: partial(_sheet, FileFormat.XLSX),
+    Kind.ODS: partial(_sheet, FileFormat.ODS),
+}

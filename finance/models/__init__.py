@@ -11,6 +11,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 
@@ -35,6 +36,7 @@ __all__ = [
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PeriodLock",
     "Posting",
     "RuleCondition",
     "SensitiveRange",

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -69,6 +69,9 @@ class LedgerRow(models.Model):
 
     The tables are made with SQL in the migrations: the database's key is (batch, id).
     """
+
+    #: A batch is a partition that booking makes and moves, which only the owner of the tables may.
+    owned_by_application: ClassVar = True
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(

@@ -7,20 +7,23 @@ recorded outside of it.
 
 import re
 from decimal import Decimal
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 
+from vp_portal.core.addresses import client_address
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
 
-_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+]?(\d{4})(?!\d)")
+#: Year, month, day (from 61 in coordination numbers) and four digits.
+_PERSONAL_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{2})?(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]))[-+]?(\d{4})(?!\d)"
+)
 
 
 def record(
@@ -42,7 +45,7 @@ def record(
         event=event,
         user_id=actor.pk if actor else None,
         user_name=_mask(name_of(actor)) if actor else "",
-        address=address_of(request) if request else None,
+        address=(client_address(request) or None) if request else None,
         request_id=str(getattr(request, "id", ""))[:64],
         target=_mask(str(target))[: AuditEntry._meta.get_field("target").max_length],
         target_model=row._meta.label if row else "",
@@ -55,14 +58,6 @@ def name_of(user: "User") -> str:
     """The name of the account and its login, as of now."""
     full_name = user.get_full_name()
     return f"{full_name} ({user.username})" if full_name else user.username
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where the request comes from, as the server (or the proxy it trusts) tells."""
-    try:
-        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:  # A Unix socket has no address.
-        return None
 
 
 def _known(user: Any) -> Any:
