@@ -278,6 +278,8 @@ if not TRIAL:
     CSRF_COOKIE_NAME = "__Host-csrf"
 
 # History and import
+#: How long the audit log and the admin's own log are kept (`manage.py trim_traces`).
+AUDIT_KEPT_DAYS = int(os.environ.get("VP_AUDIT_KEPT_DAYS", "1095"))
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
