@@ -18,6 +18,7 @@ from finance.models import (
 )
 from finance.models.scope import sees_everything
 from vp_portal.core import access
+from vp_portal.core.admin_traces import AuditedAdmin, ReasonAdmin, ReasonForm
 from vp_portal.core.forms import RegisterForm, RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
@@ -122,10 +123,15 @@ class FollowsRanges(RegisterAdmin):
         return super().process_result(result, request)
 
 
+class SensitiveRangeForm(ReasonForm, RegisterForm):
+    """A range, and why it is made or changed."""
+
+
 @admin.register(SensitiveRange)
-class SensitiveRangeAdmin(FollowsRanges):
+class SensitiveRangeAdmin(AuditedAdmin, ReasonAdmin, FollowsRanges):
     """Changed by those who see sensitive rows. Whoever else opened a range would open the rows to themselves."""
 
+    form = SensitiveRangeForm
     resource_classes = [resources.SensitiveRangeResource]
     list_display = ("__str__", "chart", "sensitivity", "note")
     list_select_related = ("chart",)
