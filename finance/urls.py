@@ -1,12 +1,12 @@
 from django.urls import path
 
-from finance import views
+from finance.views import economy, imports
 
 app_name = "finance"
 urlpatterns = [
-    path("", views.economy, name="economy"),
-    path("postings/", views.postings, name="postings"),
-    path("allocation/", views.allocate, name="allocate"),
-    path("imports/", views.imports, name="imports"),
-    path("imports/<int:pk>/", views.batch, name="batch"),
+    path("", economy.economy, name="economy"),
+    path("postings/", economy.postings, name="postings"),
+    path("allocation/", imports.allocate, name="allocate"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.batch, name="batch"),
 ]

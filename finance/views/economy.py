@@ -1,0 +1,71 @@
+"""The economy and the rows behind it."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from finance.forms import EconomyForm, PostingForm
+from finance.models.scope import sees_everything
+from finance.reports import checks, economy_page, freshness
+from finance.reports import postings as rows_report
+from finance.reports.options import options
+from finance.views.guards import crumbs, may_see_imports
+from vp_portal.core import access, exports, formatting
+
+
+@require_GET
+def economy(request: HttpRequest) -> HttpResponse:
+    """Totals, months and the table that can be turned. The filter is kept in the address."""
+    on = access.today()
+    fresh = freshness()
+    seen = checks.seen_by(request.user, on)
+    offered = options(seen, request.user, on)
+    form = EconomyForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
+    context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
+    if fresh.latest_period and offered.periods and form.is_valid():
+        wanted = replace(form.turning(), everything=True) if "format" in request.GET else form.turning()
+        page = economy_page.page(seen, form.selection(), wanted, request.user, booked_from=offered.periods[-1])
+        if "format" in request.GET:
+            rows, columns = economy_page.table(page)
+            return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"])
+        context["page"] = page
+    context["sees_everything"] = sees_everything(request.user)
+    context["may_see_imports"] = may_see_imports(request.user)
+    return render(request, "finance/economy.html", context)
+
+
+@require_GET
+def postings(request: HttpRequest) -> HttpResponse:
+    """The rows behind a figure, to the öre."""
+    on = access.today()
+    fresh = freshness()
+    seen = checks.seen_by(request.user, on)
+    offered = options(seen, request.user, on)
+    form = PostingForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
+    context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
+    context["crumbs"] = crumbs()
+    if offered.periods and form.is_valid():
+        chosen, filters = form.selection(), form.filters()
+        rows = rows_report.found(request.user, chosen, filters)
+        page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
+        if "format" in request.GET and page.count <= exports.MOST_ROWS:
+            table = rows_report.table(rows_report.ordered(rows, filters.order))
+            return exports.table_response(table, rows_report.columns(), _("konteringar"), request.GET["format"])
+        context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
+        if "format" in request.GET:
+            context["too_many"] = _too_many(page.count)
+        context["left_out"] = checks.left_out(seen, chosen, request.user)
+    context["sees_everything"] = sees_everything(request.user)
+    context["may_see_imports"] = may_see_imports(request.user)
+    return render(request, "finance/postings.html", context)
+
+
+def _too_many(count: int) -> str:
+    return _("Urvalet har %(count)s rader. En fil tar högst %(most)s: välj färre månader eller ett kostnadsställe.") % {
+        "count": formatting.number(count),
+        "most": formatting.number(exports.MOST_ROWS),
+    }

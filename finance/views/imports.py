@@ -1,0 +1,61 @@
+"""The imports: which files were booked, and what one of them held."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from finance.actions import background
+from finance.forms import BatchForm
+from finance.models import AllocationRun, ImportBatch
+from finance.models.scope import sees_everything
+from finance.reports import batches
+from finance.views.guards import crumbs, guard_imports
+from vp_portal.core import access
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Which files were booked, what they held, when and by whom."""
+    guard_imports(request.user)
+    form = BatchForm(request.GET)
+    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": sees_everything(request.user)}
+    context["crumbs"] = crumbs()
+    context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
+    context["is_under_way"] = background.allocation_is_under_way()
+    if form.is_valid():
+        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"))
+        context["is_filtered"] = any(form.cleaned_data.values())
+    return render(request, "finance/imports.html", context)
+
+
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file: its facts, its periods and account groups, the rows that were skipped."""
+    guard_imports(request.user)
+    on = access.today()
+    found = get_object_or_404(ImportBatch.objects.select_related("source", "profile", "booked_by"), pk=pk)
+    context = {
+        "batch": found,
+        "content": batches.content(found, on),
+        "facts": batches.facts(found),
+        "crumbs": crumbs((_("Importer"), "finance:imports")),
+        "on": on,
+    }
+    return render(request, "finance/batch.html", context)
+
+
+@require_POST
+def allocate(request: HttpRequest) -> HttpResponse:
+    """Has the rules run again over the whole ledger, in the background."""
+    if not access.signed_in(request.user) or not access.has_role(request.user, access.Role.CONTROLLER):
+        raise PermissionDenied(_("Fördelningen körs av controllers."))
+    if background.request_allocation(by=request.user):
+        messages.success(request, _("Fördelningen körs i bakgrunden. Siffrorna byts ut på en gång när den är klar."))
+    else:
+        messages.info(request, _("En fördelning väntar redan på sin tur."))
+    return redirect("finance:imports")
