@@ -52,7 +52,7 @@ class Unknown:
 
 
 # A code lies in a range if its first n characters do, n being the length of the bounds.
-_GROUP = """
+GROUP_OF_CODE = """
     (SELECT r.group_id FROM finance_accountrange r JOIN finance_accountgroup g ON g.id = r.group_id
      WHERE g.chart_id = %(chart)s AND length(u.code) >= length(r.low)
        AND left(u.code, length(r.low)) COLLATE "C" BETWEEN r.low AND r.high
@@ -83,7 +83,7 @@ def unknown_codes(chart: ChartOfAccounts) -> list[Unknown]:
             name=sql.Identifier(f"{role.value}_name"),
             table=sql.Identifier(MODELS[role]._meta.db_table),
             same_chart=sql.SQL("k.chart_id = %(chart)s" if is_account else "true"),
-            group=sql.SQL(_GROUP if is_account else "NULL"),
+            group=sql.SQL(GROUP_OF_CODE if is_account else "NULL"),
         )
         with connection.cursor() as cursor:
             cursor.execute(query, {"chart": chart.pk})

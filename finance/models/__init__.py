@@ -13,6 +13,7 @@ from finance.models.codes import (
 )
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -38,4 +39,5 @@ __all__ = [
     "Posting",
     "RuleCondition",
     "SupersededPosting",
+    "Upload",
 ]

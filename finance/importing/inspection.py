@@ -1,0 +1,199 @@
+"""What the cleaned rows would do to the ledger, as plain data to keep. Reads the tables of `cleaning`; changes nothing.
+
+Amounts come out as text with two decimals, so that they can be stored as JSON.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from finance.importing.codes import GROUP_OF_CODE
+from finance.models import ImportSource
+from vp_portal.core.periods import Period
+
+#: So many lines of each kind are kept to be shown; all are counted.
+SHOWN = 50
+#: A date so many months from its period is worth a question. One month is everyday: periods close late.
+FAR = 3
+#: An amount so many times the account's usual one, and of some size, is worth a question.
+TIMES = 100
+SOME_SIZE = 10_000
+#: A usual amount is one seen on so many rows.
+ENOUGH_ROWS = 20
+#: So many cost rows are needed before their signs tell anything.
+ENOUGH_COSTS = 10
+
+_SUMS = """
+    DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_group;
+    CREATE TEMP TABLE ledger_sum ON COMMIT DROP AS
+    SELECT period, account, cost_centre, count(*) AS rows, sum(amount) AS amount,
+           count(*) FILTER (WHERE amount < 0) AS negative, sum(abs(amount)) AS size, max(abs(amount)) AS largest
+    FROM ledger_clean GROUP BY period, account, cost_centre;
+    ANALYZE ledger_sum;
+    CREATE TEMP TABLE ledger_group ON COMMIT DROP AS
+    SELECT u.code, coalesce(a.group_id, {group}) AS group_id, coalesce(a.name, '') AS name
+    FROM (SELECT DISTINCT account AS code FROM ledger_sum) u
+    LEFT JOIN finance_account a ON a.code = u.code AND a.chart_id = {chart};
+    ANALYZE ledger_group;
+"""
+_GONE = "DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_group"
+
+#: The source's cells that count now, with the codes that the file has too.
+_LEDGER = """
+    SELECT c.period, a.code AS account, a.group_id, a.name, coalesce(k.code, '') AS cost_centre,
+           c.amount, c.row_count AS rows
+    FROM finance_ledgercell c
+    JOIN finance_importbatch b ON b.id = c.batch_id AND b.ended_at IS NULL AND b.source_id = %(source)s
+    JOIN finance_codestring s ON s.id = c.code_string_id
+    JOIN finance_account a ON a.id = s.account_id
+    LEFT JOIN finance_costcentre k ON k.id = s.cost_centre_id
+"""
+_BY_GROUP = f"""
+    WITH parts AS (
+        SELECT g.group_id, sum(s.amount) AS amount, sum(s.amount) FILTER (WHERE s.period = %(latest)s) AS latest,
+               sum(s.amount) FILTER (WHERE s.period = %(previous)s) AS previous, sum(s.rows) AS rows
+        FROM ledger_sum s JOIN ledger_group g ON g.code = s.account GROUP BY 1
+        UNION ALL
+        SELECT l.group_id, 0, 0, sum(l.amount), 0 FROM ({_LEDGER}) l
+        WHERE l.period = %(previous)s AND NOT %(in_file)s GROUP BY 1
+    )
+    SELECT coalesce(g.name, ''), coalesce(g.kind, ''), sum(p.amount), coalesce(sum(p.latest), 0),
+           coalesce(sum(p.previous), 0), sum(p.rows)::int
+    FROM parts p LEFT JOIN finance_accountgroup g ON g.id = p.group_id
+    GROUP BY g.id, g.name, g.kind, g.position ORDER BY g.position NULLS LAST, g.name
+"""  # noqa: S608  # made of constants
+_BY_CENTRE = f"""
+    WITH parts AS (
+        SELECT s.cost_centre AS code, sum(s.amount) AS amount,
+               sum(s.amount) FILTER (WHERE s.period = %(latest)s) AS latest,
+               sum(s.amount) FILTER (WHERE s.period = %(previous)s) AS previous, sum(s.rows) AS rows
+        FROM ledger_sum s GROUP BY 1
+        UNION ALL
+        SELECT l.cost_centre, 0, 0, sum(l.amount), 0 FROM ({_LEDGER}) l
+        WHERE l.period = %(previous)s AND NOT %(in_file)s GROUP BY 1
+    )
+    SELECT p.code, coalesce(k.name, ''), sum(p.amount), coalesce(sum(p.latest), 0), coalesce(sum(p.previous), 0),
+           sum(p.rows)::int, count(*) OVER ()
+    FROM parts p LEFT JOIN finance_costcentre k ON k.code = p.code
+    GROUP BY p.code, k.name
+    ORDER BY abs(coalesce(sum(p.latest), 0) - coalesce(sum(p.previous), 0)) DESC, p.code LIMIT %(shown)s
+"""  # noqa: S608  # as above
+_BEFORE = """
+    SELECT b.id, b.file_name, to_char(b.booked_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI'),
+           coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.username, ''),
+           array_agg(DISTINCT c.period ORDER BY c.period), sum(c.row_count)::int, sum(c.amount),
+           bool_or(c.period NOT IN (SELECT period FROM ledger_sum))
+    FROM finance_importbatch b
+    JOIN finance_ledgercell c ON c.batch_id = b.id
+    LEFT JOIN core_user u ON u.id = b.booked_by_id
+    WHERE b.ended_at IS NULL AND b.source_id = %(source)s
+      AND EXISTS (SELECT FROM finance_ledgercell x WHERE x.batch_id = b.id
+                  AND x.period IN (SELECT DISTINCT period FROM ledger_sum))
+    GROUP BY b.id, u.id ORDER BY b.id
+"""
+_COMPARED = f"""
+    WITH was AS (
+        SELECT period, account, cost_centre, max(name) AS name, sum(rows)::int AS rows, sum(amount) AS amount
+        FROM ({_LEDGER}) l WHERE period IN (SELECT DISTINCT period FROM ledger_sum) GROUP BY 1, 2, 3
+    ), compared AS (
+        SELECT CASE WHEN was.rows IS NULL THEN 'new' WHEN n.rows IS NULL THEN 'gone'
+                    WHEN n.amount <> was.amount OR n.rows <> was.rows THEN 'changed' ELSE 'same' END AS kind,
+               coalesce(n.period, was.period) AS period, coalesce(n.account, was.account) AS account,
+               coalesce(g.name, was.name, '') AS name, coalesce(n.cost_centre, was.cost_centre) AS cost_centre,
+               coalesce(was.amount, 0) AS was, coalesce(n.amount, 0) AS now
+        FROM (SELECT * FROM ledger_sum WHERE period IN (SELECT period FROM was)) n
+        FULL JOIN was ON (was.period, was.account, was.cost_centre) = (n.period, n.account, n.cost_centre)
+        LEFT JOIN ledger_group g ON g.code = n.account
+    ), numbered AS (
+        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY abs(now - was) DESC, period, account, cost_centre) AS n,
+               count(*) OVER (PARTITION BY kind) AS count, sum(now - was) OVER (PARTITION BY kind) AS difference
+        FROM compared
+    )
+    SELECT kind, count, difference, period, account, name, cost_centre, was, now FROM numbered
+    WHERE n <= CASE WHEN kind = 'same' THEN 1 ELSE %(shown)s END ORDER BY kind, n
+"""  # noqa: S608  # as above
+_COST_SIGNS = """
+    SELECT coalesce(sum(s.rows), 0)::int, coalesce(sum(s.negative), 0)::int, coalesce(sum(s.amount), 0)
+    FROM ledger_sum s JOIN ledger_group a ON a.code = s.account
+    JOIN finance_accountgroup g ON g.id = a.group_id WHERE g.kind = 'cost'
+"""
+_FAR_DATES = """
+    SELECT period, month::text, sum(rows)::int, min(line), sum(sum(rows)) OVER ()::int
+    FROM (
+        SELECT period, to_char(posted_on, 'YYYY-MM') AS month, count(*) AS rows, min(line) AS line
+        FROM ledger_clean WHERE posted_on IS NOT NULL GROUP BY 1, 2
+    ) d
+    WHERE abs((left(month, 4)::int * 12 + right(month, 2)::int)
+              - (period / 100 * 12 + least(greatest(period %% 100, 1), 12))) >= %(far)s
+    GROUP BY period, month ORDER BY 3 DESC, 1, 2 LIMIT %(shown)s
+"""
+_LARGE = f"""
+    WITH usual AS (
+        SELECT account, sum(abs(amount)) / sum(rows) AS size FROM ({_LEDGER}) l
+        WHERE period BETWEEN %(year_before)s AND %(before)s GROUP BY 1 HAVING sum(rows) >= %(enough)s
+    ), suspect AS (
+        SELECT s.account, max(u.size) AS size FROM ledger_sum s JOIN usual u USING (account)
+        WHERE s.largest >= greatest(u.size * %(times)s, %(some_size)s) GROUP BY 1
+    )
+    SELECT r.line, r.account, left(r.text, 80), r.amount, round(s.size, 2), count(*) OVER ()
+    FROM ledger_clean r JOIN suspect s USING (account)
+    WHERE abs(r.amount) >= greatest(s.size * %(times)s, %(some_size)s)
+    ORDER BY abs(r.amount) DESC, r.line LIMIT %(shown)s
+"""  # noqa: S608  # as above
+
+
+def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def _plain(row: tuple[Any, ...]) -> list[Any]:
+    return [f"{value:.2f}" if isinstance(value, Decimal) else value for value in row]
+
+
+def inspect(source: ImportSource, *, zone: str) -> dict[str, Any]:
+    """Everything that the preview shows beside the result of the dry run. `zone` is that of the moments shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(_SUMS).format(chart=sql.Literal(source.chart_id), group=_group_of(source)),
+        )
+    periods = [period for (period,) in _rows("SELECT DISTINCT period FROM ledger_sum ORDER BY 1", {})]
+    latest = max((p for p in periods if not Period(p).is_special), default=periods[-1])
+    previous = Period(latest).shift(-1)
+    first = Period(periods[0])
+    values = {
+        "source": source.pk,
+        "latest": latest,
+        "previous": int(previous),
+        "in_file": int(previous) in periods,
+        "year_before": int(first.shift(-12)),
+        "before": int(first.shift(-1)),
+        "shown": SHOWN,
+        "far": FAR,
+        "times": TIMES,
+        "some_size": SOME_SIZE,
+        "enough": ENOUGH_ROWS,
+        "zone": zone,
+    }
+    found = {
+        "latest": latest,
+        "previous": int(previous),
+        "groups": [_plain(row) for row in _rows(_BY_GROUP, values)],
+        "centres": [_plain(row) for row in _rows(_BY_CENTRE, values)],
+        "before": [_plain(row) for row in _rows(_BEFORE, values)],
+        "cost_signs": _plain(_rows(_COST_SIGNS, values)[0]),
+        "far_dates": [_plain(row) for row in _rows(_FAR_DATES, values)],
+        "large": [_plain(row) for row in _rows(_LARGE, values)],
+    }
+    found["compared"] = [_plain(row) for row in _rows(_COMPARED, values)] if found["before"] else []
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE)
+    return found
+
+
+def _group_of(source: ImportSource) -> sql.Composable:
+    """The group that an unknown account will get, from the chart's ranges."""
+    return sql.SQL(GROUP_OF_CODE % {"chart": "{chart}"}).format(chart=sql.Literal(source.chart_id))
