@@ -91,3 +91,56 @@ class UploadState(models.TextChoices):
     BOOKED = "booked", _("bokförd")
     FAILED = "failed", _("avbröts av ett fel")
     ABANDONED = "abandoned", _("borttagen")
+
+
+class ReadingAspect(models.TextChoices):
+    """What the portal finds out about a file before it reads the rows, in the order it is shown."""
+
+    FORMAT = "format", _("Format")
+    MEMBER = "member", _("Fil i zip-filen")
+    SHEET = "sheet", _("Blad")
+    ENCODING = "encoding", _("Teckenkodning")
+    LINE_ENDS = "line_ends", _("Radslut")
+    SEPARATOR = "separator", _("Avgränsare")
+    HEADER_ROW = "header_row", _("Rubrikrad")
+    DECIMAL_MARK = "decimal_mark", _("Decimaltecken")
+    PERIOD_FORM = "period_form", _("Periodens form")
+    DATE_FORM = "date_form", _("Datumets form")
+    SCALE = "scale", _("Skala")
+    SIGN = "sign", _("Tecken")
+    DEBIT_CREDIT = "debit_credit", _("Debet och kredit")
+    SUM_ROWS = "sum_rows", _("Summarader")
+    FISCAL_YEAR = "fiscal_year", _("Räkenskapsår")
+    DIMENSIONS = "dimensions", _("Dimensioner")
+    SOURCE = "source", _("Källa")
+
+
+class FileFormat(models.TextChoices):
+    CSV = "csv", _("Text med kolumner (CSV)")
+    SIE = "sie", _("SIE 4")
+    XLSX = "xlsx", _("Excel-arbetsbok (XLSX)")
+    ODS = "ods", _("OpenDocument-kalkylblad (ODS)")
+
+
+class Scale(models.TextChoices):
+    """The unit that a file's amounts are written in."""
+
+    ORE = "ore", _("öre")
+    KR = "kr", _("kronor")
+    TKR = "tkr", _("tusental kronor")
+    MKR = "mkr", _("miljoner kronor")
+
+
+class SignConvention(models.TextChoices):
+    """Which sign a cost has in a file."""
+
+    LEDGER = "ledger", _("som i huvudboken: kostnader positiva, intäkter negativa")
+    FLIPPED = "flipped", _("omvänt: kostnader negativa, intäkter positiva")
+
+
+class DebitCredit(models.TextChoices):
+    """Whether D and K beside an amount mean debit and credit."""
+
+    NONE = "none", _("D och K har ingen betydelse")
+    SUFFIX = "suffix", _("D eller K står efter beloppet")
+    COLUMN = "column", _("D eller K står i en egen kolumn")

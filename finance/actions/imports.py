@@ -1,9 +1,8 @@
 """Booking a ledger file: all of it or nothing."""
 
 import datetime as dt
-import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +15,11 @@ from finance.actions import allocation
 from finance.actions.locks import hold_ledger
 from finance.importing import cleaning, codes, control, partition, staging
 from finance.importing.control import PeriodTotal
-from finance.importing.layout import HEAD, Layout, find_layout
+from finance.importing.layout import Layout
+from finance.importing.opening import Opened, open_ledger
 from finance.importing.problems import Refusal, RowError, SkippedRow, UnknownCode, refuse
-from finance.importing.records import Findings, rows_to_book
-from finance.importing.text import TextFile
+from finance.importing.records import Findings
+from finance.importing.understanding import ReadingChoices
 from finance.models import ImportBatch, ImportProfile, ImportSource
 from vp_portal.core.periods import Period
 
@@ -99,9 +99,10 @@ class _Order:
     dry_run: bool
     by: "User | None"
     at: dt.datetime
+    choices: ReadingChoices | None
 
 
-def book_file(
+def book_file(  # noqa: PLR0913  # one entry, every option by its name
     path: Path | str,
     *,
     source: ImportSource | None = None,
@@ -111,15 +112,16 @@ def book_file(
     dry_run: bool = False,
     by: "User | None" = None,
     at: dt.datetime,
+    choices: ReadingChoices | None = None,
 ) -> BookingResult:
     """Books one file of postings in one transaction, or says why not. A wrong file raises nothing.
 
     Without `profile`, one whose header names equal the file's is used; without `source`, the profile's, else the
     default one. `period` stands in for a period column. `create_codes` adds unknown codes to the registers.
-    `dry_run` stores nothing.
+    `dry_run` stores nothing. `choices` go before what the profile and the file say.
     """
     started = time.perf_counter()
-    order = _Order(Path(path), source, profile, period, create_codes, dry_run, by, at)
+    order = _Order(Path(path), source, profile, period, create_codes, dry_run, by, at, choices)
     progress = BookingResult(REFUSED)
     booking = _Booking(order)
     try:
@@ -157,8 +159,8 @@ class _Booking:
 
     def book(self) -> None:
         order = self.order
-        text, layout, source, findings = self._stage()
-        self._refuse_duplicate(text.sha256)
+        opened, layout, source, findings = self._stage()
+        self._refuse_duplicate(opened.sha256)
         mark = cleaning.clean(layout, order.period)
         periods = control.totals_by_period()
         total = sum((period.sum for period in periods.values()), Decimal(0))
@@ -173,40 +175,27 @@ class _Booking:
             staging.drop_tables()
             return
         hold_ledger()
-        self._refuse_duplicate(text.sha256)
+        self._refuse_duplicate(opened.sha256)
         if unknown:  # What another booking has added in the meantime is no longer unknown.
             codes.create(codes.unknown_codes(source.chart), source.chart, by=order.by, at=order.at)
         codes.make_code_strings(source.chart)
-        self._store(text, layout, source)
+        self._store(opened, layout, source)
 
-    def _stage(self) -> tuple[TextFile, Layout, ImportSource, Findings]:
-        """The file's rows in the staging table, in one pass over its bytes."""
-        try:
-            stream = self.order.path.open("rb")
-        except OSError:
-            raise refuse(_("Filen %(file)s finns inte eller går inte att läsa.") % {"file": self.order.path}) from None
-        findings = Findings()
-        with stream:
-            text = TextFile(stream)
-            lines = text.lines()
-            layout, rest = self._layout(lines)
-            self._know(encoding=text.encoding)
+    def _stage(self) -> tuple[Opened, Layout, ImportSource, Findings]:
+        """The file's rows in the staging table."""
+        order, findings = self.order, Findings()
+        with open_ledger(order.path, order.choices, profile=order.profile, period=order.period) as opened:
+            self._know(format=opened.format.value, encoding=opened.encoding)
+            layout = opened.layout
             source = self._source(layout)
             staging.create_staging()
-            staging.copy_rows(list(layout.columns), rows_to_book(rest, layout, findings))
-        self._know(encoding=text.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
+            staging.copy_rows(list(layout.columns), opened.rows(findings))
+        self._know(encoding=opened.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
         if findings.errors:
             raise Refusal(findings.errors, count=findings.error_count)
         if not findings.rows:
             raise refuse(_("Filen har inga rader att bokföra."))
-        return text, layout, source, findings
-
-    def _layout(self, lines: Iterator[str]) -> tuple[Layout, Iterator[str]]:
-        head = list(itertools.islice(lines, HEAD))
-        layout = find_layout(
-            head, profile=self.order.profile, profiles=ImportProfile.objects.order_by("pk"), period=self.order.period
-        )
-        return layout, itertools.chain(head[layout.lines :], lines)
+        return opened, layout, source, findings
 
     def _refuse_duplicate(self, sha256: str) -> None:
         booked = ImportBatch.objects.in_force().filter(sha256=sha256).values_list("pk", flat=True).first()
@@ -232,17 +221,17 @@ class _Booking:
             unknown_codes=[code.reported() for code in unknown],
         )
 
-    def _store(self, text: TextFile, layout: Layout, source: ImportSource) -> None:
+    def _store(self, opened: Opened, layout: Layout, source: ImportSource) -> None:
         result = self.result
         assert result.sum is not None  # noqa: S101  # known since the rows were cleaned
         batch = ImportBatch.objects.create(
             source=source,
             profile=layout.profile,
             file_name=self.order.path.name.encode(errors="replace").decode(),
-            file_size=text.size,
-            sha256=text.sha256,
+            file_size=opened.size,
+            sha256=opened.sha256,
             file_format=result.format,
-            encoding=text.encoding,
+            encoding=opened.encoding,
             row_count=result.rows,
             total=result.sum,
             control_total=result.control_total,

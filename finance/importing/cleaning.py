@@ -44,9 +44,9 @@ def _column(query: sql.Composable) -> Iterator[str]:
 
 
 def decimal_mark(layout: Layout) -> str | None:
-    """The profile's decimal mark, else the one that the whole amount column proves."""
-    if layout.profile:
-        return layout.profile.decimal_mark
+    """The layout's decimal mark, else the one that the whole amount column proves."""
+    if layout.decimal_mark:
+        return layout.decimal_mark
     query = sql.SQL("SELECT DISTINCT regexp_replace({}, '[0-9]', '9', 'g') FROM ledger_staging")
     shapes = [shape for role in amount_roles(layout) for shape in _column(query.format(sql.Identifier(role.value)))]
     return find_mark(shapes)

@@ -21,13 +21,17 @@ _ONCE = (ColumnRole.ACCOUNT, ColumnRole.COST_CENTRE, ColumnRole.PERIOD, ColumnRo
 
 @dataclass(frozen=True)
 class Layout:
-    """`columns`: role → its place; `lines`: how many physical lines stand up to and with the header."""
+    """`columns`: role → its place; `lines`: how many physical lines stand up to and with the header.
+
+    `decimal_mark` is None when the whole amount column has to prove it.
+    """
 
     separator: str
     header: tuple[str, ...]
     lines: int
     columns: dict[ColumnRole, int]
     profile: ImportProfile | None
+    decimal_mark: str | None = None
 
     @property
     def width(self) -> int:
@@ -130,4 +134,5 @@ def _chosen(best: _Candidate) -> Layout:
     # The row number inside a voucher is known, so that its column is no riddle, but nothing is made of it.
     columns: dict[ColumnRole, int] = {role: places[0] for role, places in best.roles.items()}
     columns.pop(ColumnRole.LINE, None)
-    return Layout(best.separator, best.header, best.lines, columns, best.profile)
+    mark = best.profile.decimal_mark if best.profile else None
+    return Layout(best.separator, best.header, best.lines, columns, best.profile, mark)

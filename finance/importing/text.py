@@ -51,6 +51,9 @@ class TextFile:
         self.size = 0
         self.encoding = "UTF-8"
 
+    def close(self) -> None:
+        self._stream.close()
+
     @property
     def sha256(self) -> str:
         return self._hash.hexdigest()

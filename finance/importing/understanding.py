@@ -1,0 +1,114 @@
+"""What the portal has understood of a file, with the evidence, and what a controller has chosen by hand."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from finance.choices import ColumnRole, FileFormat, ReadingAspect
+from finance.importing.problems import Refusal
+from finance.models import ImportProfile
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found out. `value` is for the program, `label` for people.
+
+    `alternatives` are (value, label) of all that may be chosen instead, the found one among them; empty when
+    nothing can be chosen. Without `is_certain` the file is not booked until somebody has chosen.
+    """
+
+    name: ReadingAspect
+    value: str
+    evidence: str
+    alternatives: tuple[tuple[str, str], ...] = ()
+    is_certain: bool = True
+
+    @property
+    def label(self) -> str:
+        return dict(self.alternatives).get(self.value, self.value)
+
+
+@dataclass(frozen=True)
+class ColumnFinding:
+    """A column of the file. `place` counts from 0; `role` is None for one that is not read.
+
+    `suggested` is what its content looks like when its name says nothing: it is not used until chosen.
+    """
+
+    place: int
+    name: str
+    role: ColumnRole | None
+    evidence: str
+    samples: tuple[str, ...] = ()
+    suggested: ColumnRole | None = None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`problem` is what keeps the rows from being read until something is chosen; `drift` tells where the header
+    has left the profile's; `members` are the files of a zip."""
+
+    format: FileFormat
+    findings: tuple[Finding, ...]
+    columns: tuple[ColumnFinding, ...] = ()
+    profile: ImportProfile | None = None
+    drift: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    problem: Refusal | None = None
+
+    def finding(self, name: ReadingAspect) -> Finding | None:
+        return next((finding for finding in self.findings if finding.name == name), None)
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """What somebody has to choose."""
+        return tuple(finding for finding in self.findings if not finding.is_certain)
+
+
+@dataclass(frozen=True)
+class ReadingChoices:
+    """What was chosen by hand, or by a profile. An empty value leaves the choice to the file.
+
+    `header_row` is a line (or sheet row) from 1; `columns` place → role, "" for a column that is not read;
+    `dimensions` SIE's number → role; `encoding` a name of `encodings.CODECS`.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+    header_row: int | None = None
+    decimal_mark: str = ""
+    scale: str = ""
+    sign: str = ""
+    debit_credit: str = ""
+    sheet: str = ""
+    member: str = ""
+    columns: Mapping[int, str] = field(default_factory=dict)
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_profile(cls, profile: ImportProfile | None) -> Self:
+        """The profile's own names are the fields' here. Its columns go by header, not by place."""
+        if profile is None:
+            return cls()
+        names = [f.name for f in fields(cls) if f.name not in {"columns", "member", "header_row"}]
+        return cls(**{name: getattr(profile, name) for name in names if hasattr(profile, name)})
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Of `as_json`. Unknown names are passed over."""
+        known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        if "columns" in known:
+            known["columns"] = {int(place): str(role) for place, role in known["columns"].items()}
+        return cls(**known)
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what was chosen."""
+        chosen = {name: value for name, value in asdict(self).items() if value}
+        if self.columns:
+            chosen["columns"] = {str(place): role for place, role in self.columns.items()}
+        return chosen
+
+    def over(self, other: "ReadingChoices") -> Self:
+        """These choices, and the other's where these say nothing."""
+        return replace(self, **{f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)})
