@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,11 @@ from vp_portal.core.periods import Period
 if TYPE_CHECKING:
     from vp_portal.core.models import User
 
+#: What is under way, how much of it is done and how much there is: bytes while reading, rows after that.
+Progress = Callable[[str, int, int], None]
+READING, CHECKING, BOOKING_ROWS, ALLOCATING = "reading", "checking", "booking", "allocating"
+#: Progress is told every so many rows.
+_TOLD_EVERY = 5_000
 #: What an amount in the database can hold.
 LARGEST = Decimal(10) ** 12
 BOOKED, DRY_RUN, REFUSED, DUPLICATE = "booked", "dry_run", "refused", "duplicate"
@@ -100,6 +105,10 @@ class _Order:
     by: "User | None"
     at: dt.datetime
     choices: ReadingChoices | None
+    file_name: str
+    code_map: Mapping[str, Mapping[str, str]]
+    inspect: Callable[[ImportSource], None] | None
+    progress: Progress
 
 
 def book_file(  # noqa: PLR0913  # one entry, every option by its name
@@ -113,29 +122,50 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
     by: "User | None" = None,
     at: dt.datetime,
     choices: ReadingChoices | None = None,
+    file_name: str = "",
+    code_map: Mapping[str, Mapping[str, str]] | None = None,
+    inspect: Callable[[ImportSource], None] | None = None,
+    progress: Progress | None = None,
 ) -> BookingResult:
     """Books one file of postings in one transaction, or says why not. A wrong file raises nothing.
 
     Without `profile`, one whose header names equal the file's is used; without `source`, the profile's, else the
     default one. `period` stands in for a period column. `create_codes` adds unknown codes to the registers.
-    `dry_run` stores nothing. `choices` go before what the profile and the file say.
+    `dry_run` stores nothing. `choices` go before what the profile and the file say. `file_name` is what its owner
+    calls the file; `code_map` role → code of the file → code to book it on instead. `inspect` is called when the
+    rows are cleaned and nothing is booked yet, with their source.
     """
     started = time.perf_counter()
-    order = _Order(Path(path), source, profile, period, create_codes, dry_run, by, at, choices)
-    progress = BookingResult(REFUSED)
+    path = Path(path)
+    order = _Order(
+        path,
+        source,
+        profile,
+        period,
+        create_codes,
+        dry_run,
+        by,
+        at,
+        choices,
+        file_name or path.name,
+        code_map or {},
+        inspect,
+        progress or (lambda _stage, _done, _total: None),
+    )
+    outcome = BookingResult(REFUSED)
     booking = _Booking(order)
     try:
         with transaction.atomic():
             booking.book()
-        progress = replace(booking.result, status=DRY_RUN if dry_run else BOOKED)
+        outcome = replace(booking.result, status=DRY_RUN if dry_run else BOOKED)
     except _Duplicate as duplicate:
         message = _("Filen är redan bokförd i importomgång %(batch)s.") % {"batch": duplicate.batch_id}
         error = RowError(0, "", "", message)
-        progress = replace(
+        outcome = replace(
             booking.result, status=DUPLICATE, batch=duplicate.batch_id, errors=(error,), error_count=1, booked=0
         )
     except Refusal as refusal:
-        progress = replace(
+        outcome = replace(
             booking.result,
             status=REFUSED,
             batch=None,
@@ -144,7 +174,7 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
             error_count=refusal.count,
             unknown_codes=refusal.unknown_codes,
         )
-    return replace(progress, seconds=time.perf_counter() - started)
+    return replace(outcome, seconds=time.perf_counter() - started)
 
 
 class _Booking:
@@ -161,7 +191,9 @@ class _Booking:
         order = self.order
         opened, layout, source, findings = self._stage()
         self._refuse_duplicate(opened.sha256)
+        order.progress(CHECKING, 0, self.result.rows)
         mark = cleaning.clean(layout, order.period)
+        codes.map_codes(order.code_map)
         periods = control.totals_by_period()
         total = sum((period.sum for period in periods.values()), Decimal(0))
         self._know(periods=periods, sum=total)
@@ -170,6 +202,8 @@ class _Booking:
         control_total = control.check_sum_rows(findings.sums, mark, total)
         unknown = codes.unknown_codes(source.chart)
         self._know(control_total=control_total, unknown_codes=[code.reported() for code in unknown])
+        if order.inspect:
+            order.inspect(source)
         self._refuse_unknown(unknown)
         if order.dry_run:
             staging.drop_tables()
@@ -178,6 +212,7 @@ class _Booking:
         self._refuse_duplicate(opened.sha256)
         if unknown:  # What another booking has added in the meantime is no longer unknown.
             codes.create(codes.unknown_codes(source.chart), source.chart, by=order.by, at=order.at)
+        order.progress(BOOKING_ROWS, 0, self.result.rows)
         codes.make_code_strings(source.chart)
         self._store(opened, layout, source)
 
@@ -189,13 +224,21 @@ class _Booking:
             layout = opened.layout
             source = self._source(layout)
             staging.create_staging()
-            staging.copy_rows(list(layout.columns), opened.rows(findings))
+            staging.copy_rows(list(layout.columns), self._told(opened, findings))
         self._know(encoding=opened.encoding, rows=findings.rows, skipped=tuple(findings.skipped))
         if findings.errors:
             raise Refusal(findings.errors, count=findings.error_count)
         if not findings.rows:
             raise refuse(_("Filen har inga rader att bokföra."))
         return opened, layout, source, findings
+
+    def _told(self, opened: Opened, findings: Findings) -> Iterator[tuple[int | str, ...]]:
+        """The file's rows, telling how much of the file is read."""
+        size = self.order.path.stat().st_size
+        for number, row in enumerate(opened.rows(findings)):
+            if number % _TOLD_EVERY == 0:
+                self.order.progress(READING, min(opened.size, size), size)
+            yield row
 
     def _refuse_duplicate(self, sha256: str) -> None:
         booked = ImportBatch.objects.in_force().filter(sha256=sha256).values_list("pk", flat=True).first()
@@ -227,7 +270,7 @@ class _Booking:
         batch = ImportBatch.objects.create(
             source=source,
             profile=layout.profile,
-            file_name=self.order.path.name.encode(errors="replace").decode(),
+            file_name=self.order.file_name.encode(errors="replace").decode(),
             file_size=opened.size,
             sha256=opened.sha256,
             file_format=result.format,
@@ -242,6 +285,7 @@ class _Booking:
         booked = partition.book(batch)
         if booked != result.rows:
             raise RuntimeError(f"{result.rows} rows were read and {booked} booked")
+        self.order.progress(ALLOCATING, booked, booked)
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=booked)

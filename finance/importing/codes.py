@@ -1,7 +1,7 @@
 """Codes of a file against the registers: which are unknown, making them, and the code strings they form."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,29 @@ def create(unknown: Sequence[Unknown], chart: ChartOfAccounts, *, by: "User | No
                 default_date=at,
                 default_change_reason=_("Fanns i en bokförd fil"),
             )
+
+
+_MAP = """
+    UPDATE ledger_clean SET {role} = m.target
+    FROM unnest(%s::text[], %s::text[]) AS m(code, target) WHERE {role} = m.code
+"""
+_MAP_COMBINATIONS = """
+    DROP TABLE ledger_combination;
+    CREATE TEMP TABLE ledger_combination ON COMMIT DROP AS
+    SELECT DISTINCT account, cost_centre, project, activity, funder, counterparty FROM ledger_clean;
+    ANALYZE ledger_combination;
+"""
+
+
+def map_codes(mapping: Mapping[str, Mapping[str, str]]) -> None:
+    """Books rows on other codes than the file's own: role → code of the file → code to use."""
+    chosen = {ColumnRole(role): codes for role, codes in mapping.items() if codes}
+    with connection.cursor() as cursor:
+        for role, codes in chosen.items():
+            query = sql.SQL(_MAP).format(role=sql.Identifier(role.value))
+            cursor.execute(query, [list(codes), list(codes.values())])
+        if chosen:
+            cursor.execute(_MAP_COMBINATIONS)
 
 
 _RESOLVE = """
