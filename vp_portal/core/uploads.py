@@ -45,6 +45,8 @@ class DiskUploadHandler(FileUploadHandler):
         super().__init__()
         self.folder = folder
         self.most = most
+        #: Set to let nothing in: what is sent is read to its end and thrown away, so that the sender gets an answer.
+        self.refuse_all = ""
         self.stored: list[StoredFile] = []
         self.refused: list[RefusedFile] = []
         self._file: BinaryIO | None = None
@@ -53,6 +55,8 @@ class DiskUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self._hash, self._size = hashlib.sha256(), 0
+        if self.refuse_all:
+            raise self._refused(self.refuse_all)
         self._path = self.folder / f"{uuid.uuid4().hex}{PART}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -90,8 +94,13 @@ class DiskUploadHandler(FileUploadHandler):
         self._drop()
         self.discard()
 
+    def take(self) -> list[StoredFile]:
+        """What came in, now the caller's own."""
+        files, self.stored = self.stored, []
+        return files
+
     def discard(self) -> None:
-        """Takes away what came in."""
+        """Takes away what came in and nobody took."""
         for file in self.stored:
             file.path.unlink(missing_ok=True)
         self.stored.clear()
