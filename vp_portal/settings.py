@@ -55,20 +55,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vp_portal.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "vp_portal.core.middleware.BrowserRulesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of those above, not those below.
+    "vp_portal.core.middleware.NoStoreMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "vp_portal.core.middleware.DatabaseUnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vp_portal.core.audit_hooks.AuditMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "vp_portal.core.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -97,7 +100,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "vp_portal.core.backends.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -142,8 +145,14 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report/",
     },
 }
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+CSRF_FAILURE_VIEW = "vp_portal.core.views.stale_form"
+#: How many of our own proxies stand in front, each adding an address to X-Forwarded-For.
+TRUSTED_PROXIES = int(os.environ.get("VP_PROXIES", "0" if TRIAL else "1"))
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -164,9 +173,26 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 
+# One line a record, on standard error: text in a trial, JSON in production.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "text": {"()": "vp_portal.core.logs.TextLines"},
+        "json": {"()": "vp_portal.core.logs.JsonLines"},
+    },
+    "filters": {"secrets": {"()": "vp_portal.core.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["secrets"],
+            "formatter": "text" if TRIAL or DEBUG else "json",
+        },
+    },
+    "loggers": {
+        "vp_portal": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # Each request has its own line; this adds what caused a 500.
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("vp_portal.core.urls")),
 ]
 
+handler400 = "vp_portal.core.views.bad_request"
 handler403 = "vp_portal.core.views.forbidden"
 handler404 = "vp_portal.core.views.not_found"
 handler500 = "vp_portal.core.views.server_error"

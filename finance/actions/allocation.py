@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from finance.actions.locks import hold_ledger
 from finance.models import AllocationRun, ImportBatch
+from vp_portal.core import audit
+from vp_portal.core.choices import AuditEvent
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -166,6 +168,7 @@ def run(*, by: "User | None", at: dt.datetime) -> AllocationRun:
     AllocationRun.objects.in_force().update(in_force_to=at)
     made = AllocationRun.objects.create(made_by=by, made_at=at, in_force_from=at)
     _resolve(made, None)
+    audit.record(AuditEvent.ALLOCATION, user=by, target=made)
     return made
 
 

@@ -21,6 +21,8 @@ from finance.importing.problems import Refusal, RowError, SkippedRow, UnknownCod
 from finance.importing.records import Findings
 from finance.importing.understanding import ReadingChoices
 from finance.models import ImportBatch, ImportProfile, ImportSource
+from vp_portal.core import audit
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
@@ -289,3 +291,4 @@ class _Booking:
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=booked)
+        audit.record(AuditEvent.IMPORT, user=self.order.by, target=batch, source=source.code, rows=booked)

@@ -11,6 +11,8 @@ from finance.actions import allocation
 from finance.actions.locks import hold_ledger
 from finance.importing import partition
 from finance.models import ImportBatch
+from vp_portal.core import audit
+from vp_portal.core.choices import AuditEvent
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -60,4 +62,5 @@ def _undo(pk: int, *, by: "User | None", at: dt.datetime, reason: str) -> Import
     batch._history_user, batch._change_reason = by, reason  # type: ignore[attr-defined]  # read by simple_history
     batch.save(update_fields=["ended_at"])
     allocation.run(by=by, at=at)
+    audit.record(AuditEvent.UNDO, user=by, target=batch, rows=batch.row_count, has_reason=bool(reason))
     return batch

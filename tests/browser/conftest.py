@@ -9,9 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,6 +37,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running web server, and what it has written."""
+
+    port: int
+    log: Path
+
+    def violations(self) -> list[str]:
+        """What browsers have told of breaches of the policy."""
+        return [line for line in self.log.read_text().splitlines() if "vp_portal.core.violations" in line]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -59,9 +71,8 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def portal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running portal with the demo department."""
-    port = free_port()
+def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of a trial, with the demo department in the database and static files collected."""
     env = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -77,27 +88,44 @@ def portal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ["seed_demo", "--postings", POSTINGS, "--today", TODAY],
     ):
         subprocess.run([*manage, *command], check=True, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    return env
+
+
+@contextmanager
+def served(env: dict[str, str]) -> Iterator[Served]:
+    """A web server as in production, started with these variables."""
+    port, log = free_port(), Path(env["VP_VAR_DIR"]) / f"{secrets.token_hex(4)}.log"
     gunicorn = [sys.executable, "-m", "gunicorn", "vp_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    server = subprocess.Popen([*gunicorn, "--log-level", "warning"], cwd=ROOT, env=env)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(url)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
+    with log.open("wb") as file:
+        server = subprocess.Popen([*gunicorn, "--log-level", "warning"], cwd=ROOT, env=env, stderr=file)
         try:
-            urllib.request.urlopen(f"{url}/sign-in/", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > deadline:
-                raise
-        else:
-            return
+            wait_for(port, server)
+            yield Served(port, log)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the web server does not start")
+
+
+@pytest.fixture(scope="package")
+def server(environment: dict[str, str]) -> Iterator[Served]:
+    with served(environment) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def portal(server: Served) -> str:
+    """The address of a running portal with the demo department."""
+    return f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture(scope="package")
@@ -131,25 +159,41 @@ def sign_in(chromium: Browser, portal: str) -> Callable[[str], dict]:
 
 
 @pytest.fixture
-def page_as(chromium: Browser, portal: str, sign_in: Callable[[str], dict]) -> Iterator[Callable[..., Page]]:
-    """`page_as("chef1")` opens a page as a demo user; errors in the console, CSP reports among them, fail the test."""
+def page_as(
+    chromium: Browser, portal: str, server: Served, sign_in: Callable[[str], dict]
+) -> Iterator[Callable[..., Page]]:
+    """`page_as("chef1")` opens a page as a demo user.
+
+    Errors in the console, breaches of the policy and those that the portal collected meanwhile fail the test.
+    """
     contexts: list[BrowserContext] = []
     problems: list[str] = []
+    seen = len(server.violations())
 
     def open_page(username: str | None, **options) -> Page:
         if username:
             options["storage_state"] = sign_in(username)
         context = chromium.new_context(base_url=portal, locale="sv-SE", **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        return page
+        watch(context, problems)
+        return context.new_page()
 
     yield open_page
     for context in contexts:
         context.close()
+    problems += server.violations()[seen:]
     assert not [problem for problem in problems if "the server responded with a status of 4" not in problem]
+
+
+def watch(context: BrowserContext, problems: list[str]) -> None:
+    """Every page and frame of the context tells its errors, and what the content security policy stopped."""
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    context.expose_binding("policyViolated", lambda source, text: problems.append(f"{source['page'].url}: {text}"))
+    context.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        " event => policyViolated(`${event.effectiveDirective} stopped ${event.blockedURI} ${event.sample}`))"
+    )
 
 
 def assert_accessible(page: Page) -> None:

@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from vp_portal.urls import handler403, handler404, handler500  # noqa: F401  # read by Django
+from vp_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401  # read by Django
 
 ERRORS = {
     "denied": PermissionDenied("hemligt"),
@@ -18,11 +18,12 @@ ERRORS = {
 
 
 @login_not_required
-def fail(request: HttpRequest, how: str) -> HttpResponse:
+def fail(request: HttpRequest, how: str, key: str = "") -> HttpResponse:
     raise ERRORS[how]
 
 
 urlpatterns = [
     *(path(f"fails/{how}/", fail, {"how": how}) for how in ERRORS),
+    path("fails/<how>/with/<key>/", fail),
     path("", include("vp_portal.urls")),
 ]

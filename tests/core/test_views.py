@@ -48,6 +48,7 @@ def test_500_and_503_ask_the_database_nothing(visitor, path):
     assert response.status_code in {500, 503}
 
 
+@pytest.mark.django_db
 def test_stale_form_has_a_page_in_the_portals_look(settings):
     settings.SECURE_SSL_REDIRECT = False
     response = Client(enforce_csrf_checks=True).post(reverse("core:theme"), {"theme": "dark"})

@@ -1,13 +1,16 @@
-"""Accounts. `UserFactory(role=Role.CONTROLLER)` puts the account in the role's group."""
+"""Accounts. `UserFactory(role=Role.CONTROLLER)` gives the account the role."""
 
+import datetime as dt
 import secrets
 from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.psycopg_any import DateRange
 from factory.django import DjangoModelFactory
 
-from vp_portal.core.models import User
+from vp_portal.core.access import Role
+from vp_portal.core.models import RoleGrant, User
 
 PASSWORD = secrets.token_urlsafe(24)
 
@@ -27,11 +30,27 @@ class UserFactory(DjangoModelFactory):
     @factory.post_generation
     def role(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
         for role in [value] if isinstance(value, str) else value or []:
-            self.groups.add(Group.objects.get_or_create(name=str(role))[0])
+            Group.objects.get_or_create(name=str(role))
+            RoleGrantFactory(user=self, role=role)
 
 
 class AdminUserFactory(UserFactory):
-    """May do everything in the admin."""
+    """May do everything in the admin, and is an administrator in the portal unless `role` says otherwise."""
 
-    is_staff = True
     is_superuser = True
+
+    @factory.post_generation
+    def role(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        RoleGrantFactory(user=self, role=value or Role.ADMINISTRATOR)
+
+
+class RoleGrantFactory(DjangoModelFactory):
+    """A role from 2020 on."""
+
+    class Meta:
+        model = RoleGrant
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.READER
+    valid = DateRange(dt.date(2020, 1, 1), None)
+    reason = "Behövs i arbetet."

@@ -9,7 +9,7 @@ from django.urls import reverse, reverse_lazy
 from finance.models import ImportBatch
 from goals.choices import Status
 from tests.conftest import TODAY
-from tests.factories.core import AdminUserFactory, UserFactory
+from tests.factories.core import AdminUserFactory, RoleGrantFactory, UserFactory
 from tests.factories.finance import AccountGroupFactory, BatchFactory, CostCentreFactory, RuleFactory
 from tests.factories.goals import (
     CheckInFactory,
@@ -45,7 +45,7 @@ def test_a_user_without_a_role_meets_what_is_open(text):
 
 
 def test_roles_are_tabs_and_the_unit_comes_first(text, boss, unit):
-    boss.user.groups.add(*UserFactory(role=Role.CONTROLLER).groups.all())
+    RoleGrantFactory(user=boss.user, role=Role.CONTROLLER)
     shown = text(boss.user, HOME)
     assert "<h1>Min översikt</h1>" in shown
     assert "?view=controller" in shown

@@ -19,6 +19,8 @@ TEMPLATES = ROOT / "templates"
 
 #: Models without history of their own, and why.
 UNTRACKED = {
+    "core.AuditEntry": "is history itself, only ever added to",
+    "core.AuditSeal": "as AuditEntry",
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",
@@ -32,7 +34,7 @@ UNTRACKED = {
 #: Constraints that no form can violate.
 INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup"}
 #: Addresses for who is not signed in yet, by name.
-OPEN = {"login", "admin:login", "core:theme"}
+OPEN = {"login", "admin:login", "core:csp_report", "core:theme"}
 
 OUR_MODELS = [
     model

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from vp_portal.core.models import User
 
 
+class GrantOrigin(models.TextChoices):
+    """Who decides over a grant: an administrator, or the directory that people sign in with."""
+
+    MANUAL = "manual", _("administratör")
+    DIRECTORY = "directory", _("katalogen")
+
+
 class Role(models.TextChoices):
     """Roles that an administrator gives. Line managers and cost owners are known from data instead."""
 
@@ -26,22 +33,33 @@ def signed_in(user: "User | AnonymousUser") -> "TypeGuard[User]":
     return user.is_authenticated and user.is_active
 
 
-def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
-    """The roles given to a user through groups, whose names are the roles' codes. One query a request."""
+def roles_of(user: "User | AnonymousUser", on: dt.date | None = None) -> frozenset[Role]:
+    """The roles that a user holds on a day, today unless said. One query a request, nothing kept in the session."""
     if not signed_in(user):
         return frozenset()
-    cached: frozenset[Role] | None = getattr(user, "_roles", None)
-    if cached is None:
-        names = set(user.groups.values_list("name", flat=True))
-        cached = frozenset(
-            role for role in Role if role.value in names or (user.is_superuser and role is Role.ADMINISTRATOR)
-        )
-        user._roles = cached  # type: ignore[attr-defined]  # lives as long as the request's user
-    return cached
+    day = on or today()
+    known: dict[dt.date, frozenset[Role]] = user.__dict__.setdefault(
+        "_roles", {}
+    )  # lives as long as the request's user
+    if day not in known:
+        held = user.role_grants.filter(valid__contains=day).values_list("role", flat=True)
+        known[day] = frozenset(Role(role) for role in held)
+    return known[day]
+
+
+def forget_roles(user: "User") -> None:
+    """Has the next question about this user's rights ask the database again."""
+    for name in ("_roles", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
+        user.__dict__.pop(name, None)
 
 
 def has_role(user: "User | AnonymousUser", *roles: Role) -> bool:
     return not roles_of(user).isdisjoint(roles)
+
+
+def may_enter_admin(user: "User | AnonymousUser") -> bool:
+    """Whether there is a register that the user may open: of a role held today, or as the break-glass account."""
+    return signed_in(user) and (user.is_superuser or bool(user.get_group_permissions()))
 
 
 def today() -> dt.date:

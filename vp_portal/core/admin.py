@@ -2,18 +2,22 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vp_portal.core.access import Role
-from vp_portal.core.models import User
-from vp_portal.core.registers import HistoryAdmin
+from vp_portal.core import access, roles
+from vp_portal.core.access import GrantOrigin, Role
+from vp_portal.core.forms import RegisterForm
+from vp_portal.core.models import RoleGrant, User
+from vp_portal.core.registers import DatedMixin, HistoryAdmin, LookOnly, ValidFilter
 
 VERBS = {"add": _("lägga till"), "change": _("ändra"), "delete": _("ta bort"), "view": _("se")}
 
@@ -36,22 +40,58 @@ class PermissionMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
 
 
+class HeldRoleFilter(admin.SimpleListFilter):
+    """Accounts that hold a role today."""
+
+    title = _("roll")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Role.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() not in Role.values:
+            return queryset
+        held = RoleGrant.objects.on(access.today()).filter(role=self.value())
+        return queryset.filter(pk__in=held.values("user"))
+
+
+class RoleGrantInline(LookOnly, DatedMixin, admin.TabularInline):
+    """An account's roles, those of the past too. They are given and taken in their own register, with a reason."""
+
+    model = RoleGrant
+    fields = readonly_fields = ("role", "validity", "origin", "reason")
+    show_change_link = True
+    extra = 0
+
+
 @admin.register(User)
-class AccountAdmin(PermissionMixin, HistoryAdmin, UserAdmin):
-    """Logins and their roles. The human being behind a login is a person of the catalogue."""
+class AccountAdmin(HistoryAdmin, UserAdmin):
+    """Logins. The human being behind a login is a person of the catalogue."""
 
     form = UserChangeForm
-    list_display = ("username", "first_name", "last_name", "email", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active", "is_staff", "is_superuser")
+    list_display = ("username", "first_name", "last_name", "email", "roles", "is_active", "is_superuser", "last_login")
+    list_filter = (HeldRoleFilter, "is_active", "is_superuser")
+    filter_horizontal = ()
+    fieldsets = [
+        (None, {"fields": ("username", "password")}),
+        (_("Personuppgifter"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Tillgång"), {"fields": ("is_active", "is_superuser")}),
+        (_("Datum"), {"fields": ("last_login", "date_joined")}),
+    ]
     history_list_display = ("username",)
 
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        return [RoleGrantInline] if obj else []
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        held = Prefetch("role_grants", RoleGrant.objects.on(access.today()).order_by("role"), to_attr="held")
+        return super().get_queryset(request).prefetch_related(held)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Nobody gives away, or takes, more than roles without being above them."""
-        own = super().get_readonly_fields(request, obj)
-        return own if request.user.is_superuser else (*own, "is_superuser", "user_permissions")
+        """Nobody makes an account more than an administrator without being above one; nobody dates the past."""
+        own = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
+        return own if request.user.is_superuser else (*own, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who may set another's password could sign in as that account."""
@@ -59,8 +99,60 @@ class AccountAdmin(PermissionMixin, HistoryAdmin, UserAdmin):
         return super().has_change_permission(request, obj) and not above
 
     @admin.display(description=_("roller"))
-    def roles(self, obj: User) -> str:
-        return ", ".join(role_label(group.name) for group in obj.groups.all())
+    def roles(self, obj: Any) -> str:
+        return ", ".join(str(grant.get_role_display()) for grant in obj.held)
+
+
+class GrantForm(RegisterForm):
+    """A role from–to. Why is asked for: it is what an auditor reads."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(HistoryAdmin):
+    """Who holds which role from–to. A role is ended, not erased."""
+
+    form = GrantForm
+    list_display = ("user", "role", "validity", "origin", "reason")
+    list_filter = (ValidFilter, "role", "origin")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__first_name", "user__last_name")
+    autocomplete_fields = ("user",)
+    fields = ("user", "role", "valid", "reason", "origin")
+    actions = ["withdraw_now"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RoleGrant | None = None) -> Any:
+        """A grant stays the grant of one role to one account."""
+        own = super().get_readonly_fields(request, obj)
+        return (*own, "user", "role", "origin") if obj else (*own, "origin")
+
+    def has_change_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        """What the directory gives is taken in the directory."""
+        given_elsewhere = obj is not None and obj.origin == GrantOrigin.DIRECTORY
+        return super().has_change_permission(request, obj) and not given_elsewhere
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
+        obj._change_reason = obj.reason  # type: ignore[attr-defined]  # where simple_history looks for it
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Dra in rollen från och med i dag"), permissions=["change"])
+    def withdraw_now(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 - the right to change was asked for
+        ended = 0
+        for row in queryset.filter(origin=GrantOrigin.MANUAL).select_related("user"):
+            reason = gettext("Indragen i administrationen.")
+            ended += roles.withdraw(
+                row.user, Role(row.role), on=access.today(), by=request.user, reason=reason, origin=GrantOrigin.MANUAL
+            )
+        if ended < queryset.count():
+            messages.warning(request, gettext("Det som katalogen ger eller som redan är slut är oförändrat."))
+        messages.success(request, ngettext("%d roll är indragen.", "%d roller är indragna.", ended) % ended)
 
 
 def role_label(name: str) -> str:
@@ -79,7 +171,9 @@ class RoleAdmin(PermissionMixin, GroupAdmin):
     list_display_links = ("label", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        return super().get_queryset(request).annotate(members=Count("user"))
+        held = RoleGrant.objects.on(access.today()).filter(role=OuterRef("name")).order_by()
+        count = held.values("role").annotate(count=Count("pk")).values("count")
+        return super().get_queryset(request).annotate(members=Coalesce(Subquery(count), 0))
 
     @admin.display(description=_("roll"), ordering="name")
     def label(self, obj: Group) -> str:

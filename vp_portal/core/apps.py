@@ -6,3 +6,8 @@ class CoreConfig(AppConfig):
     name = "vp_portal.core"
     label = "core"
     verbose_name = _("Konton")
+
+    def ready(self) -> None:
+        from vp_portal.core import audit_hooks
+
+        audit_hooks.connect()

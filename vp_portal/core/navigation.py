@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from vp_portal.core.access import may_enter_admin
 
 THEME_COOKIE = "vp_theme"
 THEMES = (("", _("Som systemet")), ("light", _("Ljust")), ("dark", _("Mörkt")))
@@ -28,7 +31,8 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context for `base.html`, without a query: the menu with the current item marked, and the theme."""
+    """Context for `base.html`: the menu with the current item marked, the theme, the request's id, and a way into the
+    admin, which asks about the user's rights only where a template does."""
 
     def current(item: NavItem) -> bool:
         return request.path == "/" if item.prefix == "/" else request.path.startswith(item.prefix)
@@ -41,8 +45,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU],
+        "may_enter_admin": lambda: may_enter_admin(getattr(request, "user", AnonymousUser())),
         "theme": theme(request),
         "themes": THEMES,
+        "request_id": getattr(request, "id", ""),
     }
 
 

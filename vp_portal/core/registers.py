@@ -23,7 +23,8 @@ from import_export.results import Result, RowResult
 from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
 
-from vp_portal.core import access
+from vp_portal.core import access, audit
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
 from vp_portal.core.history_pages import describe
@@ -228,3 +229,5 @@ class RegisterAdmin(ImportExportMixin, HistoryAdmin):
             ngettext("%d oförändrad", "%d oförändrade", same) % same,
         ]
         messages.success(request, gettext("Importen är klar: %s.") % ", ".join(parts))
+        register = str(self.opts.verbose_name_plural)
+        audit.record(AuditEvent.REGISTER_IMPORT, request=request, target=register, new=new, changed=changed, same=same)

@@ -5,5 +5,6 @@ from vp_portal.core import views
 app_name = "core"
 urlpatterns = [
     path("gallery/", views.gallery, name="gallery"),
+    path("csp-report/", views.collect_violation, name="csp_report"),
     path("theme/", views.choose_theme, name="theme"),
 ]

@@ -9,11 +9,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from vp_portal.core import access
+from vp_portal.core import access, violations
 from vp_portal.core import gallery as samples
 from vp_portal.core.navigation import THEME_COOKIE, THEMES, navigation
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(_without_database(request, "400.html"), status=400)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without a valid token."""
+    return HttpResponse(_without_database(request, "403_csrf.html"), status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -55,6 +65,20 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def collect_violation(request: HttpRequest) -> HttpResponse:
+    """Browsers send what the content security policy stopped, without cookies or tokens."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > violations.LARGEST:
+            return HttpResponse(status=413)
+        violation = violations.read(request.body)
+    except (ValueError, RecursionError):
+        return HttpResponse(status=400)
+    return HttpResponse(status=204 if violations.collect(violation) else 429)
 
 
 @require_GET

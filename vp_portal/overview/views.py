@@ -78,7 +78,7 @@ def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    page = administrator.page()
+    page = administrator.page(access.today())
     registers = admin_links.registers(request.user)
     more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}
     return render(request, "overview/administrator.html", {**context, "page": page, **more})

@@ -1,14 +1,33 @@
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core.history import history
 
 
-class User(AbstractUser):
-    """A login. The human being behind it is `services.Person`, when there is one."""
+class AccountManager(UserManager["User"]):
+    """Makes accounts without the flag that lets into Django's admin: a role does."""
 
+    use_in_migrations = False
+
+    def _create_user_object(self, *args: Any, **fields: Any) -> "User":
+        fields.pop("is_staff", None)
+        return super()._create_user_object(*args, **fields)  # type: ignore[misc]  # Django's own hook
+
+
+class User(AbstractUser):
+    """A login. The human being behind it is `services.Person`, when there is one.
+
+    Rights come from dated roles (`RoleGrant`) and nowhere else; a superuser is the break-glass account.
+    """
+
+    # Django's way to leave out inherited columns.
+    is_staff = None
+    groups = None  # type: ignore[assignment]  # the inherited type
+    user_permissions = None  # type: ignore[assignment]  # as above
+
+    objects: ClassVar = AccountManager()
     history = history(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):

@@ -3,9 +3,10 @@
 import unicodedata
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from services.models import OrgUnit, Person, UnitManager, UnitMembership, UnitParent
+from vp_portal.core import roles
 from vp_portal.core.access import Role
 from vp_portal.core.models import User
 from vp_portal.overview.demo.calendar import Calendar
@@ -14,8 +15,6 @@ from vp_portal.overview.demo.store import Store
 
 #: A domain that never exists (RFC 2606).
 MAIL_DOMAIN = "tekniska.example"
-#: Roles that work in the admin.
-_STAFF = {Role.PLAN_OWNER, Role.CONTROLLER, Role.ADMINISTRATOR}
 
 
 def mail_address(name: str) -> str:
@@ -24,7 +23,7 @@ def mail_address(name: str) -> str:
     return ".".join(plain.split()) + f"@{MAIL_DOMAIN}"
 
 
-def make_users(password: str) -> dict[str, User]:
+def make_users(password: str, calendar: Calendar) -> dict[str, User]:
     """The logins, and accounts without a password for the other managers and owners of results. By signature."""
     people = {row["code"]: row["name"] for row in rows("demo/people")}
     hashed = make_password(password)
@@ -32,11 +31,9 @@ def make_users(password: str) -> dict[str, User]:
     for login in rows("demo/logins"):
         role = Role(login["role"]) if login["role"] else None
         user = _user(login["username"], people[login["person"]], hashed)
-        user.is_staff = role in _STAFF
-        user.is_superuser = role is Role.ADMINISTRATOR
         user.save()
         if role:
-            user.groups.add(Group.objects.get(name=role.value))
+            roles.grant(user, role, on=calendar.periods[0].first_day, by=None, reason=_("Demons inloggning."))
         users[login["person"]] = user
     leads = {row["person"] for row in rows("demo/managers")} | {row["owner"] for row in rows("demo/results")}
     for code in sorted(leads - users.keys() - {""}):

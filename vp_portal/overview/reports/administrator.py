@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from finance.models import ImportBatch
 from services.models import Person, UnitManager
-from vp_portal.core.models import User
+from vp_portal.core.models import RoleGrant, User
 
 CHANGES = 15
 #: So many history rows are read: an import or a saved form makes many at a time, which are told as one.
@@ -45,22 +45,22 @@ class AdministratorPage:
     waiting: int
 
 
-def page() -> AdministratorPage:
+def page(on: dt.date) -> AdministratorPage:
     return AdministratorPage(
-        accounts=tuple(_accounts_that_lead_nowhere()),
+        accounts=tuple(_accounts_that_lead_nowhere(on)),
         changes=tuple(_latest_changes()),
         failed=tuple(ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LISTED]),
         waiting=ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
     )
 
 
-def _accounts_that_lead_nowhere() -> QuerySet[User]:
+def _accounts_that_lead_nowhere(on: dt.date) -> QuerySet[User]:
     """Active accounts with `has_person` and `has_right` (a role or a unit), where one of them is false."""
     person = Person.objects.filter(user=OuterRef("pk"))
-    manages = UnitManager.objects.filter(person__user=OuterRef("pk"))
-    groups = User.groups.through.objects.filter(user=OuterRef("pk"))
+    manages = UnitManager.objects.on(on).filter(person__user=OuterRef("pk"))
+    roles = RoleGrant.objects.on(on).filter(user=OuterRef("pk"))
     accounts = User.objects.filter(is_active=True).annotate(
-        has_person=Exists(person), has_right=Exists(groups) | Exists(manages)
+        has_person=Exists(person), has_right=Exists(roles) | Exists(manages)
     )
     return (accounts.filter(has_person=False) | accounts.filter(has_right=False)).order_by("username")[:LISTED]
 

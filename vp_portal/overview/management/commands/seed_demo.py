@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with self._step(_("Grunddata")):
             reference.load()
         with self._step(_("Organisation, personer och inloggningar")):
-            users = organisation.make_users(password)
+            users = organisation.make_users(password, calendar)
             logins = organisation.logins(users)
             store = Store(by=logins["admin"])
             organisation.make_units(store, calendar)
