@@ -1,6 +1,6 @@
 from django.urls import path
 
-from finance.views import economy, imports
+from finance.views import economy, imports, previews, readings, uploads
 
 app_name = "finance"
 urlpatterns = [
@@ -9,4 +9,15 @@ urlpatterns = [
     path("allocation/", imports.allocate, name="allocate"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="batch"),
+    path("imports/new/", uploads.new, name="upload_new"),
+    path("imports/receive/", uploads.receive, name="upload_receive"),
+    path("imports/uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("imports/uploads/<int:pk>/reading/", readings.reading, name="upload_reading"),
+    path("imports/uploads/<int:pk>/run/", previews.run, name="upload_run"),
+    path("imports/uploads/<int:pk>/preview/", previews.preview, name="upload_preview"),
+    path("imports/uploads/<int:pk>/codes/", previews.map_codes, name="upload_codes"),
+    path("imports/uploads/<int:pk>/errors/", previews.errors, name="upload_errors"),
+    path("imports/uploads/<int:pk>/book/", previews.book, name="upload_book"),
+    path("imports/uploads/<int:pk>/receipt/", previews.show_receipt, name="upload_receipt"),
+    path("imports/uploads/<int:pk>/abandon/", uploads.abandon, name="upload_abandon"),
 ]

@@ -6,7 +6,7 @@ Every step changes the state with a condition on the one before, so that of two 
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Self
 
@@ -58,24 +58,42 @@ class Choices:
         kept = {"source": self.source, "profile": self.profile, "period": self.period, "code_map": self.code_map}
         return {"reading": self.reading.as_json(), **{name: value for name, value in kept.items() if value}}
 
+    def with_codes(self, code_map: Mapping[str, Mapping[str, str]]) -> Self:
+        """With more codes that stand for others."""
+        roles = {*self.code_map, *code_map}
+        merged = {role: {**self.code_map.get(role, {}), **code_map.get(role, {})} for role in roles}
+        return replace(self, code_map=merged)
+
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided when the booking was confirmed. `replace`: the batch that the file takes the place of."""
+    """What was decided when the booking was confirmed. `when_booked`: what becomes of periods that are booked already,
+    empty when there are none."""
 
     create_codes: bool = False
-    replace: int | None = None
+    when_booked: str = ""
     control_total: Decimal | None = None
+    reason: str = ""
 
     @classmethod
     def of(cls, upload: Upload) -> Self:
         kept = upload.choices.get("decisions", {})
         total = kept.get("control_total")
-        return cls(bool(kept.get("create_codes")), kept.get("replace"), None if total is None else Decimal(total))
+        return cls(
+            bool(kept.get("create_codes")),
+            kept.get("when_booked", ""),
+            None if total is None else Decimal(total),
+            kept.get("reason", ""),
+        )
 
     def as_json(self) -> dict[str, Any]:
         total = None if self.control_total is None else f"{self.control_total:.2f}"
-        return {"create_codes": self.create_codes, "replace": self.replace, "control_total": total}
+        return {
+            "create_codes": self.create_codes,
+            "when_booked": self.when_booked,
+            "control_total": total,
+            "reason": self.reason,
+        }
 
 
 def receive(
@@ -174,6 +192,12 @@ def ledger_version(source: int) -> str:
     """Changes whenever a batch of the source is booked or taken out."""
     latest = ImportBatch.objects.filter(source=source).aggregate(Max("pk"), Max("ended_at"))
     return f"{latest['pk__max']} {latest['ended_at__max'] or ''}"
+
+
+def is_outdated(upload: Upload) -> bool:
+    """Whether the source's ledger is another than the one that the preview was compared with."""
+    result = upload.result or {}
+    return "source" in result and ledger_version(result["source"]) != result["ledger"]
 
 
 def confirm(upload: Upload, decisions: Decisions, *, by: User, at: dt.datetime) -> bool:

@@ -12,10 +12,10 @@ from finance.choices import ColumnRole
 from finance.importing.amounts import parse_amount
 from finance.importing.codes import MODELS
 from finance.importing.problems import ValueProblem
-from finance.reports.preview import BookedBefore, Preview, UnknownCode
+from finance.reports.preview import Preview, UnknownCode
 from vp_portal.core import formatting
 
-ADD = "add"
+REPLACE, ADD = "replace", "add"
 
 
 class ConfirmForm(forms.Form):
@@ -40,11 +40,11 @@ class ConfirmForm(forms.Form):
         help_text=_("Skriv summan från ekonomisystemet, så jämförs den med filens."),
     )
 
-    def __init__(self, data: Any, preview: Preview, *, replaces: int | None = None, may_replace: bool = True) -> None:
+    def __init__(self, data: Any, preview: Preview, *, replaces: int | None = None) -> None:
         super().__init__(data)
         self.preview = preview
         if preview.before:
-            self._offer_overlap(preview, replaces, may_replace)
+            self._offer_overlap(preview, replaces)
         else:
             del self.fields["overlap"]
         if not preview.signs:
@@ -57,26 +57,19 @@ class ConfirmForm(forms.Form):
         else:
             del self.fields["create_codes"]
 
-    def _offer_overlap(self, preview: Preview, replaces: int | None, may_replace: bool) -> None:
-        offered = [(str(before.batch), self._replaced(before)) for before in preview.before] if may_replace else []
+    def _offer_overlap(self, preview: Preview, replaces: int | None) -> None:
+        """Replacing takes the older imports out whole, also periods that the file lacks: that is said."""
+        batches = ", ".join(str(before.batch) for before in preview.before)
+        words = ngettext("Ersätt import %(batches)s", "Ersätt importerna %(batches)s", len(preview.before))
         field = self.fields["overlap"]
-        field.choices = [*offered, (ADD, _("Lägg till: båda räknas"))]  # type: ignore[attr-defined]
+        field.choices = [  # type: ignore[attr-defined]
+            (REPLACE, words % {"batches": batches}),
+            (ADD, _("Lägg till: både det bokförda och filen räknas")),
+        ]
+        if any(before.more for before in preview.before):
+            field.help_text = _("Den som ersätts har också perioder som filen saknar. De tas bort de med.")
         if any(before.batch == replaces for before in preview.before):
-            self.initial["overlap"] = str(replaces)
-
-    @staticmethod
-    def _replaced(before: BookedBefore) -> str:
-        words = _("Ersätt import %(batch)s (%(file)s, %(rows)s rader, %(sum)s)")
-        if before.more:
-            words = _(
-                "Ersätt import %(batch)s (%(file)s, %(rows)s rader, %(sum)s), även de perioder som inte finns i filen"
-            )
-        return words % {
-            "batch": before.batch,
-            "file": before.file_name,
-            "rows": formatting.number(before.rows),
-            "sum": formatting.kr_ore(before.amount),
-        }
+            self.initial["overlap"] = REPLACE
 
     def clean_control_total(self) -> Decimal | None:
         text = self.cleaned_data["control_total"].strip()
@@ -98,10 +91,9 @@ class ConfirmForm(forms.Form):
     def decisions(self) -> Decisions:
         """Of a valid form."""
         given = self.cleaned_data
-        overlap = given.get("overlap")
         return Decisions(
             create_codes=bool(given.get("create_codes")),
-            replace=int(overlap) if overlap and overlap != ADD else None,
+            when_booked=given.get("overlap", ""),
             control_total=given["control_total"],
         )
 

@@ -66,6 +66,11 @@ class Table:
     has_previous: bool
     more: int = 0
 
+    @property
+    def several(self) -> bool:
+        """Whether the file holds more than its latest period."""
+        return any(line.amount != line.latest for line in self.lines)
+
 
 @dataclass(frozen=True)
 class UnknownCode:

@@ -1,12 +1,11 @@
 """Importing a file in the browser: it is sent, understood, previewed and booked. For controllers."""
 
 import shutil
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "replaces": _batch_in_force(replaced),
         "uploads": open_uploads(),
         "most": settings.UPLOAD_MOST_BYTES,
-        "most_words": formatting.size(settings.UPLOAD_MOST_BYTES),
+        "most_words": formatting.file_size(settings.UPLOAD_MOST_BYTES),
     }
     return render(request, "finance/upload_new.html", context)
 
@@ -98,7 +97,7 @@ def _tell_refused(request: HttpRequest, handler: DiskUploadHandler) -> None:
         "disk": _("%(file)s kunde inte sparas: servern har inte plats. Säg till den som sköter portalen."),
     }
     for file in handler.refused:
-        values = {"file": file.name, "most": formatting.size(settings.UPLOAD_MOST_BYTES)}
+        values = {"file": file.name, "most": formatting.file_size(settings.UPLOAD_MOST_BYTES)}
         messages.error(request, texts[file.reason] % values)
 
 
