@@ -1,6 +1,6 @@
 from django.urls import path
 
-from finance.views import economy, imports, previews, readings, uploads
+from finance.views import economy, imports, previews, readings, undoing, uploads
 
 app_name = "finance"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("allocation/", imports.allocate, name="allocate"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="batch"),
+    path("imports/<int:pk>/undo/", undoing.undo, name="undo"),
     path("imports/new/", uploads.new, name="upload_new"),
     path("imports/receive/", uploads.receive, name="upload_receive"),
     path("imports/uploads/<int:pk>/", uploads.upload, name="upload"),

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from finance.actions import background
 from finance.forms import BatchForm
 from finance.models import AllocationRun, ImportBatch
-from finance.models.scope import sees_everything
 from finance.reports import batches
-from finance.views.guards import crumbs, guard_imports
+from finance.views.guards import crumbs, guard_imports, is_controller
 from vp_portal.core import access
 
 
@@ -23,7 +22,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Which files were booked, what they held, when and by whom."""
     guard_imports(request.user)
     form = BatchForm(request.GET)
-    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": sees_everything(request.user)}
+    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": is_controller(request.user)}
     context["crumbs"] = crumbs()
     context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
     context["is_under_way"] = background.allocation_is_under_way()
@@ -44,6 +43,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "content": batches.content(found, on),
         "facts": batches.facts(found),
         "crumbs": crumbs((_("Importer"), "finance:imports")),
+        "is_controller": is_controller(request.user),
         "on": on,
     }
     return render(request, "finance/batch.html", context)

@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from vp_portal.core.access import Role, has_role
+
 from vp_portal.core.access import may_enter_admin
 
 THEME_COOKIE = "vp_theme"
@@ -20,6 +22,7 @@ class NavItem:
     label: str | Promise
     url_name: str
     prefix: str
+    roles: tuple[Role, ...] = ()  # who has the item; everybody when empty
 
 
 MENU = (
@@ -27,6 +30,7 @@ MENU = (
     NavItem(_("Plan"), "goals:plan", "/plan/"),
     NavItem(_("Tjänster"), "services:catalogue", "/services/"),
     NavItem(_("Ekonomi"), "finance:economy", "/finance/"),
+    NavItem(_("Importera"), "finance:upload_new", "/finance/imports/", (Role.CONTROLLER,)),
 )
 
 
@@ -44,7 +48,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             return item.prefix
 
     return {
-        "menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU],
+        "menu": [{"label": i.label, "url": url(i), "current": i is here} for i in items],
         "may_enter_admin": lambda: may_enter_admin(getattr(request, "user", AnonymousUser())),
         "theme": theme(request),
         "themes": THEMES,
