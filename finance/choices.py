@@ -1,5 +1,7 @@
 """Choices of the money: values and labels, declared once."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +69,7 @@ class ColumnRole(models.TextChoices):
     AMOUNT = "amount", _("belopp")
     DEBIT = "debit", _("debet")
     CREDIT = "credit", _("kredit")
+    DEBIT_CREDIT = "debit_credit", _("D eller K")
 
 
 #: The parts of the code string, and the counterparty beside it, in the order they are shown.
@@ -144,3 +147,40 @@ class DebitCredit(models.TextChoices):
     NONE = "none", _("D och K har ingen betydelse")
     SUFFIX = "suffix", _("D eller K står efter beloppet")
     COLUMN = "column", _("D eller K står i en egen kolumn")
+
+
+class Separator(models.TextChoices):
+    """What stands between the columns of a text file."""
+
+    SEMICOLON = "semicolon", _("semikolon")
+    TAB = "tab", _("tabb")
+    COMMA = "comma", _("komma")
+    PIPE = "pipe", _("lodstreck")
+
+
+SEPARATOR_CHAR = {
+    Separator.SEMICOLON: ";",
+    Separator.TAB: "\t",
+    Separator.PIPE: "|",
+    Separator.COMMA: ",",
+}
+SCALE_FACTOR = {
+    Scale.ORE: Decimal("0.01"),
+    Scale.KR: Decimal(1),
+    Scale.TKR: Decimal(1000),
+    Scale.MKR: Decimal(1_000_000),
+}
+
+
+class TextEncoding(models.TextChoices):
+    """Encodings of text files. The value is Python's name."""
+
+    UTF_8 = "utf-8", "UTF-8"
+    UTF_16_LE = "utf-16-le", "UTF-16 LE"
+    UTF_16_BE = "utf-16-be", "UTF-16 BE"
+    WINDOWS_1252 = "cp1252", "windows-1252"
+    ISO_8859_1 = "iso8859-1", "ISO-8859-1"
+    ISO_8859_15 = "iso8859-15", "ISO-8859-15"
+    MAC_ROMAN = "mac-roman", "MacRoman"
+    CP437 = "cp437", "CP437"
+    CP850 = "cp850", "CP850"

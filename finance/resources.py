@@ -118,14 +118,27 @@ class CounterpartyResource(RegisterResource):
 class ImportSourceResource(RegisterResource):
     class Meta:
         model = ImportSource
-        fields = ("code", "name", "chart", "is_default")
+        fields = ("code", "name", "chart", "is_default", "most_negative")
         import_id_fields = ("code",)
 
 
 class ImportProfileResource(RegisterResource):
     class Meta:
         model = ImportProfile
-        fields = ("code", "name", "source", "columns", "decimal_mark")
+        fields = (
+            "code",
+            "name",
+            "source",
+            "columns",
+            "decimal_mark",
+            "encoding",
+            "separator",
+            "scale",
+            "sign",
+            "debit_credit",
+            "sheet",
+            "dimensions",
+        )
         import_id_fields = ("code",)
 
 

@@ -19,7 +19,7 @@ class ImportSourceAdmin(RegisterAdmin):
     list_filter = ("chart",)
     search_fields = ("name", "code")
     autocomplete_fields = ("chart",)
-    fields = ("code", "name", "chart", "is_default")
+    fields = ("code", "name", "chart", "is_default", "most_negative")
 
 
 @admin.register(ImportProfile)
@@ -30,7 +30,11 @@ class ImportProfileAdmin(RegisterAdmin):
     list_filter = ("source",)
     search_fields = ("name", "code")
     autocomplete_fields = ("source",)
-    fields = ("code", "name", "source", "columns", "decimal_mark")
+    fieldsets = [
+        (None, {"fields": ("code", "name", "source", "columns")}),
+        (_("Belopp"), {"fields": ("decimal_mark", "scale", "sign", "debit_credit")}),
+        (_("Text, arbetsbok och SIE"), {"fields": ("encoding", "separator", "sheet", "dimensions")}),
+    ]
 
 
 @admin.register(ImportBatch)

@@ -1,6 +1,5 @@
 """The rows of a file, told apart: rows to book, sum rows, rows to pass over, rows that are wrong."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,16 +8,19 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing.amounts import SPACES
 from finance.importing.columns import plain
-from finance.importing.layout import Layout
-from finance.importing.problems import LISTED, RowError, SkippedRow, refuse
+from finance.importing.conventions import amount_reader, written
+from finance.importing.layout import Layout, Record
+from finance.importing.problems import LISTED, RowError, SkippedRow, ValueProblem
 
 _SUM_LABEL = re.compile(r"\s*(?:(?:del|slut|total|ack)\w*\s*)?(?:summa|totalt|total|sum)\b", re.IGNORECASE)
+_AMOUNTS = (ColumnRole.AMOUNT, ColumnRole.DEBIT, ColumnRole.CREDIT)
 
 
 @dataclass(frozen=True)
 class SumRow:
-    """A row that adds up rows above it: the raw text of its amount columns."""
+    """A row that adds up rows above it: the text of its amount columns."""
 
     line: int
     amount: str
@@ -28,25 +30,29 @@ class SumRow:
 
 @dataclass
 class Findings:
-    """What the reading found beside the rows to book."""
+    """What the reading found beside the rows to book. `on_error` is told every error, also those not listed."""
 
     rows: int = 0
     sums: list[SumRow] = field(default_factory=list)
     skipped: list[SkippedRow] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     error_count: int = 0
+    on_error: Callable[[RowError], None] | None = None
 
     def skip(self, line: int, reason: str) -> None:
         if len(self.skipped) < LISTED:
             self.skipped.append(SkippedRow(line, reason))
 
-    def wrong(self, line: int, reason: str, value: str = "") -> None:
+    def wrong(self, line: int, reason: str, value: str = "", column: str = "") -> None:
+        error = RowError(line, column, value, reason)
         self.error_count += 1
         if len(self.errors) < LISTED:
-            self.errors.append(RowError(line, "", value, reason))
+            self.errors.append(error)
+        if self.on_error:
+            self.on_error(error)
 
 
-def _is_sum_row(record: Sequence[str], code_places: Sequence[int]) -> bool:
+def is_sum_row(record: Sequence[str], code_places: Sequence[int]) -> bool:
     """A row with a sum's label and an empty code string; the label itself may stand in a code's place."""
     label = next((value for value in record if value.strip()), "")
     if not _SUM_LABEL.match(label):
@@ -60,29 +66,45 @@ def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]
     return itemgetter(*places)
 
 
-def rows_to_book(lines: Iterable[str], layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
+def rows_to_book(records: Iterable[Record], layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
     """(line, value of each of the layout's columns) for every row to book. The rest goes to `findings`."""
     width, account = layout.width, layout.columns[ColumnRole.ACCOUNT]
     pick = _picker(list(layout.columns.values()))
     header = [plain(name) for name in layout.header]
-    reader = csv.reader(lines, delimiter=layout.separator, strict=True)
-    line = layout.lines + 1
-    try:
-        for record in reader:
-            if len(record) != width:
-                record = _fitted(record, layout, findings, line)  # noqa: PLW2901  # the same row, of the right width
-            if record and (
-                record[account].strip()[:1].isdigit() or _is_to_book(record, layout, header, findings, line)
-            ):
-                findings.rows += 1
-                yield (line, *pick(record))
-            line = layout.lines + reader.line_num + 1
-    except csv.Error as error:
-        reason = _("Raden går inte att läsa: citationstecken eller fält tar aldrig slut (%(error)s).")
-        raise refuse(reason % {"error": error}, line=line) from None
+    convert = _converter(layout, findings) if layout.has_conventions else None
+    for line, _end, cells in records:
+        record = cells
+        if len(record) != width:
+            record = _fitted(record, layout, findings, line)
+        if record and (record[account].strip()[:1].isdigit() or _is_to_book(record, layout, header, findings, line)):
+            if convert:
+                record = convert(record, line)
+            findings.rows += 1
+            yield (line, *pick(record))
 
 
-def _fitted(record: list[str], layout: Layout, findings: Findings, line: int) -> list[str]:
+def _converter(layout: Layout, findings: Findings) -> Callable[[Sequence[str], int], Sequence[str]]:
+    """Puts a record's amounts into kronor and the ledger's sign; what can't be read stays, with an error."""
+    read, roles = amount_reader(layout), [role for role in _AMOUNTS if role in layout.columns]
+    may_be_empty = len(roles) > 1
+
+    def convert(record: Sequence[str], line: int) -> Sequence[str]:
+        converted = list(record)
+        for role in roles:
+            raw = record[layout.columns[role]]
+            if may_be_empty and not raw.strip(SPACES):
+                continue
+            try:
+                converted[layout.columns[role]] = written(read(raw, record))
+            except ValueProblem as problem:
+                findings.wrong(line, str(problem), raw[:80], layout.name_of(role))
+                converted[layout.columns[role]] = "0"
+        return converted
+
+    return convert
+
+
+def _fitted(record: Sequence[str], layout: Layout, findings: Findings, line: int) -> Sequence[str]:
     """A record of the layout's width; an empty one when the row is blank or wrong."""
     if not any(value.strip() for value in record):
         findings.skip(line, _("tom rad"))
@@ -90,11 +112,13 @@ def _fitted(record: list[str], layout: Layout, findings: Findings, line: int) ->
     if len(record) > layout.width and not any(value.strip() for value in record[layout.width :]):
         return record[: layout.width]
     reason = _("raden har %(has)s fält, rubrikraden %(wants)s")
-    findings.wrong(line, reason % {"has": len(record), "wants": layout.width}, layout.separator.join(record)[:80])
+    findings.wrong(
+        line, reason % {"has": len(record), "wants": layout.width}, (layout.separator or " ").join(record)[:80]
+    )
     return []
 
 
-def _is_to_book(record: list[str], layout: Layout, header: list[str], findings: Findings, line: int) -> bool:
+def _is_to_book(record: Sequence[str], layout: Layout, header: list[str], findings: Findings, line: int) -> bool:
     """For rows whose account does not begin with a digit: whether they are rows to book all the same."""
     if not any(value.strip() for value in record):
         findings.skip(line, _("tom rad"))
@@ -103,10 +127,25 @@ def _is_to_book(record: list[str], layout: Layout, header: list[str], findings: 
         findings.skip(line, _("rubrikraden upprepas"))
         return False
     places = [layout.columns[role] for role in CODE_ROLES if role in layout.columns]
-    if not _is_sum_row(record, places):
+    if not is_sum_row(record, places):
         return True
-    value = {role: record[place] for role, place in layout.columns.items()}
-    amounts = [value.get(role, "") for role in (ColumnRole.AMOUNT, ColumnRole.DEBIT, ColumnRole.CREDIT)]
-    findings.sums.append(SumRow(line, *amounts))
+    findings.sums.append(_sum_row(record, layout, line))
     findings.skip(line, _("summarad"))
     return False
+
+
+def _sum_row(record: Sequence[str], layout: Layout, line: int) -> SumRow:
+    values = []
+    for role in _AMOUNTS:
+        raw = record[layout.columns[role]] if role in layout.columns else ""
+        if layout.has_conventions and raw.strip(SPACES):
+            raw = _sum_of(raw, record, layout)
+        values.append(raw)
+    return SumRow(line, *values)
+
+
+def _sum_of(raw: str, record: Sequence[str], layout: Layout) -> str:
+    try:
+        return written(amount_reader(layout, is_sum=True)(raw, record))
+    except ValueProblem:
+        return raw

@@ -45,13 +45,17 @@ class ColumnFinding:
 
 @dataclass(frozen=True)
 class Understanding:
-    """`problem` is what keeps the rows from being read until something is chosen; `drift` tells where the header
-    has left the profile's; `members` are the files of a zip."""
+    """`problem` is what keeps the rows from being read until something is chosen; `members` are the files of a zip.
+
+    `suggested_profile` is one that almost fits and is not used until chosen. `drift` tells where the header has left
+    it, or has left a profile that was chosen.
+    """
 
     format: FileFormat
     findings: tuple[Finding, ...]
     columns: tuple[ColumnFinding, ...] = ()
     profile: ImportProfile | None = None
+    suggested_profile: ImportProfile | None = None
     drift: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
@@ -70,8 +74,9 @@ class Understanding:
 class ReadingChoices:
     """What was chosen by hand, or by a profile. An empty value leaves the choice to the file.
 
-    `header_row` is a line (or sheet row) from 1; `columns` place → role, "" for a column that is not read;
-    `dimensions` SIE's number → role; `encoding` a name of `encodings.CODECS`.
+    `header_row` is a line (or sheet row) from 1, 0 for a file without one; `columns` place → role, "" for a column
+    that is not read; `dimensions` SIE's number → role; `encoding`, `separator`, `scale`, `sign` and `debit_credit`
+    are values of their choices.
     """
 
     encoding: str = ""
@@ -88,11 +93,18 @@ class ReadingChoices:
 
     @classmethod
     def from_profile(cls, profile: ImportProfile | None) -> Self:
-        """The profile's own names are the fields' here. Its columns go by header, not by place."""
+        """Its columns go by header, not by place; its encoding counts only where the bytes leave doubt."""
         if profile is None:
             return cls()
-        names = [f.name for f in fields(cls) if f.name not in {"columns", "member", "header_row"}]
-        return cls(**{name: getattr(profile, name) for name in names if hasattr(profile, name)})
+        return cls(
+            separator=profile.separator,
+            decimal_mark=profile.decimal_mark,
+            scale=profile.scale,
+            sign=profile.sign,
+            debit_credit=profile.debit_credit,
+            sheet=profile.sheet,
+            dimensions=profile.dimensions,
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -104,11 +116,17 @@ class ReadingChoices:
 
     def as_json(self) -> dict[str, Any]:
         """Only what was chosen."""
-        chosen = {name: value for name, value in asdict(self).items() if value}
+        chosen = {name: value for name, value in asdict(self).items() if not _is_unset(value)}
         if self.columns:
             chosen["columns"] = {str(place): role for place, role in self.columns.items()}
         return chosen
 
     def over(self, other: "ReadingChoices") -> Self:
         """These choices, and the other's where these say nothing."""
-        return replace(self, **{f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)})
+        unset = [f.name for f in fields(self) if _is_unset(getattr(self, f.name))]
+        return replace(self, **{name: getattr(other, name) for name in unset})
+
+
+def _is_unset(value: object) -> bool:
+    """A header row 0 is a choice: the file has none."""
+    return value is None or value in ("", {})

@@ -1,11 +1,21 @@
+from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import ColumnRole
+from finance.choices import (
+    CODE_ROLES,
+    ColumnRole,
+    DebitCredit,
+    Scale,
+    Separator,
+    SignConvention,
+    TextEncoding,
+)
 from finance.models.account import ChartOfAccounts
 from vp_portal.core.fields import CodeField, MoneyField
 from vp_portal.core.history import history
@@ -20,6 +30,12 @@ class ImportSource(models.Model):
         ChartOfAccounts, verbose_name=_("kontoplan"), on_delete=models.PROTECT, related_name="sources"
     )
     is_default = models.BooleanField(_("förvald"), default=False, help_text=_("Används när ingen källa anges."))
+    most_negative = models.PositiveSmallIntegerField(
+        _("högst så många procent negativa"),
+        default=80,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Är en större del av raderna på kostnadskonton negativa stannar importen och frågar om tecknet."),
+    )
 
     history = history()
 
@@ -33,6 +49,11 @@ class ImportSource(models.Model):
                 fields=["is_default"],
                 condition=models.Q(is_default=True),
                 violation_error_message=_("En annan källa är redan förvald."),
+            ),
+            models.CheckConstraint(
+                name="finance_importsource_most_negative_percent",
+                condition=models.Q(most_negative__gte=0, most_negative__lte=100),
+                violation_error_message=_("Andelen är 0–100 procent."),
             ),
         ]
 
@@ -50,6 +71,32 @@ class ImportProfile(models.Model):
         _("kolumner"), help_text=_('Kolumnrubrik → roll, t.ex. {"Ansvar": "cost_centre", "Belopp": "amount"}.')
     )
     decimal_mark = models.CharField(_("decimaltecken"), max_length=1, choices=[(",", ","), (".", ".")], default=",")
+    encoding = models.CharField(
+        _("teckenkodning"),
+        max_length=12,
+        choices=TextEncoding,
+        blank=True,
+        help_text=_("Gäller när filens egna byte lämnar tvivel."),
+    )
+    separator = models.CharField(
+        _("avgränsare"), max_length=10, choices=Separator, blank=True, help_text=_("Tomt: den som filen visar.")
+    )
+    scale = models.CharField(_("skala"), max_length=4, choices=Scale, default=Scale.KR)
+    sign = models.CharField(_("tecken"), max_length=8, choices=SignConvention, default=SignConvention.LEDGER)
+    debit_credit = models.CharField(
+        _("debet och kredit"),
+        max_length=8,
+        choices=DebitCredit,
+        default=DebitCredit.NONE,
+        help_text=_("En egen kolumn med D och K får rollen debit_credit bland kolumnerna."),
+    )
+    sheet = models.CharField(_("blad"), max_length=100, blank=True, help_text=_("I en arbetsbok. Tomt: det enda."))
+    dimensions = models.JSONField(
+        _("dimensioner"),
+        default=dict,
+        blank=True,
+        help_text=_('SIE-filens dimensioner → roll, t.ex. {"1": "cost_centre", "20": "activity"}.'),
+    )
 
     history = history()
 
@@ -63,22 +110,43 @@ class ImportProfile(models.Model):
                 condition=models.Q(decimal_mark__in=[",", "."]),
                 violation_error_message=_("Decimaltecknet är komma eller punkt."),
             ),
+            models.CheckConstraint(
+                name="finance_importprofile_choices_known",
+                condition=models.Q(
+                    encoding__in=["", *TextEncoding.values],
+                    separator__in=["", *Separator.values],
+                    scale__in=Scale.values,
+                    sign__in=SignConvention.values,
+                    debit_credit__in=DebitCredit.values,
+                ),
+                violation_error_message=_("Profilen har ett okänt val."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        """Every column leads to a known role, or to none at all."""
-        if not isinstance(self.columns, dict):
-            raise ValidationError({"columns": _("Skriv kolumnerna som {rubrik: roll}.")})
-        known = [*ColumnRole.values, ""]
-        if unknown := sorted(str(role) for role in self.columns.values() if role not in known):
-            message = ValidationError(
-                _("Okänd roll: %(unknown)s. Roller: %(known)s."),
-                params={"unknown": ", ".join(unknown), "known": ", ".join(ColumnRole.values)},
-            )
-            raise ValidationError({"columns": message})
+        """Every column and every dimension leads to a known role, or to none at all."""
+        _check_roles("columns", self.columns, ColumnRole.values, _("Skriv kolumnerna som {rubrik: roll}."))
+        parts = [role.value for role in CODE_ROLES if role != ColumnRole.ACCOUNT]
+        _check_roles("dimensions", self.dimensions, parts, _("Skriv dimensionerna som {nummer: roll}."))
+        has_column = ColumnRole.DEBIT_CREDIT.value in self.columns.values()
+        if (self.debit_credit == DebitCredit.COLUMN) != has_column:
+            message = _("En kolumn med D och K ska stå bland kolumnerna med rollen debit_credit, annars inte.")
+            raise ValidationError({"debit_credit": message})
+
+
+def _check_roles(name: str, roles: object, known: Sequence[str], how: str) -> None:
+    """A mapping to known roles or to "". Raises ValidationError at the field."""
+    if not isinstance(roles, dict):
+        raise ValidationError({name: how})
+    if unknown := sorted(str(role) for role in roles.values() if role not in [*known, ""]):
+        message = ValidationError(
+            _("Okänd roll: %(unknown)s. Roller: %(known)s."),
+            params={"unknown": ", ".join(unknown), "known": ", ".join(known)},
+        )
+        raise ValidationError({name: message})
 
 
 class ImportBatchQuerySet(models.QuerySet):

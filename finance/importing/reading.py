@@ -1,0 +1,116 @@
+"""How a table is to be read: what the file shows, what a profile says, and what somebody has chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from finance.choices import SCALE_FACTOR, ColumnRole, DebitCredit, ReadingAspect, Scale, SignConvention
+from finance.importing import describing
+from finance.importing.amounts import find_mark
+from finance.importing.conventions import MARK, amount_places, column_mark
+from finance.importing.delimited import SAMPLE
+from finance.importing.layout import Candidate, Layout, check_header, columns_of, find_header
+from finance.importing.problems import Refusal
+from finance.importing.profiles import drift, nearest
+from finance.importing.tables import Table
+from finance.importing.understanding import Finding, ReadingChoices, Understanding
+from finance.models import ImportProfile, ImportSource
+from vp_portal.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`layout` is None when a choice is needed first: the understanding's `problem` says which."""
+
+    understanding: Understanding
+    layout: Layout | None
+
+
+def read_table(
+    table: Table, choices: ReadingChoices, *, profile: ImportProfile | None, period: Period | None
+) -> Reading:
+    """`period` stands in for a period column. Raises Refusal when the file is no table at all."""
+    profiles = list(ImportProfile.objects.select_related("source").order_by("pk"))
+    said = choices.over(ReadingChoices.from_profile(profile))
+    found = find_header(table.heads(said.separator), said, profile=profile, profiles=profiles)
+    said = choices.over(ReadingChoices.from_profile(found.profile))
+    problem = table.problem
+    try:
+        check_header(found, period)
+    except Refusal as refusal:
+        problem = problem or refusal
+    layout = _layout(table, found, said)
+    understanding = Understanding(
+        table.format,
+        tuple(_findings(table, found, layout, said)),
+        columns=describing.columns(found),
+        profile=found.profile,
+        warnings=tuple(table.warnings()),
+        problem=problem,
+    )
+    if problem is None and layout.has_conventions and layout.file_mark is None:
+        records = table.records(layout.separator, layout.lines)
+        layout = replace(layout, file_mark=column_mark(records, layout))
+    return Reading(_with_drift(understanding, found, profiles), None if problem else layout)
+
+
+def _layout(table: Table, found: Candidate, said: ReadingChoices) -> Layout:
+    sides = found.roles.get(ColumnRole.DEBIT_CREDIT, [None])[0]
+    debit_credit = DebitCredit(said.debit_credit or DebitCredit.NONE)
+    if sides is not None:
+        debit_credit = DebitCredit.COLUMN
+    elif debit_credit == DebitCredit.COLUMN:
+        debit_credit = DebitCredit.NONE
+    layout = Layout(
+        found.head.separator,
+        found.header,
+        found.lines,
+        columns_of(found),
+        found.profile,
+        scale=SCALE_FACTOR[Scale(said.scale or Scale.KR)],
+        is_flipped=said.sign == SignConvention.FLIPPED,
+        debit_credit=debit_credit,
+        debit_credit_place=sides,
+    )
+    mark = said.decimal_mark or table.proven_mark(amount_places(layout), found.lines)
+    table.mark = mark or MARK
+    return replace(layout, file_mark=mark, decimal_mark=MARK if layout.has_conventions else mark)
+
+
+def _findings(table: Table, found: Candidate, layout: Layout, said: ReadingChoices) -> Iterator[Finding]:
+    yield Finding(ReadingAspect.FORMAT, table.format.value, table.extent(), ((table.format.value, table.format.label),))
+    yield from table.findings()
+    if found.head.separator:
+        yield describing.separator(found)
+    yield describing.header_row(found)
+    if amount_places(layout):
+        is_whole = len(found.head.records) < SAMPLE
+        values = [value for place in amount_places(layout) for value in describing.values_at(found, place)]
+        mark = layout.file_mark or find_mark(values)
+        yield describing.decimal_mark(found, layout, mark, is_said=bool(said.decimal_mark), is_whole=is_whole)
+    yield from describing.forms(found)
+    yield from describing.conventions(found, layout, said)
+    yield describing.sum_rows(found, layout)
+    yield source_finding(found.profile)
+
+
+def source_finding(profile: ImportProfile | None) -> Finding:
+    """Which ledger the file comes from: the profile's, else the default one."""
+    sources = list(ImportSource.objects.order_by("code"))
+    if profile:
+        source, evidence = profile.source, _("Importprofilen ”%(profile)s” säger det.") % {"profile": profile}
+    else:
+        source = next((source for source in sources if source.is_default), None)
+        evidence = _("Den förvalda källan.") if source else _("Ingen källa är förvald.")
+    alternatives = tuple((source.code, source.name) for source in sources)
+    return Finding(ReadingAspect.SOURCE, source.code if source else "", evidence, alternatives, source is not None)
+
+
+def _with_drift(understood: Understanding, found: Candidate, profiles: list[ImportProfile]) -> Understanding:
+    if found.profile:
+        return replace(understood, drift=drift(found.header, found.profile).sentences())
+    suggested = nearest(found.header, profiles)
+    if suggested is None:
+        return understood
+    return replace(understood, suggested_profile=suggested, drift=drift(found.header, suggested).sentences())
