@@ -50,10 +50,10 @@ class ConfirmForm(forms.Form):
         if not preview.signs:
             del self.fields["signs"]
         if preview.unknown:
-            label = ngettext(
-                "Skapa %(count)s ny kod i registren", "Skapa %(count)s nya koder i registren", preview.unknown_count
-            )
-            self.fields["create_codes"].label = label % {"count": formatting.number(preview.unknown_count)}
+            count = preview.unknown_count
+            label = ngettext("Skapa %(count)s ny kod i registren", "Skapa %(count)s nya koder i registren", count)
+            self.fields["create_codes"].label = label % {"count": formatting.number(count)}
+            self.fields["create_codes"].help_text = ", ".join(kind.text for kind in preview.unknown)
         else:
             del self.fields["create_codes"]
 

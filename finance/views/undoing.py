@@ -38,6 +38,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "form": form,
-        "crumbs": [*crumbs((_("Importer"), "finance:imports")), {"label": batch.file_name, "url": reverse("finance:batch", args=[pk])}],
+        "crumbs": [
+            *crumbs((_("Importer"), "finance:imports")),
+            {"label": batch.file_name, "url": reverse("finance:batch", args=[pk])},
+        ],
     }
     return render(request, "finance/undo.html", context, status=422 if form.is_bound else 200)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0003_superseded_posting"),
+        ("finance", "0004_import_profile_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
