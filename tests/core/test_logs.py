@@ -163,6 +163,7 @@ def test_an_error_page_shows_the_requests_id(visitor, db, path, status):
     assert f"Ärende-id <code>{response.headers['X-Request-ID']}</code>" in response.content.decode()
 
 
+@pytest.mark.django_db
 def test_the_page_of_a_stale_form_shows_the_requests_id(settings):
     settings.SECURE_SSL_REDIRECT = False
     response = Client(enforce_csrf_checks=True).post("/theme/")
