@@ -119,8 +119,9 @@ class ReadingForm(forms.Form):
             for finding in self.offered
             if given[finding.name] and given[finding.name] != finding.value
         }
-        columns = {column.place: given[f"column-{column.place}"] for column in self.understanding.columns}
         found = {column.place: str(column.role or "") for column in self.understanding.columns}
+        sent = {place for place in found if f"column-{place}" in self.data}
+        columns = {place: given[f"column-{place}"] if place in sent else role for place, role in found.items()}
         reading = replace(reading, **changed)
         if columns != found:
             reading = replace(reading, columns=columns)
