@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from finance.actions import allocation
 from finance.actions.locks import hold_ledger
-from finance.importing import cleaning, codes, control, partition, staging
+from finance.importing import cleaning, codes, control, partition, signs, staging
 from finance.importing.control import PeriodTotal
 from finance.importing.layout import Layout
 from finance.importing.opening import Opened, open_ledger
@@ -196,6 +196,7 @@ class _Booking:
         order.progress(CHECKING, 0, self.result.rows)
         mark = cleaning.clean(layout, order.period)
         codes.map_codes(order.code_map)
+        signs.refuse_turned(source, order.choices)
         periods = control.totals_by_period()
         total = sum((period.sum for period in periods.values()), Decimal(0))
         self._know(periods=periods, sum=total)

@@ -1,7 +1,7 @@
 """Evidence for what has been found out about a table: what a controller sees before anything is booked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,11 @@ _NEGATIVE = re.compile(r"\s*[-\u2212\u2013\u2010\u2011(]|.*[-\u2212]\s*\Z")
 _SIDE = re.compile(r".*[0-9][ \u00a0]*[DKdk]\s*\Z")
 
 
+def labelled(choices: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    """Choices with their labels in the language of now."""
+    return tuple((value, str(label)) for value, label in choices)
+
+
 def values_at(found: Candidate, place: int) -> list[str]:
     """What stands in a column of the sample, blanks left out."""
     cells = (record.cells[place] for record in found.sample if place < len(record.cells))
@@ -54,7 +59,7 @@ def separator(found: Candidate) -> Finding:
         "width": len(found.header),
         "known": sum(len(places) for places in found.roles.values()),
     }
-    return Finding(ReadingAspect.SEPARATOR, value, evidence, tuple(Separator.choices))
+    return Finding(ReadingAspect.SEPARATOR, value, evidence, labelled(Separator.choices))
 
 
 def header_row(found: Candidate) -> Finding:
@@ -109,20 +114,21 @@ def conventions(found: Candidate, layout: Layout, choices: ReadingChoices) -> It
     said = _("Valt för hand eller i profilen.")
     unsaid = _("Inget annat är sagt.")
     scale = choices.scale or Scale.KR.value
-    yield Finding(ReadingAspect.SCALE, scale, said if choices.scale else unsaid, tuple(Scale.choices))
+    yield Finding(ReadingAspect.SCALE, scale, said if choices.scale else unsaid, labelled(Scale.choices))
     values = [value for place in amount_places(layout) for value in values_at(found, place)]
     negative = sum(bool(_NEGATIVE.match(value)) for value in values)
     counted = _("%(negative)s av de första %(all)s beloppen är negativa.") % {"negative": negative, "all": len(values)}
     sign = choices.sign or SignConvention.LEDGER.value
     evidence = f"{said if choices.sign else unsaid} {counted}"
-    yield Finding(ReadingAspect.SIGN, sign, evidence, tuple(SignConvention.choices))
+    yield Finding(ReadingAspect.SIGN, sign, evidence, labelled(SignConvention.choices))
     sided = next((value for value in values if _SIDE.match(value)), None)
     if layout.debit_credit != DebitCredit.NONE:
-        yield Finding(ReadingAspect.DEBIT_CREDIT, layout.debit_credit.value, said, tuple(DebitCredit.choices))
+        yield Finding(ReadingAspect.DEBIT_CREDIT, layout.debit_credit.value, said, labelled(DebitCredit.choices))
     elif sided is not None:
         evidence = _("Belopp slutar på D eller K, t.ex. ”%(sample)s”, men ingen har sagt vad det betyder.")
         evidence %= {"sample": sided.strip()}
-        yield Finding(ReadingAspect.DEBIT_CREDIT, DebitCredit.NONE.value, evidence, tuple(DebitCredit.choices), False)  # noqa: FBT003
+        offered = labelled(DebitCredit.choices)
+        yield Finding(ReadingAspect.DEBIT_CREDIT, DebitCredit.NONE.value, evidence, offered, is_certain=False)
 
 
 def sum_rows(found: Candidate, layout: Layout) -> Finding:

@@ -1,9 +1,9 @@
 """Where a table's header is, what separates its columns, and which column holds what."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
@@ -79,6 +79,10 @@ class Layout:
     def has_conventions(self) -> bool:
         """Amounts mean something else than what is written."""
         return self.scale != 1 or self.is_flipped or self.debit_credit != DebitCredit.NONE
+
+    def with_mark(self, mark: str | None) -> Self:
+        """The same, with the decimal mark that the column has proved."""
+        return replace(self, file_mark=mark)
 
     def name_of(self, role: ColumnRole) -> str:
         """The column's name in the file; the role's own when the file has no such column."""

@@ -1,22 +1,26 @@
 """Any ledger file, opened: what it is, how it is laid out, and its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from django.utils.translation import gettext as _
 
-from finance.choices import FileFormat
-from finance.importing.kinds import kind_of
-from finance.importing.layout import Layout
+from finance.choices import FileFormat, ReadingAspect, TextEncoding
+from finance.importing.archive import check_sizes, extracted, members
+from finance.importing.kinds import Kind, kind_of
+from finance.importing.layout import Head, Layout, Record
 from finance.importing.problems import refuse
-from finance.importing.reading import Reading, read_table
-from finance.importing.records import Findings, rows_to_book
+from finance.importing.reading import Reading, read_given, read_table
+from finance.importing.records import Findings, told_apart
+from finance.importing.sandboxed import SheetTable, SieTable, digest
 from finance.importing.survey import survey
 from finance.importing.tables import Table, TextTable
-from finance.importing.understanding import ReadingChoices, Understanding
+from finance.importing.understanding import Finding, ReadingChoices, Understanding
 from finance.models import ImportProfile
 from vp_portal.core.periods import Period
 
@@ -57,20 +61,29 @@ class Opened:
         return self._table.sha256
 
     @property
-    def plain_codec(self) -> str | None:
-        """Python's codec when the text's own fields are what `rows` gives, so that they may be staged as they are:
-        from line `layout.lines + 1` on, after `bom` bytes at the start of the file."""
-        table = self._table
-        return table.seen.codec if isinstance(table, TextTable) and not self.layout.has_conventions else None
-
-    @property
-    def bom(self) -> int:
-        return self._table.seen.bom if isinstance(self._table, TextTable) else 0
+    def plain(self) -> tuple[str, int] | None:
+        """(Python's codec, bytes to pass over at the file's start) when the text's own fields are what `rows` gives,
+        so that the lines after `layout.lines` may be staged as they are. None otherwise."""
+        if not isinstance(self._table, TextTable) or self.layout.has_conventions:
+            return None
+        return self._table.seen.codec, self._table.seen.bom
 
     def rows(self, findings: Findings) -> Iterator[tuple[int | str, ...]]:
         """(line, value of each of the layout's columns) of every row to book. Raises Refusal."""
+        return self._table.rows(self.layout, findings)
+
+    def records(self, findings: Findings) -> Iterator[tuple[int, Sequence[str]]]:
+        """(line, cells as they stand in the file) of every row to book. None of a SIE file. Raises Refusal."""
         layout = self.layout
-        return rows_to_book(self._table.records(layout.separator, layout.lines), layout, findings)
+        return told_apart(self._table.records(layout.separator, layout.lines), layout, findings)
+
+    def everything(self) -> Iterator[Record]:
+        """Every record of the table, from its first line."""
+        return self._table.records(self.layout.separator, 0)
+
+    def adopt(self, stack: ExitStack) -> None:
+        """What is to be closed with this."""
+        self._stack = stack
 
     def close(self) -> None:
         self._stack.close()
@@ -96,10 +109,53 @@ def open_ledger(
     """
     with ExitStack() as stack:
         path, choices = Path(path), choices or ReadingChoices()
-        kind_of(path)
-        opened = _text(path, choices, profile, period, stack)
-        opened._stack = stack.pop_all()
+        kind, names, chosen = kind_of(path), members(path), ""
+        if kind is Kind.ZIP:
+            if choices.member not in names and len(names) != 1:
+                return Opened(path, _NoTable(path), Reading(_which_member(names, choices.member), None), ExitStack())
+            chosen = choices.member or names[0]
+            path = stack.enter_context(extracted(path, chosen))
+            kind = kind_of(path)
+        opened = _OPENERS[kind](path, choices, profile, period, stack)
+        if names:
+            opened.understanding = _with_member(opened.understanding, names, chosen)
+        opened.adopt(stack.pop_all())
         return opened
+
+
+class _NoTable(Table):
+    """A zip whose file is yet to be chosen."""
+
+    format = FileFormat.CSV
+
+    def __init__(self, path: Path) -> None:
+        self.size, self.sha256 = digest(path)
+
+    def heads(self, separator: str) -> Sequence[Head]:
+        return ()
+
+    def records(self, separator: str, after: int) -> Iterator[Record]:
+        return iter(())
+
+    def findings(self) -> Iterator[Finding]:
+        return iter(())
+
+
+def _which_member(names: list[str], chosen: str) -> Understanding:
+    if chosen:
+        message = _("Zip-filen har ingen fil som heter %(name)s.") % {"name": chosen[:80]}
+    elif names:
+        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig.") % {"count": len(names)}
+    else:
+        message = _("Zip-filen är tom.")
+    finding = Finding(ReadingAspect.MEMBER, "", message, tuple((name, name) for name in names), is_certain=False)
+    return Understanding(FileFormat.CSV, (finding,), members=tuple(names), problem=refuse(message))
+
+
+def _with_member(understood: Understanding, names: list[str], chosen: str) -> Understanding:
+    evidence = _("Zip-filen har %(count)s filer.") % {"count": len(names)}
+    finding = Finding(ReadingAspect.MEMBER, chosen, evidence, tuple((name, name) for name in names))
+    return replace(understood, findings=(finding, *understood.findings), members=tuple(names))
 
 
 def _text(
@@ -112,3 +168,38 @@ def _text(
     if not table.seen.is_certain and fitting and fitting.encoding and not profile:
         return _text(path, choices, fitting, period, stack)
     return Opened(path, table, reading, stack)
+
+
+def _sheet(
+    kind: FileFormat,
+    path: Path,
+    choices: ReadingChoices,
+    profile: ImportProfile | None,
+    period: Period | None,
+    stack: ExitStack,
+) -> Opened:
+    check_sizes(path)
+    wanted = choices.sheet or (profile.sheet if profile else "")
+    table = SheetTable(path, kind, wanted, stack)
+    if not table.sheet:
+        understood = Understanding(kind, tuple(table.findings()), problem=table.problem)
+        return Opened(path, table, Reading(understood, None), stack)
+    return Opened(path, table, read_table(table, choices, profile=profile, period=period), stack)
+
+
+def _sie(
+    path: Path, choices: ReadingChoices, profile: ImportProfile | None, period: Period | None, stack: ExitStack
+) -> Opened:
+    """The standard says CP437: it decides where the bytes leave doubt."""
+    usual = (profile.encoding if profile else "") or TextEncoding.CP437.value
+    said = choices.over(ReadingChoices.from_profile(profile))
+    table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, stack)
+    return Opened(path, table, read_given(table, table.layout(profile)), stack)
+
+
+_OPENERS: dict[Kind, Callable[..., Opened]] = {
+    Kind.TEXT: _text,
+    Kind.SIE: _sie,
+    Kind.XLSX: partial(_sheet, FileFormat.XLSX),
+    Kind.ODS: partial(_sheet, FileFormat.ODS),
+}

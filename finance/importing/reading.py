@@ -79,7 +79,7 @@ def _layout(table: Table, found: Candidate, said: ReadingChoices) -> Layout:
 
 
 def _findings(table: Table, found: Candidate, layout: Layout, said: ReadingChoices) -> Iterator[Finding]:
-    yield Finding(ReadingAspect.FORMAT, table.format.value, table.extent(), ((table.format.value, table.format.label),))
+    yield _format_finding(table)
     yield from table.findings()
     if found.head.separator:
         yield describing.separator(found)
@@ -95,15 +95,32 @@ def _findings(table: Table, found: Candidate, layout: Layout, said: ReadingChoic
     yield source_finding(found.profile)
 
 
+def _format_finding(table: Table) -> Finding:
+    label = (table.format.value, str(table.format.label))
+    return Finding(ReadingAspect.FORMAT, table.format.value, table.extent(), (label,))
+
+
+def read_given(table: Table, layout: Layout) -> Reading:
+    """Of a table whose columns its format gives."""
+    findings = (
+        _format_finding(table),
+        *table.findings(),
+        source_finding(layout.profile),
+    )
+    understood = Understanding(table.format, findings, profile=layout.profile, warnings=tuple(table.warnings()))
+    return Reading(understood, layout)
+
+
 def source_finding(profile: ImportProfile | None) -> Finding:
     """Which ledger the file comes from: the profile's, else the default one."""
     sources = list(ImportSource.objects.order_by("code"))
+    default = next((source for source in sources if source.is_default), None)
+    source = profile.source if profile else default
     if profile:
-        source, evidence = profile.source, _("Importprofilen ”%(profile)s” säger det.") % {"profile": profile}
+        evidence = _("Importprofilen ”%(profile)s” säger det.") % {"profile": profile}
     else:
-        source = next((source for source in sources if source.is_default), None)
-        evidence = _("Den förvalda källan.") if source else _("Ingen källa är förvald.")
-    alternatives = tuple((source.code, source.name) for source in sources)
+        evidence = _("Den förvalda källan.") if default else _("Ingen källa är förvald.")
+    alternatives = tuple((known.code, known.name) for known in sources)
     return Finding(ReadingAspect.SOURCE, source.code if source else "", evidence, alternatives, source is not None)
 
 

@@ -66,21 +66,25 @@ def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]
     return itemgetter(*places)
 
 
-def rows_to_book(records: Iterable[Record], layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
-    """(line, value of each of the layout's columns) for every row to book. The rest goes to `findings`."""
+def told_apart(records: Iterable[Record], layout: Layout, findings: Findings) -> Iterator[tuple[int, Sequence[str]]]:
+    """(line, cells as they stand) of every row to book. The rest goes to `findings`."""
     width, account = layout.width, layout.columns[ColumnRole.ACCOUNT]
-    pick = _picker(list(layout.columns.values()))
     header = [plain(name) for name in layout.header]
-    convert = _converter(layout, findings) if layout.has_conventions else None
     for line, _end, cells in records:
         record = cells
         if len(record) != width:
             record = _fitted(record, layout, findings, line)
         if record and (record[account].strip()[:1].isdigit() or _is_to_book(record, layout, header, findings, line)):
-            if convert:
-                record = convert(record, line)
             findings.rows += 1
-            yield (line, *pick(record))
+            yield line, record
+
+
+def rows_to_book(records: Iterable[Record], layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
+    """(line, value of each of the layout's columns) for every row to book. The rest goes to `findings`."""
+    pick = _picker(list(layout.columns.values()))
+    convert = _converter(layout, findings) if layout.has_conventions else None
+    for line, record in told_apart(records, layout, findings):
+        yield (line, *pick(convert(record, line) if convert else record))
 
 
 def _converter(layout: Layout, findings: Findings) -> Callable[[Sequence[str], int], Sequence[str]]:

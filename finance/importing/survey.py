@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from finance.importing.encodings import CODECS, HighBytes, Verdict, decide
 from finance.importing.problems import refuse
+from finance.importing.text import BLOCK
 
-BLOCK = 1 << 20
 #: A line longer than this is no line of a ledger.
 LONGEST_LINE = 4 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from finance.choices import FileFormat, ReadingAspect
 from finance.importing import delimited, encodings
-from finance.importing.layout import Head, Record
+from finance.importing.layout import Head, Layout, Record
 from finance.importing.problems import Refusal, refuse
+from finance.importing.records import Findings, rows_to_book
 from finance.importing.survey import Survey
 from finance.importing.text import lines_of
 from finance.importing.understanding import Finding
@@ -34,6 +35,10 @@ class Table(ABC):
     @abstractmethod
     def records(self, separator: str, after: int) -> Iterator[Record]:
         """The records below line `after`. Raises Refusal."""
+
+    def rows(self, layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
+        """(line, value of each of the layout's columns) of every row to book. Raises Refusal."""
+        return rows_to_book(self.records(layout.separator, layout.lines), layout, findings)
 
     @abstractmethod
     def findings(self) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from finance.importing.encodings import CODECS
 from finance.importing.problems import refuse
-from finance.importing.survey import BLOCK
+
+BLOCK = 1 << 20
 
 
 def lines_of(path: Path, codec: str, bom: int = 0) -> Iterator[str]:

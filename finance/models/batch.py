@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,6 +20,9 @@ from finance.models.account import ChartOfAccounts
 from vp_portal.core.fields import CodeField, MoneyField
 from vp_portal.core.history import history
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class ImportSource(models.Model):
     """A ledger that files come from. It names its chart of accounts."""
@@ -34,7 +37,7 @@ class ImportSource(models.Model):
         _("högst så många procent negativa"),
         default=80,
         validators=[MaxValueValidator(100)],
-        help_text=_("Är en större del av raderna på kostnadskonton negativa stannar importen och frågar om tecknet."),
+        help_text=_("Är en större del av kostnadskontonas rader negativa frågar importen om tecknet."),
     )
 
     history = history()
@@ -137,7 +140,7 @@ class ImportProfile(models.Model):
             raise ValidationError({"debit_credit": message})
 
 
-def _check_roles(name: str, roles: object, known: Sequence[str], how: str) -> None:
+def _check_roles(name: str, roles: object, known: Sequence[str], how: "StrOrPromise") -> None:
     """A mapping to known roles or to "". Raises ValidationError at the field."""
     if not isinstance(roles, dict):
         raise ValidationError({name: how})

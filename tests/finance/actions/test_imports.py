@@ -197,7 +197,6 @@ def test_at_most_a_thousand_errors_are_listed_and_all_are_counted(tmp_path):
         (b"\xd0\xcf\x11\xe0resten", "XLS"),
         (b"%PDF-1.7", "PDF"),
         (b"<html><table>", "webbsida"),
-        (b"#FLAGGA 0\r\n", "SIE"),
         (b"Konto;Belopp\0;Period", "NUL"),
         (b"hej\r\n", "rubrikrad"),
         (b"a;b;c\r\n1;2;3\r\n", "rubrikrad"),
