@@ -1,6 +1,6 @@
 from django.urls import path
 
-from finance.views import economy, imports, previews, readings, undoing, uploads
+from finance.views import economy, imports, previews, readings, undoing, upload_errors, uploads
 
 app_name = "finance"
 urlpatterns = [
@@ -17,7 +17,10 @@ urlpatterns = [
     path("imports/uploads/<int:pk>/run/", previews.run, name="upload_run"),
     path("imports/uploads/<int:pk>/preview/", previews.preview, name="upload_preview"),
     path("imports/uploads/<int:pk>/codes/", previews.map_codes, name="upload_codes"),
-    path("imports/uploads/<int:pk>/errors/", previews.errors, name="upload_errors"),
+    path("imports/uploads/<int:pk>/errors/", upload_errors.errors, name="upload_errors"),
+    path("imports/uploads/<int:pk>/wrong-rows/", upload_errors.wrong_rows, name="upload_wrong_rows"),
+    path("imports/uploads/<int:pk>/right-rows/", upload_errors.right_rows, name="upload_right_rows"),
+    path("imports/uploads/<int:pk>/turn/", previews.turn, name="upload_turn"),
     path("imports/uploads/<int:pk>/book/", previews.book, name="upload_book"),
     path("imports/uploads/<int:pk>/receipt/", previews.show_receipt, name="upload_receipt"),
     path("imports/uploads/<int:pk>/abandon/", uploads.abandon, name="upload_abandon"),

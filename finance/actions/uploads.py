@@ -5,10 +5,8 @@ Every step changes the state with a condition on the one before, so that of two 
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,14 +14,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from finance.actions import background, imports, upload_files
-from finance.choices import UploadState
+from finance.actions.upload_choices import Choices, Decisions
+from finance.choices import SignConvention, UploadState
 from finance.importing.inspection import inspect
-from finance.importing.opening import open_ledger
+from finance.importing.opening import Opened, open_ledger
 from finance.importing.problems import Refusal
 from finance.importing.understanding import ReadingChoices, Understanding
 from finance.models import ImportBatch, ImportProfile, ImportSource, Upload
 from vp_portal.core.models import User
-from vp_portal.core.periods import Period
 from vp_portal.core.uploads import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -35,65 +33,6 @@ FORGOTTEN_AFTER = dt.timedelta(days=14)
 STRAY_AFTER = dt.timedelta(days=1)
 
 _IDLE = (UploadState.RECEIVED, UploadState.PREVIEWED, UploadState.REFUSED, UploadState.FAILED)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a controller has chosen about a file: how it is read, where it belongs, which codes stand for others."""
-
-    reading: ReadingChoices = field(default_factory=ReadingChoices)
-    source: int | None = None
-    profile: int | None = None
-    period: int | None = None
-    code_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, upload: Upload) -> Self:
-        kept = {
-            name: upload.choices[name] for name in ("source", "profile", "period", "code_map") if name in upload.choices
-        }
-        return cls(reading=ReadingChoices.from_json(upload.choices.get("reading", {})), **kept)
-
-    def as_json(self) -> dict[str, Any]:
-        kept = {"source": self.source, "profile": self.profile, "period": self.period, "code_map": self.code_map}
-        return {"reading": self.reading.as_json(), **{name: value for name, value in kept.items() if value}}
-
-    def with_codes(self, code_map: Mapping[str, Mapping[str, str]]) -> Self:
-        """With more codes that stand for others."""
-        roles = {*self.code_map, *code_map}
-        merged = {role: {**self.code_map.get(role, {}), **code_map.get(role, {})} for role in roles}
-        return replace(self, code_map=merged)
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """What was decided when the booking was confirmed. `when_booked`: what becomes of periods that are booked already,
-    empty when there are none."""
-
-    create_codes: bool = False
-    when_booked: str = ""
-    control_total: Decimal | None = None
-    reason: str = ""
-
-    @classmethod
-    def of(cls, upload: Upload) -> Self:
-        kept = upload.choices.get("decisions", {})
-        total = kept.get("control_total")
-        return cls(
-            bool(kept.get("create_codes")),
-            kept.get("when_booked", ""),
-            None if total is None else Decimal(total),
-            kept.get("reason", ""),
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        total = None if self.control_total is None else f"{self.control_total:.2f}"
-        return {
-            "create_codes": self.create_codes,
-            "when_booked": self.when_booked,
-            "control_total": total,
-            "reason": self.reason,
-        }
 
 
 def receive(
@@ -142,14 +81,19 @@ def _members(upload: Upload) -> list[Upload]:
     ]
 
 
-def understanding_of(upload: Upload) -> Understanding | Refusal:
-    """What the portal makes of the file, or why it can make nothing of it."""
+def opened(upload: Upload) -> Opened:
+    """The file, open to be read as was chosen. Raises Refusal."""
     choices = Choices.of(upload)
     profile = ImportProfile.objects.filter(pk=choices.profile).first() if choices.profile else None
-    period = Period(choices.period) if choices.period else None
+    path = upload_files.path_of(upload)
+    return open_ledger(path, choices.reading, profile=profile, period=choices.as_period())
+
+
+def understanding_of(upload: Upload) -> Understanding | Refusal:
+    """What the portal makes of the file, or why it can make nothing of it."""
     try:
-        with open_ledger(upload_files.path_of(upload), choices.reading, profile=profile, period=period) as opened:
-            return opened.understanding
+        with opened(upload) as file:
+            return file.understanding
     except Refusal as refusal:
         return refusal
 
@@ -183,9 +127,30 @@ def preview(upload: Upload, *, at: dt.datetime) -> None:
         found["ledger"] = ledger_version(source.pk)
         found["source"] = source.pk
 
-    result = _guarded(upload, lambda: _run(upload, dry_run=True, create_codes=True, inspect=look, at=at))
+    choices = Choices.of(upload)
+    if (
+        not choices.reading.sign
+    ):  # The preview asks about signs that look turned; to refuse the file would hide the rest.
+        choices = choices.with_sign(_sign_of(choices))
+    result = _guarded(upload, lambda: _run(upload, choices, dry_run=True, create_codes=True, inspect=look, at=at))
     state = UploadState.PREVIEWED if result.is_accepted else UploadState.REFUSED
     _step(upload, [UploadState.PREVIEWING], state, result={"booking": result.as_json(), **found}, changed_at=at)
+
+
+def _sign_of(choices: Choices) -> str:
+    """The sign convention that counts: chosen, the profile's, or the ledger's."""
+    if choices.reading.sign:
+        return choices.reading.sign
+    profile = ImportProfile.objects.filter(pk=choices.profile).first() if choices.profile else None
+    return profile.sign if profile else SignConvention.LEDGER.value
+
+
+def turn_signs(upload: Upload, *, at: dt.datetime) -> bool:
+    """Reads the file with the other sign from now on."""
+    turned = {SignConvention.LEDGER: SignConvention.FLIPPED, SignConvention.FLIPPED: SignConvention.LEDGER}
+    choices = Choices.of(upload)
+    sign = turned[SignConvention(_sign_of(choices))]
+    return choose(upload, choices.with_sign(sign.value), at=at)
 
 
 def ledger_version(source: int) -> str:
@@ -202,7 +167,10 @@ def is_outdated(upload: Upload) -> bool:
 
 def confirm(upload: Upload, decisions: Decisions, *, by: User, at: dt.datetime) -> bool:
     """Has the worker book the file. False when somebody was first: it is booked once."""
-    choices = {**upload.choices, "decisions": decisions.as_json()}
+    chosen = Choices.of(upload)
+    if decisions.signs_are_right:
+        chosen = chosen.with_sign(_sign_of(chosen))
+    choices = {**chosen.as_json(), "decisions": decisions.as_json()}
     with transaction.atomic():
         changed = _step(
             upload,
@@ -225,7 +193,9 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
         upload.save(update_fields=["started_at"])
     decisions = Decisions.of(upload)
     started = upload.started_at
-    result = _guarded(upload, lambda: _run(upload, dry_run=False, create_codes=decisions.create_codes, at=started))
+    result = _guarded(
+        upload, lambda: _run(upload, Choices.of(upload), dry_run=False, create_codes=decisions.create_codes, at=started)
+    )
     batch = ImportBatch.objects.filter(pk=result.batch).first() if result.batch else None
     own = batch is not None and (batch.booked_at, batch.booked_by_id) == (started, upload.confirmed_by_id)
     content = {**(upload.result or {}), "booking": result.as_json()}
@@ -236,13 +206,14 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
         _step(upload, [UploadState.BOOKING], UploadState.REFUSED, result=content, changed_at=at)
 
 
-def _run(upload: Upload, *, dry_run: bool, create_codes: bool, at: dt.datetime, **more: Any) -> imports.BookingResult:
-    choices = Choices.of(upload)
+def _run(
+    upload: Upload, choices: Choices, *, dry_run: bool, create_codes: bool, at: dt.datetime, **more: Any
+) -> imports.BookingResult:
     return imports.book_file(
         upload_files.path_of(upload),
         source=ImportSource.objects.filter(pk=choices.source).first() if choices.source else None,
         profile=ImportProfile.objects.filter(pk=choices.profile).first() if choices.profile else None,
-        period=Period(choices.period) if choices.period else None,
+        period=choices.as_period(),
         choices=choices.reading,
         create_codes=create_codes,
         code_map=choices.code_map,

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from finance.actions.uploads import Choices
+from finance.actions.upload_choices import Choices
 from finance.choices import ColumnRole, ReadingAspect
 from finance.importing.understanding import Finding, Understanding
 from finance.models import ImportProfile, ImportSource

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from finance.actions.uploads import Decisions
+from finance.actions.upload_choices import Decisions
 from finance.choices import ColumnRole
 from finance.importing.amounts import parse_amount
 from finance.importing.codes import MODELS
@@ -28,7 +28,7 @@ class ConfirmForm(forms.Form):
     )
     signs = forms.BooleanField(
         label=_("Tecknen stämmer: bokför dem som de är"),
-        error_messages={"required": _("Bekräfta att tecknen stämmer, eller vänd dem i tolkningen.")},
+        error_messages={"required": _("Bekräfta att tecknen stämmer, eller vänd dem.")},
     )
     create_codes = forms.BooleanField(
         error_messages={"required": _("Kryssa för att skapa koderna, eller koppla dem till befintliga nedan.")},
@@ -95,6 +95,7 @@ class ConfirmForm(forms.Form):
             create_codes=bool(given.get("create_codes")),
             when_booked=given.get("overlap", ""),
             control_total=given["control_total"],
+            signs_are_right=bool(given.get("signs")),
         )
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from finance.importing.codes import GROUP_OF_CODE
+from finance.importing.signs import cost_rows
 from finance.models import ImportSource
 from vp_portal.core.periods import Period
 
@@ -22,8 +23,6 @@ TIMES = 100
 SOME_SIZE = 10_000
 #: A usual amount is one seen on so many rows.
 ENOUGH_ROWS = 20
-#: So many cost rows are needed before their signs tell anything.
-ENOUGH_COSTS = 10
 
 _SUMS = """
     DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_group;
@@ -114,11 +113,6 @@ _COMPARED = f"""
     SELECT kind, count, difference, period, account, name, cost_centre, was, now FROM numbered
     WHERE n <= CASE WHEN kind = 'same' THEN 1 ELSE %(shown)s END ORDER BY kind, n
 """  # noqa: S608  # as above
-_COST_SIGNS = """
-    SELECT coalesce(sum(s.rows), 0)::int, coalesce(sum(s.negative), 0)::int, coalesce(sum(s.amount), 0)
-    FROM ledger_sum s JOIN ledger_group a ON a.code = s.account
-    JOIN finance_accountgroup g ON g.id = a.group_id WHERE g.kind = 'cost'
-"""
 _FAR_DATES = """
     SELECT period, month::text, sum(rows)::int, min(line), sum(sum(rows)) OVER ()::int
     FROM (
@@ -184,7 +178,7 @@ def inspect(source: ImportSource, *, zone: str) -> dict[str, Any]:
         "groups": [_plain(row) for row in _rows(_BY_GROUP, values)],
         "centres": [_plain(row) for row in _rows(_BY_CENTRE, values)],
         "before": [_plain(row) for row in _rows(_BEFORE, values)],
-        "cost_signs": _plain(_rows(_COST_SIGNS, values)[0]),
+        "cost_signs": [*cost_rows(source), source.most_negative],
         "far_dates": [_plain(row) for row in _rows(_FAR_DATES, values)],
         "large": [_plain(row) for row in _rows(_LARGE, values)],
     }

@@ -149,6 +149,12 @@ class Preview:
     errors: Sequence[dict[str, Any]]
     error_count: int
     duplicate_of: int | None
+    format: str
+
+    @property
+    def has_wrong_rows(self) -> bool:
+        """Whether there are rows to tell apart: errors in a table, not in the vouchers of SIE."""
+        return self.format != "sie" and any(error["line"] for error in self.errors)
 
     @property
     def unknown_count(self) -> int:
@@ -189,6 +195,7 @@ def preview(upload: Upload) -> Preview | None:
         errors=booking["errors"],
         error_count=booking["error_count"],
         duplicate_of=booking["batch"] if booking["status"] == "duplicate" else None,
+        format=booking["format"],
     )
 
 

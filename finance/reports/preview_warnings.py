@@ -8,12 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.importing.inspection import ENOUGH_COSTS, TIMES
+from finance.importing.inspection import TIMES
 from vp_portal.core import formatting
 from vp_portal.core.periods import Period
-
-#: More negative rows than this on cost accounts, in per cent: the file's signs are probably turned.
-MOST_NEGATIVE = 80
 
 
 @dataclass(frozen=True)
@@ -26,18 +23,13 @@ class Warn:
 
 
 def turned_signs(content: dict[str, Any]) -> str:
-    """The question that turned signs raise; empty when they look right."""
-    rows, negative, amount = content.get("cost_signs") or (0, 0, "0")
-    if rows < ENOUGH_COSTS or negative * 100 <= rows * MOST_NEGATIVE:
+    """The question that turned signs raise; empty when they look right. The limit is the source's, in per cent."""
+    rows, negative, most = content.get("cost_signs") or (0, 0, 100)
+    if negative * 100 <= most * rows:
         return ""
-    return _(
-        "%(share)s av raderna på kostnadskonton är negativa (%(negative)s av %(rows)s, summa %(amount)s). "
-        "I huvudboken är kostnader positiva."
-    ) % {
-        "share": formatting.percent(negative * 100 // rows),
+    return _("%(negative)s av %(rows)s rader på kostnadskonton är negativa. I huvudboken är kostnader positiva.") % {
         "negative": formatting.number(negative),
         "rows": formatting.number(rows),
-        "amount": formatting.kr_ore(Decimal(amount)),
     }
 
 

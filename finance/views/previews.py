@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from finance.actions import background, upload_files, uploads
+from finance.actions.upload_choices import Choices
 from finance.choices import UploadState
 from finance.forms import CodeMapForm, ConfirmForm
 from finance.models import ImportSource, Upload
@@ -19,7 +20,6 @@ from finance.reports.preview import preview as preview_of
 from finance.reports.uploads import progress, receipt
 from finance.views.guards import journey_crumbs, load_upload
 from finance.views.steps import steps
-from vp_portal.core import exports
 
 
 def _context(found: Upload, current: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def map_codes(request: HttpRequest, pk: int) -> HttpResponse:
         return _preview_page(request, found, codes=form)
     if form.chosen():
         at = timezone.now()
-        if uploads.choose(found, uploads.Choices.of(found).with_codes(form.chosen()), at=at):
+        if uploads.choose(found, Choices.of(found).with_codes(form.chosen()), at=at):
             uploads.start_preview(found, at=at)
     return redirect("finance:upload_preview", pk)
 
@@ -140,13 +140,11 @@ def show_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "finance/upload_receipt.html", context)
 
 
-@require_GET
-def errors(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
-    """Every error of a file that can't be booked, as a table."""
+@require_POST
+def turn(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reads the amounts with the other sign, and counts anew."""
     found = load_upload(request.user, pk)
-    shown = preview_of(found)
-    if shown is None or not shown.errors:
-        raise Http404(_("Filen har inga fel att ladda ner."))
-    columns = [_("Rad"), _("Kolumn"), _("Värde"), _("Fel")]
-    rows = ([error["line"], error["column"], error["value"], error["reason"]] for error in shown.errors)
-    return exports.table_response(rows, columns, _("fel i %(file)s") % {"file": found.pk}, "csv")
+    at = timezone.now()
+    if uploads.turn_signs(found, at=at):
+        uploads.start_preview(found, at=at)
+    return redirect("finance:upload", pk)

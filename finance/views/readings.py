@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finance.actions import profiles, uploads
+from finance.actions.upload_choices import Choices
 from finance.choices import UploadState
 from finance.forms.reading import ReadingForm, has_period, rows_of
 from finance.importing.problems import Refusal
@@ -33,7 +34,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if isinstance(understood, Refusal):
         return render(request, "finance/upload_unreadable.html", context | {"refusal": understood})
-    form = ReadingForm(request.POST if request.method == "POST" else None, understood, uploads.Choices.of(found))
+    form = ReadingForm(request.POST if request.method == "POST" else None, understood, Choices.of(found))
     if form.is_bound and form.is_valid():
         return _kept(request, found, form, understood)
     context |= {

@@ -60,9 +60,10 @@ def test_only_controllers_come_in(client, role):
     client.force_login(UserFactory(role=role) if role else UserFactory())
     for path in (NEW, step(upload), step(upload, "reading"), step(upload, "preview"), step(upload, "receipt")):
         assert client.get(path).status_code == 403, path
-    for name in ("run", "codes", "book", "abandon"):
+    for name in ("run", "codes", "turn", "book", "abandon"):
         assert client.post(step(upload, name)).status_code == 403, name
-    assert client.get(step(upload, "errors")).status_code == 403
+    for name in ("errors", "wrong-rows", "right-rows"):
+        assert client.get(step(upload, name)).status_code == 403, name
     assert client.post(RECEIVE, {"files": file()}).status_code == 403
     assert Upload.objects.get().state == UploadState.PREVIEWED
 
@@ -85,7 +86,7 @@ def test_a_form_without_its_token_is_refused_and_leaves_no_file(controller):
     assert list(upload_files.folder().iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["run", "codes", "book", "abandon"])
+@pytest.mark.parametrize("name", ["run", "codes", "turn", "book", "abandon"])
 def test_nothing_happens_by_opening_an_address(client, controller, name):
     assert client.get(step(previewed(), name)).status_code == 405
 
@@ -300,11 +301,13 @@ def test_errors_are_listed_and_can_be_downloaded(client, controller):
     assert "12 34,50" in page
     table = client.get(step(upload, "errors"))
     assert table.headers["Content-Type"].startswith("text/csv")
-    assert "3;Belopp;12 34,50;" in table.content.decode("utf-8-sig")
+    assert table.headers["Cache-Control"] == "no-store"
+    assert "3;Belopp;12 34,50;" in downloaded(table)
 
 
 def test_a_file_without_errors_has_none_to_download(client, controller):
-    assert client.get(step(previewed(), "errors")).status_code == 404
+    for name in ("errors", "wrong-rows", "right-rows"):
+        assert client.get(step(previewed(), name)).status_code == 404
 
 
 def test_a_wrong_code_is_booked_on_the_right_one(client, controller):
@@ -406,3 +409,50 @@ def test_the_list_of_files_on_their_way_takes_the_same_queries(client, controlle
         received(ROWS[number % 3])
     with django_assert_max_num_queries(len(counted)):
         client.get(NEW)
+
+
+WRONG = "202503;5010;;1100;;9;2025-03-14;Fel;12 34,50"
+
+
+def downloaded(response) -> str:
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def test_all_errors_can_be_downloaded_also_those_that_are_not_listed(client, controller):
+    upload = previewed(ROWS[0], *[WRONG] * 1100)
+    page = text(client.get(step(upload, "preview")))
+    assert "1 100 fel, de första 1000 visas" in page
+    assert len(downloaded(client.get(step(upload, "errors"))).splitlines()) == 1101
+
+
+def test_the_rows_with_errors_and_those_without_can_be_downloaded_apart(client, controller):
+    upload = previewed(ROWS[0], WRONG, ROWS[1])
+    wrong, right = (client.get(step(upload, name)) for name in ("wrong-rows", "right-rows"))
+    assert "12 34,50" in downloaded(wrong).splitlines()[1]
+    rest = downloaded(right)
+    assert rest.splitlines() == [HEADER, ROWS[0], ROWS[1]]
+    send(client, file(rest.encode(), name="rest.csv"))
+    assert Upload.objects.filter(file_name="rest.csv").exists()
+
+
+@pytest.fixture
+def negative():
+    """A file with costs that are nearly all negative, on an account that is known to be one."""
+    return [ROWS[0].replace("1000,00", "-5,00")] * 9
+
+
+def test_signs_that_look_turned_are_asked_about(client, controller, negative):
+    upload = previewed(*negative)
+    assert "9 av 9 rader på kostnadskonton är negativa" in text(client.get(step(upload, "preview")))
+    response = client.post(step(upload, "book"), {"create_codes": "on"})
+    assert "Bekräfta att tecknen stämmer" in text(response)
+    client.post(step(upload, "book"), {"create_codes": "on", "signs": "on"})
+    tasks.book_upload(upload_id=upload.pk)
+    assert str(ImportBatch.objects.get().total) == "-45.00"
+
+
+def test_signs_can_be_turned_at_once(client, controller, negative):
+    upload = previewed(*negative)
+    page = text(client.post(step(upload, "turn"), follow=True))
+    assert "9 rader, 45,00 kr" in page
+    assert "Tecknen ser omvända ut" not in page

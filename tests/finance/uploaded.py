@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from finance.actions import uploads
+from finance.actions.upload_choices import Choices
 from finance.models import ImportSource, Upload
 from tests.factories.core import UserFactory
 from tests.finance.ledger_files import AT, HEADER, ROWS, default_source
@@ -39,6 +40,6 @@ def received(*rows: str, by: Any = None, header: str = HEADER, **fields: Any) ->
 def previewed(*rows: str, **fields: Any) -> Upload:
     upload = received(*rows, **fields)
     source = ImportSource.objects.get(is_default=True)
-    uploads.choose(upload, uploads.Choices(source=source.pk), at=AT)
+    uploads.choose(upload, Choices(source=source.pk), at=AT)
     assert uploads.start_preview(upload, at=AT)
     return upload

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from finance import tasks
 from finance.actions import background, imports, upload_files, uploads
 from finance.actions.undo import undo
-from finance.actions.uploads import Choices, Decisions
+from finance.actions.upload_choices import Choices, Decisions
 from finance.choices import UploadState
 from finance.models import Account, CostCentre, ImportBatch, Posting, Upload
 from tests.factories.core import UserFactory

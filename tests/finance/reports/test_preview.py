@@ -4,11 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from finance.choices import AccountKind
 from finance.models import ImportBatch
 from finance.reports.preview import preview
-from tests.factories.finance import AccountFactory, AccountGroupFactory, CostCentreFactory
-from tests.finance.ledger_files import ROWS, book, default_source, write
+from tests.finance.ledger_files import ROWS, book, write
 from tests.finance.uploaded import previewed, received
 from vp_portal.core.periods import Period
 
@@ -138,13 +136,10 @@ def test_skipped_rows_and_the_files_own_sum_are_told():
     assert found.control_total == Decimal("3.00")
 
 
-def test_mostly_negative_costs_raise_the_question_of_signs():
-    source = default_source()
-    group = AccountGroupFactory(chart=source.chart, kind=AccountKind.COST)
-    AccountFactory(group=group, chart=source.chart, code="5010")
-    CostCentreFactory(code="1100")
-    rows = [row("-10,00")] * 9 + [row("10,00")] * 3
-    assert shown(*rows).signs == ""
+@pytest.mark.parametrize(("negative", "asked"), [(4, False), (5, True)])
+def test_mostly_negative_costs_raise_the_question_of_signs(negative, asked):
+    rows = [row("-10,00")] * negative + [row("10,00")]
+    assert bool(shown(*rows).signs) == asked
 
 
 def test_dates_far_from_their_period_are_told_and_december_in_january_is_not():
