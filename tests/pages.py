@@ -22,5 +22,6 @@ PAGES = [
     ("chef1", "/finance/"),
     ("controller", "/finance/postings/"),
     ("controller", "/finance/imports/"),
+    ("controller", "/finance/imports/new/"),
     ("chef1", "/gallery/"),
 ]
