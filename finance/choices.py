@@ -14,6 +14,14 @@ class AccountKind(models.TextChoices):
     OTHER = "other", _("Övrigt")
 
 
+class Sensitivity(models.IntegerChoices):
+    """Who may read an account's rows: `finance/models/scope.py`. Higher is stricter."""
+
+    OPEN = 0, _("Öppen")
+    SENSITIVE = 1, _("Känslig")
+    MORE_SENSITIVE = 2, _("Särskilt känslig")
+
+
 class FlowKind(models.TextChoices):
     """What a row of the ledger counts as. Each row is in exactly one: accounts that distribute are none of the rest,
     accounts without a group are other."""

@@ -24,6 +24,7 @@ from finance.models import (
     ImportSource,
     LedgerProject,
     RuleCondition,
+    SensitiveRange,
 )
 from services.models import CostObject
 from vp_portal.core.columns import Code, Text
@@ -47,7 +48,7 @@ class ChartOfAccountsResource(RegisterResource):
 class AccountGroupResource(RegisterResource):
     class Meta:
         model = AccountGroup
-        fields = ("chart", "code", "name", "kind", "is_sensitive", "position")
+        fields = ("chart", "code", "name", "kind", "position")
         import_id_fields = ("chart", "code")
 
 
@@ -62,6 +63,13 @@ class AccountRangeResource(RegisterResource):
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         return super().filter_export(queryset, **kwargs).select_related("group__chart")
+
+
+class SensitiveRangeResource(RegisterResource):
+    class Meta:
+        model = SensitiveRange
+        fields = ("chart", "low", "high", "sensitivity", "note")
+        import_id_fields = ("chart", "low", "high")
 
 
 class AccountResource(RegisterResource):

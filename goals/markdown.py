@@ -1,5 +1,8 @@
 """The plan's Markdown: one dialect for reading a plan document and for showing its texts."""
 
+import re
+from urllib.parse import unquote
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,8 +19,12 @@ def dialect() -> MarkdownIt:
 
 
 def render(text: str, *, heading_shift: int = 0) -> SafeString:
-    """HTML of a text; its headings move `heading_shift` levels down (h6 at most) to fit the page around it."""
+    """HTML of a text; its headings move `heading_shift` levels down (h6 at most) to fit the page around it.
+
+    Links lead to pages and mail addresses alone. A picture is its text: a page fetches nothing from elsewhere.
+    """
     parser = dialect()
+    parser.validateLink = _may_lead  # type: ignore[method-assign]  # how the package lets one choose
     tokens = []
     for token in parser.parse(text):
         if token.type in {"heading_open", "heading_close"}:
@@ -26,8 +33,21 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
             token.attrSet("class", "num")  # the policy of the pages allows no style of its own
         if token.type == "table_open":
             token.attrSet("class", "table")
+        token.children = [_without_picture(child) for child in token.children or []]
         tokens += _scrolling(token)
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the dialect escapes HTML
+
+
+def _may_lead(address: str) -> bool:
+    """Whether a link may have the address, which is normalised: http, https, mailto, or within the portal."""
+    scheme, colon, _rest = re.split(r"[/?#]", address, maxsplit=1)[0].partition(":")
+    if colon:
+        return scheme.lower() in {"http", "https", "mailto"}
+    return not re.match(r"[\s/\\]*[/\\][\s/\\]*[/\\]", unquote(address))
+
+
+def _without_picture(token: Token) -> Token:
+    return Token("text", "", 0, content=token.content) if token.type == "image" else token
 
 
 def _scrolling(token: Token) -> list[Token]:

@@ -22,6 +22,7 @@ from services.models import (
     UnitParent,
 )
 from vp_portal.core import access
+from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.registers import DatedInline, LookOnly, RegisterAdmin, ValidFilter
 
 
@@ -70,6 +71,11 @@ class PersonAdmin(RegisterAdmin):
     autocomplete_fields = ("user",)
     fieldsets = [(None, {"fields": ("code", "name", "title", "email")}), (_("Inloggning"), {"fields": ("user",)})]
     inlines = [MembershipInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whose login it is decides what the login sees: for those who keep the accounts."""
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.has_perm("core.change_user") else (*own, "user")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         now = UnitMembership.objects.on(access.today()).filter(person=OuterRef("pk"))
@@ -197,7 +203,7 @@ class OverheadObjectAdmin(KindAdmin):
 
 
 @admin.register(CostObject)
-class CostObjectAdmin(LookOnly, admin.ModelAdmin):
+class CostObjectAdmin(LookOnly, GuardedAdmin):
     """Any kind, for choosing one in other registers. Each kind is edited in its own."""
 
     list_display = ("name", "code", "kind_label", "lifecycle")

@@ -5,30 +5,28 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from vp_portal import start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def flag(name: str) -> bool:
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "ja"}
+start.stop_if_unsafe(os.environ)
 
 
-def required(name: str) -> str:
-    try:
-        return os.environ[name]
-    except KeyError:
-        raise ImproperlyConfigured(f"Miljövariabeln {name} måste sättas.") from None
+def words(name: str) -> list[str]:
+    """A variable that holds several values with commas between."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-TRIAL = flag("VP_TRIAL")
-DEBUG = flag("DEBUG")
-SECRET_KEY = required("SECRET_KEY")
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if TRIAL else "").split(",")
+TRIAL = start.flag(os.environ, "VP_TRIAL")
+DEBUG = start.flag(os.environ, "DEBUG")
+SECRET_KEY = os.environ["SECRET_KEY"]
+SECRET_KEY_FALLBACKS = words("VP_SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = start.hosts(os.environ)
 VAR_DIR = Path(os.environ.get("VP_VAR_DIR", BASE_DIR / "var"))
 
 DATABASES = {
-    "default": dj_database_url.parse(required("DATABASE_URL"), conn_max_age=60, conn_health_checks=True),
+    "default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60, conn_health_checks=True),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -46,6 +44,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "import_export",
@@ -72,6 +75,9 @@ MIDDLEWARE = [
     "vp_portal.core.audit_hooks.AuditMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "vp_portal.core.signin.middleware.SessionEndMiddleware",
+    "vp_portal.core.signin.middleware.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -102,14 +108,99 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "vp_portal.core.backends.RoleBackend",
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # Passwords from before Argon2; renewed at sign-in.
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "vp_portal.core.signin.passwords.LengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "vp_portal.core.signin.passwords.GuessableValidator"},
 ]
+PASSWORD_WORDS = words("VP_PASSWORD_WORDS")
+PASSWORD_RESET_TIMEOUT = 4 * 3600  # A link for a new password, from an administrator.
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview:home"
 LOGOUT_REDIRECT_URL = "login"
+#: Failed attempts before a cool-off (seconds): of an account from an address, of an address, of codes for an account.
+SIGN_IN_ATTEMPTS = 5
+SIGN_IN_ATTEMPTS_PER_ADDRESS = 100
+CODE_ATTEMPTS_PER_ACCOUNT = 50
+SIGN_IN_COOL_OFF = 15 * 60
+#: Roles that must have a second factor. A trial does without, so that its demo logins work at once.
+SECOND_FACTOR_ROLES = ["administrator", "controller"] if not TRIAL or start.flag(os.environ, "VP_TRIAL_MFA") else []
+
+# Single sign-on with an OpenID Connect provider; hidden without an issuer
+OIDC_ISSUER = os.environ.get("VP_OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("VP_OIDC_NAME", "universitetets inloggning")
+OIDC_GROUPS_CLAIM = os.environ.get("VP_OIDC_GROUPS_CLAIM", "groups")
+OIDC_PERSON_CLAIM = os.environ.get("VP_OIDC_PERSON_CLAIM", "")
+OIDC_EMAIL_DOMAINS = [domain.lower() for domain in words("VP_OIDC_EMAIL_DOMAINS")]
+OIDC_SECOND_FACTOR_ACR = words("VP_OIDC_MFA_ACR") or ["https://refeds.org/profile/mfa"]
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "directory",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("VP_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("VP_OIDC_CLIENT_SECRET", ""),
+                "settings": {
+                    "server_url": OIDC_ISSUER.rstrip("/"),
+                    "oauth_pkce_enabled": True,
+                    "scope": os.environ.get("VP_OIDC_SCOPE", "openid profile email").split(),
+                },
+            }
+        ]
+        if OIDC_ISSUER
+        else []
+    }
+}
+SOCIALACCOUNT_ADAPTER = "vp_portal.core.signin.adapters.DirectoryAdapter"
+
+# django-allauth, as far as it is used
+ACCOUNT_ADAPTER = "vp_portal.core.signin.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # `core.signin.attempts` counts those, by account and address.
+ACCOUNT_FORMS = {
+    "change_password": "vp_portal.core.signin.forms.OwnPasswordForm",
+    "reauthenticate": "vp_portal.core.signin.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "vp_portal.core.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL  # http://localhost
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "vp_portal.core.signin.forms.CodeForm",
+    "reauthenticate": "vp_portal.core.signin.forms.CodeAgainForm",
+    "activate_totp": "vp_portal.core.signin.forms.AppForm",
+    "add_webauthn": "vp_portal.core.signin.forms.PasskeyForm",
+    "edit_webauthn": "vp_portal.core.signin.forms.PasskeyNameForm",
+}
+
+# Shared by all processes: used codes, limits on confirming
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Notices of changed passwords and second factors
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if "VP_SMTP_HOST" in os.environ:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("VP_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("VP_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("VP_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("VP_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("VP_MAIL_FROM", "vp-portalen@localhost")
 
 # Language: texts in the source are Swedish; `locale/` holds what other packages lack in Swedish.
 LANGUAGE_CODE = "sv"
@@ -156,8 +247,15 @@ TRUSTED_PROXIES = int(os.environ.get("VP_PROXIES", "0" if TRIAL else "1"))
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Sessions: in the database, ended after two hours of nothing and twelve of anything
+SESSION_COOKIE_AGE = int(os.environ.get("VP_SESSION_HOURS", "12")) * 3600
+SESSION_IDLE_SECONDS = int(os.environ.get("VP_SESSION_IDLE_MINUTES", "120")) * 60
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the way back from the directory, and links in letters.
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 if not TRIAL:
     # The trial answers plain http on this machine only.
     SECURE_SSL_REDIRECT = True
@@ -166,7 +264,9 @@ if not TRIAL:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrf"
 
 # History and import
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -1,7 +1,6 @@
 """Every address of the portal. Names are `app:page`."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 urlpatterns = [
@@ -10,8 +9,7 @@ urlpatterns = [
     path("services/", include("services.urls")),
     path("finance/", include("finance.urls")),
     path("admin/", admin.site.urls),
-    path("sign-in/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
+    path("", include("vp_portal.core.signin.urls")),
     path("", include("vp_portal.core.urls")),
 ]
 

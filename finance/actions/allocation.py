@@ -6,12 +6,14 @@ a half-made rule must not take everything.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from finance.actions import classes
 from finance.actions.locks import hold_ledger
-from finance.models import AllocationRun, ImportBatch
+from finance.models import AllocationRun, ImportBatch, LedgerCell
 from vp_portal.core import audit
 from vp_portal.core.choices import AuditEvent
 
@@ -108,14 +110,14 @@ _LINES = """
 """
 _ROLLUP = """
     INSERT INTO finance_costrollup AS old (run_id, period, cost_object_id, account_group_id, cost_centre_id,
-                                           is_distribution, amount, row_count)
-    SELECT %(run)s, c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution,
+                                           is_distribution, sensitivity, amount, row_count)
+    SELECT %(run)s, c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity,
            sum(coalesce(l.amount, c.amount)), sum(c.row_count)
     FROM alloc_cell c
     JOIN finance_codestring s ON s.id = c.code_string_id
     JOIN finance_account a ON a.id = s.account_id
     LEFT JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = %(run)s
-    GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution
+    GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity
     ON CONFLICT ON CONSTRAINT finance_costrollup_once
     DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
 """
@@ -137,11 +139,14 @@ _BROKEN_CELLS = """
 """
 
 
-def _resolve(run: AllocationRun, batch: ImportBatch | None) -> None:
+_ALL = (_MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP)
+
+
+def _resolve(run: AllocationRun, batch: ImportBatch | None, steps: Sequence[str] = _ALL) -> None:
     """Lines and sums of a run, for one batch or for all that count."""
     values = {"run": run.pk, "batch": batch.pk if batch else None}
     with connection.cursor() as cursor:
-        for script in (_CLEAR, _SCOPE, _MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP):
+        for script in (_CLEAR, _SCOPE, *steps):
             for statement in script.split(";"):
                 cursor.execute(statement, values)
         _check(run)
@@ -165,6 +170,7 @@ def _check(run: AllocationRun) -> None:
 def run(*, by: "User | None", at: dt.datetime) -> AllocationRun:
     """Resolves all rules over the whole ledger. The new run is in force from `at`, the old one until then."""
     hold_ledger()
+    classes.follow_ranges(by=by, at=at)
     AllocationRun.objects.in_force().update(in_force_to=at)
     made = AllocationRun.objects.create(made_by=by, made_at=at, in_force_from=at)
     _resolve(made, None)
@@ -179,5 +185,28 @@ def extend(batch: ImportBatch) -> AllocationRun:
     current = AllocationRun.objects.in_force().first()
     if current is None:
         return run(by=batch.booked_by, at=batch.booked_at)
+    changed = classes.follow_ranges(by=batch.booked_by, at=batch.booked_at)
     _resolve(current, batch)
+    if LedgerCell.objects.filter(code_string__account__in=changed).exclude(batch=batch).exists():
+        _add_up_again(current)
     return current
+
+
+@transaction.atomic
+def follow_sensitive_ranges(*, by: "User | None", at: dt.datetime) -> int:
+    """After a change of ranges or accounts: accounts and sums get the sensitivity that the ranges say, at once.
+
+    Gives the number of accounts that changed. Waits for a booking that is under way.
+    """
+    hold_ledger()
+    changed = classes.follow_ranges(by=by, at=at)
+    current = AllocationRun.objects.in_force().first()
+    if current and changed:
+        _add_up_again(current)
+    return len(changed)
+
+
+def _add_up_again(current: AllocationRun) -> None:
+    """The run's sums anew out of its lines; no rule is resolved."""
+    current.rollups.all().delete()
+    _resolve(current, None, [_ROLLUP])

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from finance import resources
@@ -8,6 +11,8 @@ from finance.models import (
     ImportProfile,
     ImportSource,
 )
+from finance.models.scope import sees_everything
+from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.registers import HistoryAdmin, LookOnly, RegisterAdmin
 
 
@@ -39,7 +44,10 @@ class ImportProfileAdmin(RegisterAdmin):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(LookOnly, HistoryAdmin):
-    """What has been booked. Files are booked, and taken out, by their own commands."""
+    """What has been booked. Files are booked, and taken out, by their own commands.
+
+    For controllers: a file's sum, less the rows that others see, is what is sensitive in it.
+    """
 
     list_display = ("id", "file_name", "source", "row_count", "total", "booked_by", "booked_at", "ended_at")
     list_display_links = ("id", "file_name")
@@ -53,9 +61,15 @@ class ImportBatchAdmin(LookOnly, HistoryAdmin):
         (_("Filen"), {"fields": ("file_format", "encoding", "file_size", "sha256")}),
     ]
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sees_everything(request.user) and super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return sees_everything(request.user) and super().has_module_permission(request)
+
 
 @admin.register(AllocationRun)
-class AllocationRunAdmin(LookOnly, admin.ModelAdmin):
+class AllocationRunAdmin(LookOnly, GuardedAdmin):
     """When the rules were run, and which run counts."""
 
     list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to")

@@ -1,4 +1,4 @@
-from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts
+from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.cell import LedgerCell
@@ -38,6 +38,7 @@ __all__ = [
     "LedgerProject",
     "Posting",
     "RuleCondition",
+    "SensitiveRange",
     "SupersededPosting",
     "Upload",
 ]

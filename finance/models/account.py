@@ -4,7 +4,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import AccountKind
+from finance.choices import AccountKind, Sensitivity
 from vp_portal.core.fields import CodeField
 from vp_portal.core.history import history
 
@@ -35,9 +35,6 @@ class AccountGroup(models.Model):
     code = CodeField(_("kod"))
     name = models.CharField(_("namn"), max_length=120)
     kind = models.CharField(_("slag"), max_length=10, choices=AccountKind)
-    is_sensitive = models.BooleanField(
-        _("känslig"), default=False, help_text=_("Enskilda rader visas bara för controller och berörd linjechef.")
-    )
     position = models.PositiveSmallIntegerField(_("ordning"), default=0)
 
     history = history()
@@ -115,8 +112,60 @@ class AccountRange(models.Model):
         return self.low[:shortest] <= other.high[:shortest] and other.low[:shortest] <= self.high[:shortest]
 
 
+class SensitiveRange(models.Model):
+    """Accounts of a chart whose rows few may read, by their first characters. Where ranges meet, the strictest counts.
+
+    A range says nothing about other charts: 40xxx is salary in the state's, purchases in a company's.
+    """
+
+    chart = models.ForeignKey(
+        ChartOfAccounts, verbose_name=_("kontoplan"), on_delete=models.PROTECT, related_name="sensitive_ranges"
+    )
+    low = CodeField(_("från"))
+    high = CodeField(_("till"))
+    sensitivity = models.PositiveSmallIntegerField(
+        _("känslighet"),
+        choices=[(value.value, value.label) for value in Sensitivity if value],
+        default=Sensitivity.SENSITIVE,
+        help_text=_("Särskilt känsligt är det som säger något om hälsa, som sjuklön: det visas inte ens som summa."),
+    )
+    note = models.CharField(_("varför"), max_length=200, blank=True)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("känsligt kontointervall")
+        verbose_name_plural = _("känsliga kontointervall")
+        ordering = ["chart", "low", "high"]
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_sensitiverange_once",
+                fields=["chart", "low", "high"],
+                violation_error_message=_("Intervallet finns redan i kontoplanen."),
+            ),
+            models.CheckConstraint(
+                name="finance_sensitiverange_same_length",
+                condition=Exact(Length("low"), Length("high")),
+                violation_error_message=_("Från och till ska ha lika många tecken."),
+            ),
+            models.CheckConstraint(
+                name="finance_sensitiverange_in_order",
+                condition=models.Q(low__lte=models.F("high")),
+                violation_error_message=_("Från får inte vara större än till."),
+            ),
+            models.CheckConstraint(
+                name="finance_sensitiverange_not_open",
+                condition=models.Q(sensitivity__in=[value.value for value in Sensitivity if value]),
+                violation_error_message=_("Ett intervall är känsligt eller särskilt känsligt."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low}–{self.high}"
+
+
 class Account(models.Model):
-    """Konto: GL account. Its group follows from the chart's ranges."""
+    """Konto: GL account. Its group and its sensitivity follow from the chart's ranges."""
 
     chart = models.ForeignKey(
         ChartOfAccounts, verbose_name=_("kontoplan"), on_delete=models.PROTECT, related_name="accounts"
@@ -136,6 +185,13 @@ class Account(models.Model):
         default=False,
         help_text=_("Fördelar gemensamma kostnader; räknas inte med i kostnaden, annars räknas de två gånger."),
     )
+    sensitivity = models.PositiveSmallIntegerField(
+        _("känslighet"),
+        choices=Sensitivity,
+        default=Sensitivity.OPEN,
+        editable=False,
+        help_text=_("Följer av kontoplanens känsliga kontointervall."),
+    )
 
     history = history()
 
@@ -148,6 +204,11 @@ class Account(models.Model):
                 name="finance_account_code_once",
                 fields=["chart", "code"],
                 violation_error_message=_("Kontot finns redan i kontoplanen."),
+            ),
+            models.CheckConstraint(
+                name="finance_account_sensitivity_known",
+                condition=models.Q(sensitivity__in=Sensitivity.values),
+                violation_error_message=_("Okänd känslighet."),
             ),
         ]
 

@@ -6,11 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from finance.choices import AccountKind, Sensitivity
 from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
-from finance.models.scope import ledger_scope
+from finance.models.scope import ROLLUP, ledger_scope
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
@@ -58,6 +59,11 @@ class AllocationRun(models.Model):
         return f"{self.pk} {self.made_at:%Y-%m-%d %H:%M}"
 
 
+class AllocationLineQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        return self.filter(run__in=AllocationRun.objects.in_force())
+
+
 class AllocationLine(models.Model):
     """What a run sends of a cell to a cost object. The lines of a cell add up to the cell."""
 
@@ -66,6 +72,8 @@ class AllocationLine(models.Model):
     rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="lines")
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
     amount = MoneyField(_("belopp"))
+
+    objects = AllocationLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fördelad post")
@@ -78,12 +86,13 @@ class AllocationLine(models.Model):
         return f"{self.run_id} {self.cell_id} → {self.cost_object_id}"
 
 
+IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)
+
+
 class CostRollupQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The sums that a user may see; see `ledger_scope`."""
-        return self.filter(
-            ledger_scope(user, on, cost_centre="cost_centre", cost_object="cost_object", group="account_group")
-        )
+        return self.filter(ledger_scope(user, on, ROLLUP))
 
     def in_force(self) -> Self:
         return self.filter(run__in=AllocationRun.objects.in_force())
@@ -94,14 +103,17 @@ class CostRollupQuerySet(models.QuerySet):
 
     def costs(self) -> Self:
         """Cost accounts, without accounts that distribute what is already counted."""
-        return self.filter(account_group__kind="cost", is_distribution=False)
+        return self.filter(IS_COST)
 
     def unallocated(self) -> Self:
         return self.filter(cost_object__isnull=True)
 
 
 class CostRollup(models.Model):
-    """A run's sums per period × cost object × account group × cost centre. No cost object: unallocated."""
+    """A run's sums per period × cost object × account group × cost centre × sensitivity.
+
+    No cost object: unallocated.
+    """
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="rollups")
     period = PeriodField(_("period"))
@@ -109,6 +121,7 @@ class CostRollup(models.Model):
     account_group = models.ForeignKey(AccountGroup, on_delete=models.PROTECT, related_name="+", null=True)
     cost_centre = models.ForeignKey(CostCentre, on_delete=models.PROTECT, related_name="+", null=True)
     is_distribution = models.BooleanField(default=False)
+    sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.OPEN)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"))
 
@@ -120,7 +133,15 @@ class CostRollup(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="finance_costrollup_once",
-                fields=["run", "period", "cost_object", "account_group", "cost_centre", "is_distribution"],
+                fields=[
+                    "run",
+                    "period",
+                    "cost_object",
+                    "account_group",
+                    "cost_centre",
+                    "is_distribution",
+                    "sensitivity",
+                ],
                 nulls_distinct=False,
             ),
         ]

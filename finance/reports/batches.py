@@ -7,15 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Field, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from finance.choices import Sensitivity
 from finance.models import ImportBatch, LedgerCell
 from finance.models.batch import ImportBatchQuerySet
 from finance.reports.selection import NONE, Codes, Selection
 from vp_portal.core import formatting
+from vp_portal.core.fields import MoneyField
 
 PAGE_SIZE = 50
+OPEN = Q(code_string__account__sensitivity=Sensitivity.OPEN)
 #: As many skipped rows are shown; the number of all is said.
 SHOWN_SKIPPED = 100
 
@@ -45,6 +49,11 @@ class BatchFilters:
         return condition
 
 
+def cells_shown(*, whole: bool) -> QuerySet[LedgerCell]:
+    """The cells that a page may add up: those of open accounts, unless the reader sees everything."""
+    return LedgerCell.objects.all() if whole else LedgerCell.objects.filter(OPEN)
+
+
 @dataclass(frozen=True)
 class BatchList:
     """One page, and the sums of all hits."""
@@ -55,11 +64,20 @@ class BatchList:
     total: Decimal
 
 
-def batch_list(filters: BatchFilters, number: str | None) -> BatchList:
-    """Two queries. Each batch carries `first_period` and `last_period`."""
+def batch_list(filters: BatchFilters, number: str | None, *, whole: bool) -> BatchList:
+    """Two queries. Each batch carries `first_period`, `last_period`, `shown_rows` and `shown_total`.
+
+    Unless the reader sees the `whole` of a file, its rows and sum are those of the open accounts: the file's own sum
+    less these would be what is sensitive in it.
+    """
     batches: ImportBatchQuerySet = ImportBatch.objects.filter(filters.condition())
+    open_cells = cells_shown(whole=False).filter(batch=OuterRef("pk")).order_by().values("batch")
+    batches = batches.annotate(
+        shown_rows=F("row_count") if whole else _of_cells(open_cells, "row_count", IntegerField()),
+        shown_total=F("total") if whole else _of_cells(open_cells, "amount", MoneyField()),
+    )
     sums = batches.order_by().aggregate(
-        count=Count("pk"), row_count=Sum("row_count", default=0), total=Sum("total", default=Decimal("0.00"))
+        count=Count("pk"), row_count=Sum("shown_rows", default=0), total=Sum("shown_total", default=Decimal("0.00"))
     )
     cells = LedgerCell.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
     rows = batches.select_related("source", "booked_by").annotate(
@@ -69,6 +87,10 @@ def batch_list(filters: BatchFilters, number: str | None) -> BatchList:
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sums
     return BatchList(paginator.get_page(number), **sums)
+
+
+def _of_cells(cells: QuerySet[LedgerCell, Any], name: str, field: Field) -> Coalesce:
+    return Coalesce(Subquery(cells.annotate(sum_=Sum(name)).values("sum_")), Value(0), output_field=field)
 
 
 @dataclass(frozen=True)
@@ -81,21 +103,22 @@ class PartOfBatch:
 
 @dataclass(frozen=True)
 class BatchContent:
-    """What a batch's cells say that it held. `agrees`: they add up to the batch's own rows and sum."""
+    """What a batch's cells say that it held. `agrees`: they add up to the batch's own rows and sum; None for those
+    who are not shown all of it."""
 
     periods: Sequence[PartOfBatch]
     groups: Sequence[PartOfBatch]
     rows: int
     amount: Decimal
-    agrees: bool
+    agrees: bool | None
     skipped: Sequence[Any]
     skipped_count: int
 
 
-def content(batch: ImportBatch, on: dt.date) -> BatchContent:
+def content(batch: ImportBatch, on: dt.date, *, whole: bool) -> BatchContent:
     """Two queries. The rows of a batch that no longer counts are not among those that can be opened."""
     sums = {"amount": Sum("amount"), "rows": Sum("row_count")}
-    cells = LedgerCell.objects.filter(batch=batch).order_by()
+    cells = cells_shown(whole=whole).filter(batch=batch).order_by()
     by_period = list(cells.values_list("period").annotate(**sums).order_by("period"))
     fields = ("group__chart__code", "group__code", "group__name", "group__position")
     by_group = cells.values_list(*(f"code_string__account__{name}" for name in fields)).annotate(**sums)
@@ -116,7 +139,7 @@ def content(batch: ImportBatch, on: dt.date) -> BatchContent:
         groups=groups,
         rows=rows,
         amount=amount,
-        agrees=(rows, amount) == (batch.row_count, batch.total),
+        agrees=(rows, amount) == (batch.row_count, batch.total) if whole else None,
         skipped=batch.skipped[:SHOWN_SKIPPED],
         skipped_count=len(batch.skipped),
     )
@@ -134,8 +157,8 @@ def by(batch: ImportBatch) -> str:
     return (user.get_full_name() or user.username) if user else _("på servern")
 
 
-def facts(batch: ImportBatch) -> list[dict[str, Any]]:
-    """Where the batch came from and how the file was read."""
+def facts(batch: ImportBatch, *, whole: bool) -> list[dict[str, Any]]:
+    """Where the batch came from and how the file was read. The file's own sum is for those who see the whole."""
     return [
         {"term": _("Källa"), "value": batch.source.name},
         {
@@ -148,10 +171,14 @@ def facts(batch: ImportBatch) -> list[dict[str, Any]]:
         {"term": _("Format"), "value": batch.file_format},
         {"term": _("Teckenkodning"), "value": batch.encoding},
         {"term": _("Storlek"), "value": _("%(count)s byte") % {"count": formatting.number(batch.file_size)}},
-        {
-            "term": _("Kontrollsumma i filen"),
-            "value": "" if batch.control_total is None else formatting.kr_ore(batch.control_total),
-            "missing": _("filen har ingen"),
-        },
+        *([_control_total(batch)] if whole else []),
         {"term": "SHA-256", "value": batch.sha256},
     ]
+
+
+def _control_total(batch: ImportBatch) -> dict[str, Any]:
+    return {
+        "term": _("Kontrollsumma i filen"),
+        "value": "" if batch.control_total is None else formatting.kr_ore(batch.control_total),
+        "missing": _("filen har ingen"),
+    }

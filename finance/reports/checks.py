@@ -1,19 +1,19 @@
 """Whether the parts add up to the ledger, and what a user's figures leave out."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, Sum
 
-from finance.choices import FlowKind
-from finance.models import AllocationLine, AllocationRun, CostRollup, LedgerCell
+from finance.choices import FlowKind, Sensitivity
+from finance.models import Account, AllocationLine, CostRollup, ImportBatch, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
-from finance.models.scope import sees_everything
+from finance.models.scope import gets_sums, sees_everything, sight
 from finance.reports.economy import ZERO, Flows
-from finance.reports.selection import LEDGER, LINE, ROLLUP, Lookups, Selection, of_kind
+from finance.reports.selection import LEDGER, LINE, ROLLUP, Codes, Lookups, Selection, of_kind
 from vp_portal.core.models import User
 
 if TYPE_CHECKING:
@@ -22,49 +22,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proof:
-    """The parts on the page against a sum of the ledger's own cells, counted without the rollups.
+    """A sum of parts against the ledger that they were made of, in the ledger's signs."""
 
-    `shown` is the table's sum and `ledger` the same in the ledger; `everything` and `ledger_everything` hold all
-    kinds of rows in the months. All in the ledger's signs.
-    """
-
-    shown: Decimal
+    parts: Decimal
     ledger: Decimal
-    everything: Decimal
-    ledger_everything: Decimal
 
     @property
     def holds(self) -> bool:
-        return self.shown == self.ledger
-
-    @property
-    def everything_holds(self) -> bool:
-        return self.everything == self.ledger_everything
+        return self.parts == self.ledger
 
     @property
     def difference(self) -> Decimal:
-        return self.shown - self.ledger
-
-    @property
-    def everything_difference(self) -> Decimal:
-        return self.everything - self.ledger_everything
+        return self.parts - self.ledger
 
 
-def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> Proof:
+@dataclass(frozen=True)
+class SelectionProof:
+    """The table's sum, and that of all kinds of rows in the months, counted without the rollups."""
+
+    table: Proof
+    everything: Proof
+
+
+def whole_proof() -> Proof:
+    """All that counts now, whatever its kind of account and period. Two sums, of rollups and of batches."""
+    parts = CostRollup.objects.in_force().aggregate(total=Sum("amount"))["total"] or ZERO
+    ledger = ImportBatch.objects.in_force().aggregate(total=Sum("total"))["total"] or ZERO
+    return Proof(parts, ledger)
+
+
+def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
     """One query on the cells of the batches in force; two when cost objects are chosen, on what was sent to them."""
     sums = {"kind": ZERO, "every": ZERO}
     named = [key for key in chosen.cost_objects.keys if key is not None]
     if not chosen.cost_objects.codes:
         sums = _sums(LedgerCell.objects.filter(batch__ended_at__isnull=True), LEDGER, chosen, kind)
     if named:
-        sent = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force(), cell__batch__ended_at=None)
+        sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
     if None in chosen.cost_objects.keys:
-        taken = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force()).values("cell")
+        taken = AllocationLine.objects.in_force().values("cell")
         untaken = LedgerCell.objects.filter(batch__ended_at__isnull=True).exclude(pk__in=taken)
         homeless = _sums(untaken, LEDGER, chosen, kind)
         sums = {key: sums[key] + homeless[key] for key in sums}
-    return Proof(shown, sums["kind"], found.everything, sums["every"])
+    return SelectionProof(Proof(shown, sums["kind"]), Proof(found.everything, sums["every"]))
 
 
 def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
@@ -75,22 +76,58 @@ def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind)
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What the user's figures leave out of what is booked in the selection. `partly`: rows of others' cost centres."""
+    """What a user's figures leave out of what is booked. `partly`: open rows of others' cost centres; `salaries`:
+    sensitive rows; `some_salaries`: others of these are in; `as_sums`: the user gets them as sums per unit instead."""
 
     salaries: bool = False
     partly: bool = False
+    some_salaries: bool = False
+    as_sums: bool = False
 
 
-def left_out(seen: CostRollupQuerySet, chosen: Selection, user: User | AnonymousUser) -> LeftOut:
-    """Two queries, none for those who see everything."""
+def left_out(user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, where: Q, *, when: Q) -> LeftOut:
+    """One query, none for those who see everything. `seen` is what the user may see, `where` the rows that
+    the page is about, in the months `when`.
+
+    Whether sensitive rows of others are left out is asked of all months together: in a single one, the answer could
+    tell that somebody was ill.
+    """
     if sees_everything(user):
         return LeftOut()
-    scope = chosen.scope(ROLLUP) & chosen.periods(ROLLUP)
-    counts = {"salaries": Count("pk", filter=Q(account_group__is_sensitive=True)), "every": Count("pk")}
-    booked = CostRollup.objects.in_force().filter(scope).aggregate(**counts)
-    visible = seen.filter(scope).aggregate(**counts)
-    hidden, salaries = booked["every"] - visible["every"], booked["salaries"] - visible["salaries"]
-    return LeftOut(salaries=salaries > 0, partly=hidden > salaries)
+    visible, own = Q(pk__in=seen.values("pk")), Q(cost_centre__in=sight(user, on).concerned.every)
+    sensitive = Q(sensitivity__gt=Sensitivity.OPEN)
+    found = (
+        CostRollup.objects.in_force()
+        .filter(where)
+        .aggregate(
+            others=Count("pk", filter=sensitive & ~own),
+            own=Count("pk", filter=when & own & ~visible & Q(sensitivity=Sensitivity.SENSITIVE)),
+            some=Count("pk", filter=sensitive & visible),
+            partly=Count("pk", filter=when & ~sensitive & ~visible),
+        )
+    )
+    return LeftOut(
+        salaries=found["others"] + found["own"] > 0,
+        partly=found["partly"] > 0,
+        some_salaries=found["some"] > 0,
+        as_sums=gets_sums(user),
+    )
+
+
+def left_out_of(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Selection) -> LeftOut:
+    """What is left out of a selection. Account groups without sensitive accounts have nothing sensitive to leave out;
+    which of the others have is not told."""
+    found = left_out(
+        user,
+        chosen.on,
+        seen,
+        replace(chosen, groups=Codes()).scope(ROLLUP),
+        when=chosen.groups.condition(ROLLUP.group) & chosen.periods(ROLLUP),
+    )
+    if found.salaries and chosen.groups.codes:
+        accounts = Account.objects.filter(chosen.groups.condition("group"), sensitivity__gt=Sensitivity.OPEN)
+        return replace(found, salaries=accounts.exists())
+    return found
 
 
 def seen_by(user: User | AnonymousUser, on: dt.date) -> CostRollupQuerySet:

@@ -39,7 +39,7 @@ class EconomyPage:
     flows: Flows
     chart: charts.Chart
     table: Turned
-    proof: checks.Proof | None
+    proof: checks.SelectionProof | None
     compared_from: Period | None
     left_out: checks.LeftOut
     kinds: Sequence[Flow]
@@ -86,7 +86,7 @@ class EconomyPage:
     @property
     def proof_total(self) -> Decimal | None:
         """The ledger's sum, with the sign of the table."""
-        return None if self.proof is None else self.proof.ledger * economy.sign_of(self.kind)
+        return None if self.proof is None else self.proof.table.ledger * economy.sign_of(self.kind)
 
     @property
     def proof_label(self) -> str:
@@ -127,7 +127,7 @@ def page(
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
         compared_from=booked_from if economy.bounds(chosen.last_year)[0] < booked_from else None,
-        left_out=checks.left_out(seen, chosen, user),
+        left_out=checks.left_out_of(user, seen, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
             _tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.models import AllocationLine, AllocationRun, ImportBatch, Posting
+from finance.choices import Sensitivity
+from finance.models import AllocationLine, ImportBatch, Posting
 from finance.models.posting import PostingQuerySet
 from finance.reports.selection import LEDGER, Selection, of_kind, specials
 from vp_portal.core.models import User
@@ -93,8 +94,7 @@ def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
 
 def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
     """With all that a row shows, cost objects included, in one query."""
-    lines = AllocationLine.objects.filter(
-        run__in=AllocationRun.objects.in_force(),
+    lines = AllocationLine.objects.in_force().filter(
         cell__batch=OuterRef("batch"),
         cell__period=OuterRef("period"),
         cell__code_string=OuterRef("code_string"),
@@ -114,6 +114,11 @@ def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage
     paginator = Paginator(ordered(rows, order), PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sum
     return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+
+
+def sensitive_among(rows: Iterable[Posting]) -> int:
+    """How many of the rows of `ordered` are sensitive. No query where the rows are read already."""
+    return sum(row.code_string.account.sensitivity > Sensitivity.OPEN for row in rows)
 
 
 def columns() -> list[str]:

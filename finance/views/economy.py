@@ -1,5 +1,6 @@
 """The economy and the rows behind it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from finance.forms import EconomyForm, PostingForm
+from finance.models import Posting
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy_page, freshness
 from finance.reports import postings as rows_report
 from finance.reports.options import options
+from finance.reports.selection import Selection
 from finance.views.guards import crumbs, may_see_imports
-from vp_portal.core import access, exports, formatting
+from vp_portal.core import access, audit, exports, formatting
+from vp_portal.core.choices import AuditEvent
 
 
 @require_GET
@@ -53,15 +57,25 @@ def postings(request: HttpRequest) -> HttpResponse:
         rows = rows_report.found(request.user, chosen, filters)
         page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
-            table = rows_report.table(rows_report.ordered(rows, filters.order))
+            everything = list(rows_report.ordered(rows, filters.order))
+            _trace_sensitive(request, chosen, everything)
+            table = rows_report.table(everything)
             return exports.table_response(table, rows_report.columns(), _("konteringar"), request.GET["format"])
+        _trace_sensitive(request, chosen, page.rows)
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
-        context["left_out"] = checks.left_out(seen, chosen, request.user)
+        context["left_out"] = checks.left_out_of(request.user, seen, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
     return render(request, "finance/postings.html", context)
+
+
+def _trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
+    """Who has read sensitive rows is kept, with what was asked for in codes and how many there were."""
+    if count := rows_report.sensitive_among(rows):
+        asked: dict[str, Any] = chosen.query()
+        audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Konteringar"), rows=count, **asked)
 
 
 def _too_many(count: int) -> str:

@@ -27,7 +27,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
     context["is_under_way"] = background.allocation_is_under_way()
     if form.is_valid():
-        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"))
+        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"), whole=context["is_controller"])
         context["is_filtered"] = any(form.cleaned_data.values())
     return render(request, "finance/imports.html", context)
 
@@ -38,12 +38,13 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     guard_imports(request.user)
     on = access.today()
     found = get_object_or_404(ImportBatch.objects.select_related("source", "profile", "booked_by"), pk=pk)
+    whole = is_controller(request.user)
     context = {
         "batch": found,
-        "content": batches.content(found, on),
-        "facts": batches.facts(found),
+        "content": batches.content(found, on, whole=whole),
+        "facts": batches.facts(found, whole=whole),
         "crumbs": crumbs((_("Importer"), "finance:imports")),
-        "is_controller": is_controller(request.user),
+        "is_controller": whole,
         "on": on,
     }
     return render(request, "finance/batch.html", context)

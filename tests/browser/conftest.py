@@ -92,9 +92,9 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @contextmanager
-def served(env: dict[str, str]) -> Iterator[Served]:
+def served(env: dict[str, str], port: int | None = None) -> Iterator[Served]:
     """A web server as in production, started with these variables."""
-    port, log = free_port(), Path(env["VP_VAR_DIR"]) / f"{secrets.token_hex(4)}.log"
+    port, log = port or free_port(), Path(env["VP_VAR_DIR"]) / f"{secrets.token_hex(4)}.log"
     gunicorn = [sys.executable, "-m", "gunicorn", "vp_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     with log.open("wb") as file:
         server = subprocess.Popen([*gunicorn, "--log-level", "warning"], cwd=ROOT, env=env, stderr=file)

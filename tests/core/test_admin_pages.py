@@ -30,7 +30,7 @@ PAGES = ["changelist", "add", "change", "history", "delete", "simple_history", "
 
 @pytest.fixture
 def browser(client):
-    client.force_login(AdminUserFactory())
+    client.force_login(AdminUserFactory(role=Role.CONTROLLER))
     return client
 
 

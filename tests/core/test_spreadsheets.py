@@ -1,10 +1,15 @@
+import csv
 import datetime as dt
+import io
+import re
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.payloads import payloads
 from vp_portal.core.spreadsheets import (
     MAX_ROWS,
     UnreadableFileError,
@@ -26,22 +31,44 @@ def test_csv_is_what_swedish_excel_opens():
     assert data.decode("utf-8-sig") == "kod;namn;belopp;datum\r\n0012;Ås & Öl;-1234,50;2025-03-31\r\n"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+46", "-x", "@SUM(A1)", "\tx", "\rx"])
+#: What stands before the first sign that a spreadsheet could run.
+RUNS = re.compile(r"[\s'\"\u200b\ufeff\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]")
+
+
+@pytest.mark.parametrize("text", [*payloads("formulas"), "+46", "-x", "\tx", "\rx"])
 def test_no_text_becomes_a_formula_in_csv(text):
-    cell = write_csv(["a"], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
-    assert cell.lstrip('"').startswith("'")
+    data = write_csv(["a", text], [[text, "b"], ["c", text]]).decode("utf-8-sig")
+    cells = [cell for line in csv.reader(io.StringIO(data, newline=""), delimiter=";") for cell in line]
+    assert len(cells) == 6
+    assert [cell for cell in cells if RUNS.match(cell) and not cell.startswith("'")] == []
     assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("text", ["12 000", "kr - öre", "a=b", "anna@example.org", "– streck", "'citat'", ""])
+def test_other_text_is_left_as_it_is(text):
+    assert guarded(text) == text
+
+
+@given(st.text("'\" =+-@\t\r\n\0\uff1dax", max_size=8))
+def test_a_guard_is_taken_away_exactly(text):
+    assert unguarded(guarded(text)) == text
+    assert guarded(text) == text or guarded(text) == f"'{text}"
 
 
 def test_negative_amounts_stay_numbers():
     assert b"\r\n-5,00\r\n" in write_csv(["a"], [[Decimal("-5.00")]])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+46", "@x", "http://exempel.se", "0012", "{=1}"])
+@pytest.mark.parametrize("text", [*payloads("formulas"), "+46", "@x", "http://exempel.se", "0012", "{=1}"])
 def test_xlsx_text_stays_text(text):
-    data = write_xlsx(["a"], [[text]])
-    assert read_xlsx(data) == (["a"], [[text]])
-    assert b"<f>" not in data
+    cell = openpyxl.load_workbook(io.BytesIO(write_xlsx(["a"], [[text]]))).active["A2"]
+    assert cell.data_type in ("s", "inlineStr")
+    assert cell.hyperlink is None
+    assert cell.quotePrefix or not RUNS.match(text)
+
+
+def test_xlsx_text_comes_back_as_it_was():
+    assert read_xlsx(write_xlsx(["a"], [["=1+1"], ["0012"], ["{=1}"]])) == (["a"], [["=1+1"], ["0012"], ["{=1}"]])
 
 
 def test_xlsx_keeps_numbers_and_dates():

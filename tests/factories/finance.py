@@ -10,7 +10,7 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from finance import models
-from finance.choices import AccountKind, CodePart, MatchOperator
+from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
 from services.models import CostObject
 from tests.factories.services import ServiceFactory, UnitFactory, from_start
 from vp_portal.core.periods import Period
@@ -52,6 +52,18 @@ class AccountRangeFactory(DjangoModelFactory):
     group = factory.SubFactory(AccountGroupFactory)
     low = "5000"
     high = "5999"
+
+
+class SensitiveRangeFactory(DjangoModelFactory):
+    """Accounts made later follow when `follow_sensitive_ranges` is called."""
+
+    class Meta:
+        model = models.SensitiveRange
+
+    chart = factory.SubFactory(ChartFactory)
+    low = "4011"
+    high = "4999"
+    sensitivity = Sensitivity.SENSITIVE
 
 
 class AccountFactory(DjangoModelFactory):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from finance.actions import allocation
-from finance.choices import AccountKind, CodePart, MatchOperator
+from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
 from finance.models import CodeString, ImportBatch, LedgerCell
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
@@ -16,6 +16,7 @@ from tests.factories.finance import (
     CostCentreFactory,
     PostingFactory,
     RuleFactory,
+    SensitiveRangeFactory,
     SourceFactory,
 )
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
@@ -40,8 +41,11 @@ class World:
         chart = ChartFactory(code="state")
         group = {"chart": chart}
         self.salaries = AccountFactory(
-            code="4011", group=AccountGroupFactory(code="personal", name="Personal", is_sensitive=True, **group)
+            code="4011",
+            group=AccountGroupFactory(code="personal", name="Personal", **group),
+            sensitivity=Sensitivity.SENSITIVE,
         )
+        SensitiveRangeFactory(chart=chart, low="4011", high="4999")
         self.licences = AccountFactory(code="5721", group=AccountGroupFactory(code="it", name="IT", **group))
         self.income = AccountFactory(
             code="3011", group=AccountGroupFactory(code="anslag", name="Anslag", kind=AccountKind.INCOME, **group)

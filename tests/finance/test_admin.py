@@ -12,13 +12,14 @@ from tests.factories.finance import (
     RunFactory,
 )
 from tests.factories.services import ServiceFactory
+from vp_portal.core.access import Role
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def browser(client):
-    client.force_login(AdminUserFactory())
+    client.force_login(AdminUserFactory(role=Role.CONTROLLER))
     return client
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from finance.choices import Sensitivity
 from finance.models import CostRollup, Posting
 from tests.conftest import TODAY
 from tests.factories.core import UserFactory
@@ -30,28 +31,35 @@ def world():
     """Two units with a cost centre each, a sensitive and an ordinary group, a service that an outsider answers for."""
     manager, owner = PersonFactory(user=UserFactory()), PersonFactory(user=UserFactory())
     mine, other = (CostCentreFactory(unit=UnitFactory(manager=boss)) for boss in (manager, PersonFactory()))
-    salaries, plain = AccountGroupFactory(is_sensitive=True), AccountGroupFactory(is_sensitive=False)
+    staff = AccountGroupFactory()
+    salaries = AccountFactory(group=staff, sensitivity=Sensitivity.SENSITIVE)
+    plain = AccountFactory(group=staff)
     service = ServiceFactory(cost_owner=owner)
     run = RunFactory()
     for centre in (mine, other):
-        for group in (salaries, plain):
-            code_string = CodeStringFactory(account=AccountFactory(group=group), cost_centre=centre)
+        for account in (salaries, plain):
+            code_string = CodeStringFactory(account=account, cost_centre=centre)
             cell = CellFactory(code_string=code_string, period=202501, amount=Decimal("10.00"))
             PostingFactory(batch=cell.batch, code_string=code_string, period=202501, amount=Decimal("10.00"))
             LineFactory(run=run, cell=cell, cost_object=service, amount=cell.amount)
-            RollupFactory(run=run, period=202501, cost_object=service, account_group=group, cost_centre=centre)
-    return {"manager": manager.user, "owner": owner.user, "mine": mine, "salaries": salaries}
+            RollupFactory(
+                run=run,
+                period=202501,
+                cost_object=service,
+                account_group=staff,
+                cost_centre=centre,
+                sensitivity=account.sensitivity,
+            )
+    return {"manager": manager.user, "owner": owner.user, "mine": mine}
 
 
 def groups_and_centres(rows) -> set[tuple[bool, str]]:
-    return {(row.account_group.is_sensitive, row.cost_centre.code) for row in rows}
+    return {(row.sensitivity > 0, row.cost_centre.code) for row in rows}
 
 
 def postings_seen(user) -> set[tuple[bool, str]]:
-    rows = Posting.objects.visible_to(user, TODAY).select_related(
-        "code_string__account__group", "code_string__cost_centre"
-    )
-    return {(row.code_string.account.group.is_sensitive, row.code_string.cost_centre.code) for row in rows}
+    rows = Posting.objects.visible_to(user, TODAY).select_related("code_string__account", "code_string__cost_centre")
+    return {(row.code_string.account.sensitivity > 0, row.code_string.cost_centre.code) for row in rows}
 
 
 def test_a_controller_sees_every_sum_and_row(world):
@@ -76,7 +84,7 @@ def test_a_cost_owner_sees_what_was_allocated_but_no_salaries(world):
 @pytest.mark.parametrize("role", [Role.MANAGEMENT, Role.ADMINISTRATOR])
 def test_management_and_administrators_see_all_but_salaries(world, role):
     user = UserFactory(role=role)
-    assert CostRollup.objects.visible_to(user, TODAY).filter(account_group=world["salaries"]).count() == 0
+    assert CostRollup.objects.visible_to(user, TODAY).filter(sensitivity__gt=0).count() == 0
     assert CostRollup.objects.visible_to(user, TODAY).count() == 2
     assert postings_seen(user) == groups_and_centres(CostRollup.objects.visible_to(user, TODAY))
 

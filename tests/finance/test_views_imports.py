@@ -37,12 +37,28 @@ def later(world):
     return batch
 
 
-@pytest.mark.parametrize("role", [Role.CONTROLLER, Role.ADMINISTRATOR])
-def test_controllers_and_administrators_see_the_imports(see, world, role):
+@pytest.mark.parametrize(("role", "rows"), [(Role.CONTROLLER, "13 rader"), (Role.ADMINISTRATOR, "10 rader")])
+def test_controllers_and_administrators_see_the_imports(see, world, role, rows):
     response = see(world.users[role], PATH)
     assert response.context["page"].count == 1
-    assert "13 rader" in text(response)
+    assert rows in text(response)
     assert see(world.users[role], f"{PATH}{world.batch.pk}/").status_code == 200
+
+
+def test_an_administrator_is_shown_the_open_part_of_a_file_and_told_so(see, world):
+    response = see(world.users[Role.ADMINISTRATOR], f"{PATH}{world.batch.pk}/")
+    content = response.context["content"]
+    assert (content.rows, content.amount) == (10, world.batch.total - Decimal("850.00"))
+    assert "Personal" not in [part.label for part in content.groups]
+    assert "Lönekostnader ingår inte" in text(response)
+    assert "Kontrollsumma" not in text(response)
+
+
+def test_the_list_has_the_same_part_of_each_file(see, world):
+    response = see(world.users[Role.ADMINISTRATOR], PATH)
+    assert response.context["page"].total == world.batch.total - Decimal("850.00")
+    assert [row.shown_rows for row in response.context["page"].rows] == [10]
+    assert "Lönekostnader ingår inte" in text(response)
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.PLAN_OWNER, Role.MANAGEMENT])

@@ -8,6 +8,8 @@ from finance.models import ImportBatch
 from tests.factories.core import UserFactory
 from vp_portal.core import exports
 from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
+from vp_portal.core.models import AuditEntry
 from vp_portal.core.spreadsheets import read_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +201,22 @@ def test_the_number_of_queries_does_not_grow(see, world, django_assert_max_num_q
     with django_assert_max_num_queries(29) as many:
         assert see(user, PATH, q="nordmoln").context["page"].count == 31
     assert len(many.captured_queries) == len(few.captured_queries)
+
+
+def test_who_reads_sensitive_rows_leaves_a_trace_without_amounts(see, world):
+    see(world.manager.user, PATH, kind="cost", cost_centre="11320")
+    entry = AuditEntry.objects.get(event=AuditEvent.SENSITIVE_VIEW)
+    assert entry.user_id == world.manager.user.pk
+    assert entry.detail["rows"] == 1
+    assert entry.detail["cost_centre"] == "11320"
+    assert "500" not in str(entry.detail)
+
+
+def test_a_file_of_sensitive_rows_leaves_a_trace_too(see, world):
+    see(world.users[Role.CONTROLLER], PATH, kind="cost", format="csv")
+    assert AuditEntry.objects.get(event=AuditEvent.SENSITIVE_VIEW).detail["rows"] == 2
+
+
+def test_open_rows_leave_none(see, world):
+    see(world.users[Role.MANAGEMENT], PATH)
+    assert not AuditEntry.objects.filter(event=AuditEvent.SENSITIVE_VIEW).exists()

@@ -1,13 +1,17 @@
 """Opening pages as someone, and counting what it costs."""
 
+import secrets
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.conftest import TODAY
 from tests.factories.core import UserFactory
 from tests.factories.finance import AccountGroupFactory, BatchFactory, CostCentreFactory, RollupFactory, RunFactory
 from tests.factories.services import PersonFactory, UnitFactory
@@ -67,3 +71,12 @@ def book(unit) -> Callable[..., None]:
         )
 
     return book
+
+
+@pytest.fixture
+def demo(db, today, settings, monkeypatch, tmp_path: Path) -> None:
+    """The demo department with 600 postings."""
+    monkeypatch.setenv("VP_DEMO_PASSWORD", secrets.token_urlsafe(24))
+    settings.VAR_DIR = tmp_path
+    settings.TRIAL = True
+    call_command("seed_demo", postings=600, today=TODAY, verbosity=0)

@@ -1,11 +1,7 @@
 """Every page with the demo department: under thirty queries, and no more when there is twice as much of everything."""
 
 import datetime as dt
-import secrets
-from pathlib import Path
 
-import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,14 +16,6 @@ from vp_portal.overview.demo import booking
 from vp_portal.overview.demo.calendar import Calendar
 
 MOST = 30
-
-
-@pytest.fixture
-def demo(db, today, settings, monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VP_DEMO_PASSWORD", secrets.token_urlsafe(24))
-    settings.VAR_DIR = tmp_path
-    settings.TRIAL = True
-    call_command("seed_demo", postings=600, today=TODAY, verbosity=0)
 
 
 def queries_per_page() -> dict[tuple[str, str], int]:

@@ -5,8 +5,11 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
-from finance.models import AccountGroup, AccountRange, ImportProfile, ImportSource
+from finance.actions import allocation
+from finance.choices import Sensitivity
+from finance.models import AccountGroup, AccountRange, ImportProfile, ImportSource, SensitiveRange
 from services.models import SubPortfolio
+from tests.factories.finance import BOOKED_AT, AccountFactory
 from vp_portal.core.access import Role
 from vp_portal.overview import reference
 
@@ -84,10 +87,37 @@ def test_the_state_charts_ranges_hold_the_accounts(account, code):
     assert [r.group.code for r in ranges if r.low <= account[: len(r.low)] <= r.high] == [code]
 
 
-def test_only_staff_is_sensitive():
+@pytest.mark.parametrize(
+    ("chart", "account", "sensitivity"),
+    [
+        ("state", "40111", Sensitivity.SENSITIVE),
+        ("state", "49991", Sensitivity.SENSITIVE),
+        ("state", "40911", Sensitivity.MORE_SENSITIVE),
+        ("state", "47121", Sensitivity.MORE_SENSITIVE),
+        ("state", "25111", Sensitivity.SENSITIVE),
+        ("state", "50111", Sensitivity.OPEN),
+        ("municipality", "40111", Sensitivity.OPEN),
+        ("municipality", "5021", Sensitivity.SENSITIVE),
+        ("municipality", "5131", Sensitivity.MORE_SENSITIVE),
+        ("company", "4011", Sensitivity.OPEN),
+        ("company", "7210", Sensitivity.SENSITIVE),
+        ("company", "7281", Sensitivity.MORE_SENSITIVE),
+        ("company", "7830", Sensitivity.OPEN),
+    ],
+)
+def test_an_account_is_as_sensitive_as_its_own_chart_says(chart, account, sensitivity):
     reference.load()
-    sensitive = AccountGroup.objects.filter(is_sensitive=True).values_list("code", flat=True)
-    assert set(sensitive) == {"personal"}
+    row = AccountFactory(group=AccountGroup.objects.filter(chart__code=chart).first(), code=account)
+    allocation.follow_sensitive_ranges(by=None, at=BOOKED_AT)
+    row.refresh_from_db()
+    assert row.sensitivity == sensitivity
+
+
+def test_sensitive_ranges_that_an_administrator_has_drawn_anew_stay():
+    reference.load()
+    SensitiveRange.objects.filter(chart__code="state", low="47").delete()
+    assert not reference.load().made
+    assert not SensitiveRange.objects.filter(chart__code="state", low="47").exists()
 
 
 def test_one_source_is_the_default_and_keeps_the_state_chart():

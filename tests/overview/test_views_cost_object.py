@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from finance.choices import Sensitivity
 from services.choices import Lifecycle
 from services.models import CostObject
 from tests.conftest import TODAY
@@ -46,13 +47,13 @@ def service(owner):
 
 @pytest.fixture
 def salaries():
-    return AccountGroupFactory(name="Löner", is_sensitive=True)
+    return {"account_group": AccountGroupFactory(name="Löner"), "sensitivity": Sensitivity.SENSITIVE}
 
 
 def test_the_cost_owner_sees_cost_against_last_year_but_no_salaries(text, owner, service, book, salaries):
     book(202407, "1000000", service)
     book(202507, "1500000", service)
-    book(202507, "7000000", service, account_group=salaries)
+    book(202507, "7000000", service, **salaries)
     shown = text(owner.user, url(service))
     assert "1,5 Mkr" in shown
     assert "+50,0 %" in shown
@@ -60,7 +61,7 @@ def test_the_cost_owner_sees_cost_against_last_year_but_no_salaries(text, owner,
 
 
 def test_a_line_manager_sees_what_own_cost_centres_bear_and_is_told_so(text, boss, service, book, salaries):
-    book(202507, "1000000", service, account_group=salaries)
+    book(202507, "1000000", service, **salaries)
     book(202507, "5000000", service, cost_centre=CostCentreFactory(unit=UnitFactory()))
     shown = text(boss.user, url(service))
     assert "1,0 Mkr" in shown
@@ -68,7 +69,7 @@ def test_a_line_manager_sees_what_own_cost_centres_bear_and_is_told_so(text, bos
 
 
 def test_a_controller_sees_all_of_it(text, service, book, salaries):
-    book(202507, "1000000", service, account_group=salaries)
+    book(202507, "1000000", service, **salaries)
     shown = text(UserFactory(role=Role.CONTROLLER), url(service))
     assert "1,0 Mkr" in shown
     assert "ingår inte" not in shown

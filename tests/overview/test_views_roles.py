@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse, reverse_lazy
 
+from finance.choices import Sensitivity
 from finance.models import ImportBatch
 from goals.choices import Status
 from tests.conftest import TODAY
@@ -87,7 +88,7 @@ def test_management_sees_each_unit_with_those_below_it_and_no_salaries(text, uni
     book(202507, "1000000", None)
     book(202507, "2000000", None, cost_centre=CostCentreFactory(unit=below))
     book(202507, "500000", None, cost_centre=CostCentreFactory(unit=top))
-    book(202507, "9000000", None, account_group=AccountGroupFactory(is_sensitive=True))
+    book(202507, "9000000", None, sensitivity=Sensitivity.SENSITIVE)
     shown = text(UserFactory(role=Role.MANAGEMENT), HOME)
     for part in ("Systemdrift", "3 000", "IT-avdelningen, gemensamt", "3,5 Mkr", "Lönekostnader ingår inte"):
         assert part in shown

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from finance.choices import Sensitivity
 from tests.conftest import TODAY
 from tests.factories.core import AdminUserFactory, UserFactory
 from tests.factories.finance import AccountGroupFactory, CostCentreFactory
@@ -28,8 +29,8 @@ def url(code: str = "SD") -> str:
 
 
 def test_the_manager_sees_the_units_cost_with_salaries(text, boss, book):
-    book(202407, "1000000", ServiceFactory(), account_group=AccountGroupFactory(is_sensitive=True))
-    book(202507, "2000000", ServiceFactory(), account_group=AccountGroupFactory(is_sensitive=True))
+    book(202407, "1000000", ServiceFactory(), sensitivity=Sensitivity.SENSITIVE)
+    book(202507, "2000000", ServiceFactory(), sensitivity=Sensitivity.SENSITIVE)
     shown = text(boss.user, url())
     assert "2,0 Mkr" in shown
     assert "+100,0 %" in shown
@@ -38,7 +39,7 @@ def test_the_manager_sees_the_units_cost_with_salaries(text, boss, book):
 
 def test_management_sees_it_without_salaries_and_is_told_so(text, book):
     book(202507, "1000000", ServiceFactory())
-    book(202507, "5000000", ServiceFactory(), account_group=AccountGroupFactory(is_sensitive=True))
+    book(202507, "5000000", ServiceFactory(), sensitivity=Sensitivity.SENSITIVE)
     shown = text(UserFactory(role=Role.MANAGEMENT), url())
     assert "1,0 Mkr" in shown
     assert "Lönekostnader ingår inte" in shown

@@ -21,6 +21,8 @@ TEMPLATES = ROOT / "templates"
 UNTRACKED = {
     "core.AuditEntry": "is history itself, only ever added to",
     "core.AuditSeal": "as AuditEntry",
+    "core.SignInAttempt": "counted for a quarter of an hour, then gone",
+    "core.SignInSession": "lives as long as its session; signing in and out stands in the audit log",
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",
@@ -34,7 +36,10 @@ UNTRACKED = {
 #: Constraints that no form can violate.
 INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup"}
 #: Addresses for who is not signed in yet, by name.
-OPEN = {"login", "admin:login", "core:csp_report", "core:theme"}
+OPEN = {
+    *("login", "account_login", "admin:login", "core:csp_report", "core:theme"),
+    *("directory_start", "directory_callback", "mfa_authenticate", "mfa_login_webauthn", "new_password"),
+}
 
 OUR_MODELS = [
     model

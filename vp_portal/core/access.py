@@ -65,3 +65,8 @@ def may_enter_admin(user: "User | AnonymousUser") -> bool:
 def today() -> dt.date:
     """The clock. Views and commands ask it once; everything below takes the day as an argument."""
     return timezone.localdate()
+
+
+def now() -> dt.datetime:
+    """The clock to the second, for what is counted in minutes: attempts and sessions."""
+    return timezone.now()

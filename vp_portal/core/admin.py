@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core import access, roles
 from vp_portal.core.access import GrantOrigin, Role
+from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.forms import RegisterForm
-from vp_portal.core.models import RoleGrant, User
+from vp_portal.core.models import DirectoryRole, RoleGrant, User
 from vp_portal.core.registers import DatedMixin, HistoryAdmin, LookOnly, ValidFilter
+from vp_portal.core.signin.account_actions import AccountActions
 
 VERBS = {"add": _("lägga till"), "change": _("ändra"), "delete": _("ta bort"), "view": _("se")}
 
@@ -66,7 +68,7 @@ class RoleGrantInline(LookOnly, DatedMixin, admin.TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(HistoryAdmin, UserAdmin):
+class AccountAdmin(AccountActions, HistoryAdmin, UserAdmin):
     """Logins. The human being behind a login is a person of the catalogue."""
 
     form = UserChangeForm
@@ -80,6 +82,8 @@ class AccountAdmin(HistoryAdmin, UserAdmin):
         (_("Datum"), {"fields": ("last_login", "date_joined")}),
     ]
     history_list_display = ("username",)
+
+    actions = ["end_sessions", "remove_second_factor", "make_password_link"]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return [RoleGrantInline] if obj else []
@@ -95,7 +99,10 @@ class AccountAdmin(HistoryAdmin, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who may set another's password could sign in as that account."""
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        if obj is None or request.user.is_superuser:
+            return super().has_change_permission(request, obj)
+        # An earlier version of the account may tell otherwise than the account itself.
+        above = obj.is_superuser or User.objects.filter(pk=obj.pk, is_superuser=True).exists()
         return super().has_change_permission(request, obj) and not above
 
     @admin.display(description=_("roller"))
@@ -140,6 +147,7 @@ class RoleGrantAdmin(HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
         obj._change_reason = obj.reason  # type: ignore[attr-defined]  # where simple_history looks for it
         super().save_model(request, obj, form, change)
+        roles.tell(obj, "changed" if change else "given", request=request)
 
     @admin.action(description=_("Dra in rollen från och med i dag"), permissions=["change"])
     def withdraw_now(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
@@ -148,11 +156,26 @@ class RoleGrantAdmin(HistoryAdmin):
         for row in queryset.filter(origin=GrantOrigin.MANUAL).select_related("user"):
             reason = gettext("Indragen i administrationen.")
             ended += roles.withdraw(
-                row.user, Role(row.role), on=access.today(), by=request.user, reason=reason, origin=GrantOrigin.MANUAL
+                row.user,
+                Role(row.role),
+                on=access.today(),
+                by=request.user,
+                reason=reason,
+                origin=GrantOrigin.MANUAL,
+                request=request,
             )
         if ended < queryset.count():
             messages.warning(request, gettext("Det som katalogen ger eller som redan är slut är oförändrat."))
         messages.success(request, ngettext("%d roll är indragen.", "%d roller är indragna.", ended) % ended)
+
+
+@admin.register(DirectoryRole)
+class DirectoryRoleAdmin(HistoryAdmin):
+    """Which groups of the university's directory may sign in, and the roles that they give."""
+
+    list_display = ("group", "role")
+    list_filter = ("role",)
+    search_fields = ("group",)
 
 
 def role_label(name: str) -> str:
@@ -164,7 +187,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(PermissionMixin, GroupAdmin):
+class RoleAdmin(PermissionMixin, GuardedAdmin, GroupAdmin):
     """Roles and what each may do in the registers."""
 
     list_display = ("label", "name", "members")

@@ -9,5 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from vp_portal.core import audit_hooks
+        from vp_portal.core.signin import listeners
 
         audit_hooks.connect()
+        listeners.connect()

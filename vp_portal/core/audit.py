@@ -7,13 +7,13 @@ recorded outside of it.
 
 import re
 from decimal import Decimal
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 
+from vp_portal.core.addresses import client_address
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
 
@@ -59,10 +59,7 @@ def name_of(user: "User") -> str:
 
 def address_of(request: HttpRequest) -> str | None:
     """Where the request comes from, as the server (or the proxy it trusts) tells."""
-    try:
-        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:  # A Unix socket has no address.
-        return None
+    return client_address(request) or None
 
 
 def _known(user: Any) -> Any:

@@ -1,5 +1,7 @@
 """A table as a file: what a page shows, for a spreadsheet."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +13,10 @@ from vp_portal.core.spreadsheets import write_csv, write_xlsx
 
 #: More rows than this are not a table to read, and too long to wait for. A page says so instead.
 MOST_ROWS = 50_000
+
+#: Characters of a file's name, and what no system wants in one.
+LONGEST_NAME = 120
+_NOT_IN_NAMES = frozenset("\\/:*?\"<>|;%'")
 
 _WRITERS = {
     "csv": (write_csv, "text/csv; charset=utf-8"),
@@ -27,5 +33,20 @@ def table_response(rows: Iterable[Sequence[Any]], columns: Sequence[Any], name: 
         raise BadRequest(f"no format {fmt!r}")
     write, content_type = _WRITERS[fmt]
     body = write([str(column) for column in columns], rows)
-    disposition = f"attachment; filename*=UTF-8''{quote(f'{name}.{fmt}')}"
-    return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": attachment(f"{name}.{fmt}")})
+
+
+def attachment(name: str) -> str:
+    """Content-Disposition for a file to save: its name in plain ASCII, and as it is written (RFC 6266).
+
+    Whoever chose the name, it stays a name: no folders, no quotes, no control characters, no hidden file.
+    """
+    kept = "".join(c if c.isprintable() and c not in _NOT_IN_NAMES else "-" for c in unicodedata.normalize("NFC", name))
+    kept = kept.strip(" .-")
+    if len(kept) > LONGEST_NAME:
+        stem, _dot, ending = kept.rpartition(".")
+        kept = f"{stem[: LONGEST_NAME - 10]}.{ending[-8:]}"
+    kept = kept or "fil"
+    plain = unicodedata.normalize("NFKD", kept).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-") or "fil"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(kept, safe='')}"

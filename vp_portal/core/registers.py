@@ -24,6 +24,7 @@ from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
 
 from vp_portal.core import access, audit
+from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
@@ -136,7 +137,7 @@ class ValidFilter(admin.SimpleListFilter):
         return queryset.filter(**lookups.get(self.value() or "", {}))
 
 
-class HistoryAdmin(DatedMixin, SimpleHistoryAdmin):
+class HistoryAdmin(DatedMixin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin):
     """A register with its history."""
 
     form: Any = RegisterForm

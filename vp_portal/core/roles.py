@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
+from django.http import HttpRequest
 
+from vp_portal.core import audit
 from vp_portal.core.access import GrantOrigin, Role, forget_roles
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import RoleGrant, User
 
 
@@ -21,10 +24,11 @@ def grant(
     origin: GrantOrigin | str = GrantOrigin.MANUAL,
     reason: str = "",
     until: dt.date | None = None,
+    request: HttpRequest | None = None,
 ) -> RoleGrant:
     """Gives a role from a day on, `until` excluded, at most to where the next grant of it begins.
 
-    Raises ValidationError where the account has the role on that day already.
+    Raises ValidationError where the account has the role on that day already. `request` tells from where, if known.
     """
     _lock(user)
     later = user.role_grants.filter(role=role, valid__startswith__gt=on).order_by("valid").first()
@@ -32,13 +36,21 @@ def grant(
     row = RoleGrant(user=user, role=role, valid=DateRange(on, min(ends, default=None)), origin=origin, reason=reason)
     row.full_clean()
     _keep(row, by, reason)
+    tell(row, "given", request=request, by=by)
     forget_roles(user)
     return row
 
 
 @transaction.atomic
 def withdraw(
-    user: User, role: Role, *, on: dt.date, by: User | None, reason: str = "", origin: GrantOrigin | str | None = None
+    user: User,
+    role: Role,
+    *,
+    on: dt.date,
+    by: User | None,
+    reason: str = "",
+    origin: GrantOrigin | str | None = None,
+    request: HttpRequest | None = None,
 ) -> int:
     """Takes a role away from a day on, that day included; how many grants ended. `origin` spares the other's."""
     _lock(user)
@@ -47,6 +59,7 @@ def withdraw(
         rows = rows.filter(origin=origin)
     found = list(rows)
     for row in found:
+        tell(row, "withdrawn", request=request, by=by, on=on)
         _end(row, on, by, reason)
     forget_roles(user)
     return len(found)
@@ -64,6 +77,15 @@ def set_directory_roles(user: User, roles: Iterable[Role], *, on: dt.date, by: U
     today = set(user.role_grants.on(on).values_list("role", flat=True))
     for role in sorted(wanted - today):
         grant(user, role, on=on, by=by, origin=GrantOrigin.DIRECTORY)
+
+
+def tell(
+    row: RoleGrant, what: str, *, request: HttpRequest | None = None, by: User | None = None, on: dt.date | None = None
+) -> None:
+    """Records in the audit log that a role was given, changed or withdrawn."""
+    days = {"valid_from": on or row.valid.lower, "valid_to": None if on else row.valid.upper}
+    facts = {"what": what, "role": row.role, "origin": row.origin, **days}
+    audit.record(AuditEvent.RIGHTS_CHANGED, request=request, user=by, target=row.user, **facts)
 
 
 def _not_over(on: dt.date) -> Q:

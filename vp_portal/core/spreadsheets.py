@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,21 +14,31 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 #: A register is small; more rows than this are a ledger file, or a mistake.
 MAX_ROWS = 10_000
-#: Text that begins so is run as a formula when a spreadsheet opens it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: What spreadsheets take for the beginning of a formula: full-width signs and control characters too (OWASP).
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_CONTROLS = ("\t", "\r", "\n", "\0")
+#: What they may skip before it: quotes, spaces of any kind, marks without width.
+_SKIPPED = re.compile(r"[\s'\"`\u2018\u2019\u201c\u201d\u200b-\u200f\u2060\ufeff\0]*")
 
 
 class UnreadableFileError(ValueError):
     """The file can't be read as a table. Its text is for the user."""
 
 
+def like_formula(text: str) -> bool:
+    """Whether a spreadsheet could run the text. Guards before it change nothing in the answer."""
+    if text.lstrip("'").startswith(_FORMULA_CONTROLS):
+        return True
+    return text.startswith(_FORMULA_SIGNS, _SKIPPED.match(text).end())  # type: ignore[union-attr]  # matches nothing too
+
+
 def guarded(text: str) -> str:
     """Text that a spreadsheet never takes for a formula. `unguarded` takes the guard away."""
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if like_formula(text) else text
 
 
 def unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and like_formula(text[1:]) else text
 
 
 def csv_cell(value: Any) -> str:
@@ -53,22 +64,26 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str = "Blad1") -> bytes:
-    """One sheet with a frozen header. Text is written as text: nothing becomes a formula or a link."""
+    """One sheet with a frozen header. Text is written as text: nothing becomes a formula or a link.
+
+    What looks like a formula is marked as text, so that it stays so when somebody edits the cell.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         page = book.add_worksheet(sheet)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        quoted = book.add_format({"quote_prefix": True})
         for column, header in enumerate(headers):
             page.write_string(0, column, header, bold)
         for line, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
-                _write_cell(page, line, column, value, day)
+                _write_cell(page, line, column, value, day, quoted)
         page.freeze_panes(1, 0)
         page.autofit()
     return file.getvalue()
 
 
-def _write_cell(page: Any, line: int, column: int, value: Any, day: Any) -> None:
+def _write_cell(page: Any, line: int, column: int, value: Any, day: Any, quoted: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
@@ -80,7 +95,7 @@ def _write_cell(page: Any, line: int, column: int, value: Any, day: Any) -> None
     elif isinstance(value, dt.date):
         page.write_datetime(line, column, value, day)
     else:
-        page.write_string(line, column, str(value))
+        page.write_string(line, column, str(value), quoted if like_formula(str(value)) else None)
 
 
 def read_csv(data: bytes) -> tuple[list[str], list[list[str]]]:

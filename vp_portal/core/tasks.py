@@ -1,10 +1,15 @@
-"""Housekeeping of the background worker itself."""
+"""Housekeeping: the background worker itself, and what sign-in leaves behind."""
 
 import logging
 
+from django.contrib.sessions.models import Session
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
+
+from vp_portal.core import access
+from vp_portal.core.signin import attempts
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +33,13 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
             continue
         logger.error("Job %s (%s) has lost its worker %s times and is given up", job.id, job.task_name, job.attempts)
         await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@app.periodic(cron="17 * * * *", periodic_id="core.tidy_sign_in")
+@app.task(name="core.tidy_sign_in", queueing_lock="core.tidy_sign_in")
+def tidy_sign_in(timestamp: int) -> None:
+    """Removes what sign-in no longer needs: sessions that have ended, old attempts, entries of the cache."""
+    Session.objects.filter(expire_date__lt=access.now()).delete()
+    attempts.forget_old(access.now())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_cache WHERE expires < now()")

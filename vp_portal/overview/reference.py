@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
-from finance.models import AccountGroup, AccountRange, ChartOfAccounts, ImportProfile, ImportSource
+from finance.models import AccountGroup, AccountRange, ChartOfAccounts, ImportProfile, ImportSource, SensitiveRange
 from services.models import SubPortfolio
 from vp_portal.core.access import Role
 from vp_portal.overview.demo.files import FIXTURES, rows
@@ -85,12 +85,17 @@ def _charts(loaded: Loaded) -> None:
             {"chart": charts[row["chart"]], "code": row["code"]},
             name=row["name"],
             kind=row["kind"],
-            is_sensitive=bool(row["sensitive"]),
             position=int(row["position"]),
         )
         # Ranges come with their group: an administrator may since have drawn them anew.
         for low, high in (text.split("-") for text in row["ranges"].split()) if group else ():
             _make(loaded, AccountRange, {"group": group, "low": low, "high": high})
+    # As with groups: a chart that has sensitive ranges has been looked at.
+    bare = {code for code, chart in charts.items() if not chart.sensitive_ranges.exists()}
+    for row in rows("reference/sensitive_ranges"):
+        if row["chart"] in bare:
+            key = {"chart": charts[row["chart"]], "low": row["low"], "high": row["high"]}
+            _make(loaded, SensitiveRange, key, sensitivity=int(row["sensitivity"]), note=row["note"])
 
 
 def _sources(loaded: Loaded) -> None:

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core.history import history
@@ -27,12 +28,26 @@ class User(AbstractUser):
     groups = None  # type: ignore[assignment]  # the inherited type
     user_permissions = None  # type: ignore[assignment]  # as above
 
+    closed_by_directory = models.BooleanField(
+        _("stängt av katalogen"),
+        default=False,
+        editable=False,
+        help_text=_("Katalogen får öppna det igen. Det som en administratör har stängt öppnar bara en sådan."),
+    )
+
     objects: ClassVar = AccountManager()
     history = history(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("konto")  # type: ignore[assignment]  # AbstractUser.Meta says str; lazy is right
         verbose_name_plural = _("konton")  # type: ignore[assignment]  # as above
+        constraints = [
+            models.CheckConstraint(
+                name="core_user_closed_by_directory",
+                condition=models.Q(is_active=False) | models.Q(closed_by_directory=False),
+                violation_error_message=_("Ett öppet konto kan inte vara stängt av katalogen."),
+            ),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A sign-in is no change of the account: it leaves no history."""

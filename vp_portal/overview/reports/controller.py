@@ -6,34 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
-from finance.reports.economy import ZERO, Compared
+from finance.reports import checks
+from finance.reports.economy import Compared
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, scope, unallocated
 from vp_portal.overview.reports.costs import CompareRow, Span
 
 IMPORTS = 6
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The sum of all parts that the rules made, and the ledger that they were made of."""
-
-    parts: Decimal
-    ledger: Decimal
-
-    @property
-    def holds(self) -> bool:
-        return self.parts == self.ledger
-
-    @property
-    def difference(self) -> Decimal:
-        return self.parts - self.ledger
 
 
 @dataclass(frozen=True)
@@ -65,7 +50,7 @@ class ControllerPage:
     strays: tuple[CostCentre, ...]
     groups: tuple[CompareRow, ...]
     imports: tuple[Imported, ...]
-    proof: Proof
+    proof: checks.Proof
     run: AllocationRun | None
     rules: int
 
@@ -75,7 +60,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
     run = AllocationRun.objects.in_force().select_related("made_by").first()
     common: dict[str, Any] = {
         "imports": _imports(),
-        "proof": proof(),
+        "proof": checks.whole_proof(),
         "run": run,
         "rules": AllocationRule.objects.in_order().count(),
     }
@@ -96,13 +81,6 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
         groups=tuple(breakdowns.by_account_group(seen, span, links.postings)),
         **common,
     )
-
-
-def proof() -> Proof:
-    """All that counts now, whatever its kind of account and period. Two sums, of rollups and of batches."""
-    parts = CostRollup.objects.in_force().aggregate(total=Sum("amount"))["total"] or ZERO
-    ledger = ImportBatch.objects.in_force().aggregate(total=Sum("total"))["total"] or ZERO
-    return Proof(parts, ledger)
 
 
 def _imports() -> tuple[Imported, ...]:

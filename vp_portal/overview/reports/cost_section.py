@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from vp_portal.core import charts
 from vp_portal.core.models import User
@@ -24,7 +25,7 @@ class CostSection:
     groups: tuple[CompareRow, ...]
     centres: tuple[CompareRow, ...]
     objects: tuple[CompareRow, ...]
-    left_out: scope.LeftOut
+    left_out: LeftOut
     is_hidden: bool
     url: str = ""
 
@@ -33,7 +34,7 @@ class CostSection:
         return not self.groups
 
 
-NOTHING = CostSection(None, Compared(), None, (), (), (), scope.LeftOut(), is_hidden=False)
+NOTHING = CostSection(None, Compared(), None, (), (), (), LeftOut(), is_hidden=False)
 
 
 def cost_section(
@@ -62,7 +63,7 @@ def cost_section(
         groups=groups,
         centres=tuple(breakdowns.by_cost_centre(seen, span, link)),
         objects=tuple(breakdowns.by_cost_object(seen, span, link)) if per_object else (),
-        left_out=scope.left_out(within, seen, span, user),
+        left_out=scope.left_out(within, seen, span, user, on),
         is_hidden=not may_see_all and not groups,
         url=link(span.first, span.last),
     )

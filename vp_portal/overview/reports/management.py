@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance.models import CostCentreUnit
 from finance.models.allocation import CostRollupQuerySet
+from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from goals.choices import Status
 from goals.models import Plan
@@ -22,6 +23,7 @@ from vp_portal.overview.reports import costs, links, plan_state, results, scope,
 from vp_portal.overview.reports.costs import CompareRow, Span
 from vp_portal.overview.reports.plan_state import FocusState
 from vp_portal.overview.reports.results import Standing
+from vp_portal.overview.reports.staff_cost import StaffCost, staff_cost
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class ManagementPage:
     spark: small_charts.Sparkline | None
     chart: charts.Chart | None
     by_unit: tuple[CompareRow, ...]
-    left_out: scope.LeftOut
+    staff: StaffCost | None
+    left_out: LeftOut
     homeless: unallocated.Unallocated | None
     homeless_url: str
     standing: Standing
@@ -52,7 +55,8 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Manageme
         ),
     }
     if span is None:
-        return ManagementPage(None, Compared(), "", None, None, (), scope.LeftOut(), None, "", **common)
+        return ManagementPage(None, Compared(), "", None, None, (), None, LeftOut(), None, "", **common)
+    roots = units.tree(OrgUnit.objects.all(), on)
     seen = scope.sums_of(Q(), user, on)
     by_month = costs.by_month(seen, span)
     return ManagementPage(
@@ -61,18 +65,18 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Manageme
         url=links.economy(span.first, span.last),
         spark=costs.cost_spark(by_month, span),
         chart=costs.month_chart(by_month, span, links.economy, _("Kostnad per månad")),
-        by_unit=tuple(by_unit(seen, span, on)),
-        left_out=scope.left_out(Q(), seen, span, user),
+        by_unit=tuple(by_unit(roots, seen, span, on)),
+        staff=staff_cost(units.flat(roots), user, span, on),
+        left_out=scope.left_out(Q(), seen, span, user, on),
         homeless=unallocated.unallocated(by_month, span, on),
         homeless_url=links.postings(span.first, span.last, unallocated=1),
         **common,
     )
 
 
-def by_unit(rollups: CostRollupQuerySet, span: Span, on: dt.date) -> list[CompareRow]:
+def by_unit(roots: list[units.Node], rollups: CostRollupQuerySet, span: Span, on: dt.date) -> list[CompareRow]:
     """Per unit below the top, those under it included; the top's own cost centres and those of no unit are rows of
-    their own. Three queries."""
-    roots = units.tree(OrgUnit.objects.all(), on)
+    their own. Two queries."""
     listed = list(roots[0].children) if len(roots) == 1 and roots[0].children else roots
     place = {pk: node for node in listed for pk in node.ids}
     unit_of = dict(CostCentreUnit.objects.on(on).values_list("cost_centre_id", "unit_id"))

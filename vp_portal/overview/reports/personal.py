@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, due_check_ins, results_with_status
@@ -35,7 +36,7 @@ class PersonalPage:
     objects: tuple[Owned, ...] = ()
     rows: tuple[CompareRow, ...] = ()
     total: Compared = field(default_factory=Compared)
-    left_out: scope.LeftOut = field(default_factory=scope.LeftOut)
+    left_out: LeftOut = field(default_factory=LeftOut)
     results: tuple[ResultRow, ...] = ()
 
 
@@ -56,6 +57,6 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Personal
         span=span,
         rows=tuple(rows),
         total=costs.sum_of(rows),
-        left_out=scope.left_out(within, seen, span, user) if span else scope.LeftOut(),
+        left_out=scope.left_out(within, seen, span, user, on) if span else LeftOut(),
         results=tuple(results.worst_first(results_with_status(mine, on))),
     )

@@ -19,6 +19,7 @@ from vp_portal.core.periods import Period
 from vp_portal.overview.reports import links, scope
 from vp_portal.overview.reports.cost_section import CostSection, cost_section
 from vp_portal.overview.reports.costs import Span
+from vp_portal.overview.reports.staff_cost import StaffCost, staff_cost
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class UnitPage:
     node: Node
     parents: tuple[Node, ...]
     cost: CostSection
+    staff: StaffCost | None
     people: tuple[Member, ...]
     centres: tuple[Centre, ...]
     results: tuple[ResultRow, ...]
@@ -111,6 +113,7 @@ def page(code: str, user: User | AnonymousUser, span: Span | None, on: dt.date) 
         node=node,
         parents=tuple(one for one in every if one is not node and node.pk in one.ids),
         cost=_cost(node, user, span, on),
+        staff=staff_cost(node.below, user, span, on),
         people=_people(node, names, on),
         centres=_centres(node, names, span, on),
         results=_results(node, on),

@@ -1,8 +1,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from finance.actions import allocation
 from vp_portal.overview import reference
 
 
@@ -11,6 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = reference.load().made
+        allocation.follow_sensitive_ranges(by=None, at=timezone.now())
         if not made:
             self.stdout.write(_("Grunddata finns redan."))
         for name, number in made.items():

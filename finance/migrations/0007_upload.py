@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0004_import_profile_reading"),
+        ("finance", "0005_sensitive_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

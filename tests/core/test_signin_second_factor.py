@@ -1,0 +1,259 @@
+"""Second factors: who must have one, codes of an app, codes in reserve, and confirming before a change."""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from tests.factories.core import PASSWORD, UserFactory
+from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
+from vp_portal.core.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def needed(settings) -> None:
+    settings.SECOND_FACTOR_ROLES = ["administrator", "controller"]
+    settings.SIGN_IN_ATTEMPTS = 3
+    cache.clear()
+
+
+@pytest.fixture
+def controller():
+    return UserFactory(role=Role.CONTROLLER, email="kim@tekniska.example")
+
+
+def code_of(secret: str, step: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def with_app(user) -> str:
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
+
+
+def begin(user, **more) -> Client:
+    client = Client()
+    client.post("/sign-in/", {"username": user.username, "password": PASSWORD, **more})
+    return client
+
+
+def confirm(client) -> None:
+    client.post("/account/confirm/password/", {"password": PASSWORD})
+
+
+@pytest.fixture
+def set_up(django_capture_on_commit_callbacks):
+    """Adds an app in the browser; the answer."""
+
+    def add(client):
+        confirm(client)
+        page = client.get("/account/app/")
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post("/account/app/", {"code": code_of(page.context["form"].secret)})
+
+    return add
+
+
+@pytest.mark.parametrize("role", [Role.CONTROLLER, Role.ADMINISTRATOR])
+def test_roles_that_can_do_much_are_sent_to_set_one_up(role):
+    client = begin(UserFactory(role=role))
+    for path in ("/", "/finance/", "/gallery/", "/admin/", "/account/sessions/"):
+        assert client.get(path).headers["Location"] == "/account/"
+    assert "Din roll fordrar tvåstegsverifiering" in client.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.MANAGEMENT, Role.PLAN_OWNER, None])
+def test_others_may_do_without(role):
+    assert begin(UserFactory(role=role)).get("/gallery/").status_code == 200
+
+
+def test_who_may_do_everything_needs_one_too():
+    assert begin(UserFactory(is_superuser=True)).get("/gallery/").headers["Location"] == "/account/"
+
+
+def test_nothing_is_changed_before_there_is_one(controller):
+    client = begin(controller)
+    assert client.post("/theme/", {"theme": "dark"}).status_code == 302
+    assert client.post("/account/sessions/end/").headers["Location"] == "/account/"
+
+
+def test_a_role_given_during_a_session_counts_at_once(controller):
+    user = UserFactory()
+    client = begin(user)
+    assert client.get("/gallery/").status_code == 200
+    user.role_grants.create(role=Role.CONTROLLER, valid=controller.role_grants.get().valid, reason="x")
+    assert client.get("/gallery/").headers["Location"] == "/account/"
+
+
+def test_an_app_is_set_up_and_opens_the_portal(controller, set_up):
+    client = begin(controller)
+    assert set_up(client).headers["Location"] == "/account/codes/"
+    assert client.get("/gallery/").status_code == 200
+
+
+def test_codes_in_reserve_are_shown_once(controller, set_up):
+    client = begin(controller)
+    set_up(client)
+    first = client.get("/account/codes/")
+    codes = first.context["unused_codes"]
+    assert len(codes) == 10
+    assert codes[0] in first.content.decode()
+    again = client.get("/account/codes/").content.decode()
+    assert not [code for code in codes if code in again]
+    assert client.get("/account/codes/download/").status_code == 403
+
+
+def test_setting_one_up_ends_other_sessions_and_is_told(controller, set_up):
+    other = begin(controller)
+    client = begin(controller)
+    set_up(client)
+    assert other.get("/account/").headers["Location"].startswith("/sign-in/")
+    assert "koder från en app är aktiverade" in mail.outbox[0].body
+    changes = AuditEntry.objects.filter(event=AuditEvent.MFA_CHANGED).values_list("detail", flat=True)
+    assert {(each["what"], each["kind"]) for each in changes} == {("added", "totp"), ("added", "recovery_codes")}
+
+
+def test_secrets_are_kept_encrypted(controller):
+    secret = with_app(controller)
+    assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_the_second_step_is_asked_for_and_leads_on(controller):
+    secret = with_app(controller)
+    client = begin(controller, next="/plan/")
+    assert client.get("/plan/").headers["Location"].startswith("/sign-in/")
+    answer = client.post("/sign-in/code/", {"code": code_of(secret)})
+    assert answer.headers["Location"] == "/plan/"
+    assert client.get("/gallery/").status_code == 200
+
+
+def test_a_code_counts_once(controller):
+    secret = with_app(controller)
+    code = code_of(secret)
+    begin(controller).post("/sign-in/code/", {"code": code})
+    again = begin(controller)
+    again.post("/sign-in/code/", {"code": code})
+    assert again.get("/gallery/").headers["Location"].startswith("/sign-in/")
+
+
+def test_a_code_in_reserve_counts_once(controller):
+    with_app(controller)
+    client = begin(controller)
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    code = RecoveryCodes.activate(controller).get_unused_codes()[0]
+    assert client.post("/sign-in/code/", {"code": code}).status_code == 302
+    again = begin(controller)
+    assert again.post("/sign-in/code/", {"code": code}).status_code == 200
+
+
+def test_guessing_codes_is_stopped_for_the_address(controller):
+    secret = with_app(controller)
+    client = begin(controller)
+    for _ in range(3):
+        client.post("/sign-in/code/", {"code": "000000"})
+    stopped = client.post("/sign-in/code/", {"code": code_of(secret)})
+    assert "För många försök" in stopped.content.decode()
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    elsewhere.post("/sign-in/", {"username": controller.username, "password": PASSWORD})
+    assert elsewhere.post("/sign-in/code/", {"code": code_of(secret)}).status_code == 302
+
+
+def test_guessing_codes_from_many_addresses_is_stopped_in_the_end(controller, settings):
+    settings.CODE_ATTEMPTS_PER_ACCOUNT = 4
+    secret = with_app(controller)
+    for n in range(4):
+        client = Client(REMOTE_ADDR=f"198.51.100.{n}")
+        client.post("/sign-in/", {"username": controller.username, "password": PASSWORD})
+        client.post("/sign-in/code/", {"code": "000000"})
+    client = Client(REMOTE_ADDR="198.51.100.77")
+    client.post("/sign-in/", {"username": controller.username, "password": PASSWORD})
+    assert client.post("/sign-in/code/", {"code": code_of(secret)}).status_code == 200
+
+
+def test_the_second_step_alone_leads_nowhere(client):
+    assert client.get("/sign-in/code/").headers["Location"] == "/sign-in/"
+    assert client.post("/sign-in/code/", {"code": "000000"}).headers["Location"] == "/sign-in/"
+
+
+def test_an_account_closed_between_the_steps_is_not_let_in(controller):
+    secret = with_app(controller)
+    client = begin(controller)
+    controller.is_active = False
+    controller.save()
+    client.post("/sign-in/code/", {"code": code_of(secret)})
+    assert client.get("/gallery/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/account/app/", "/account/passkeys/add/", "/account/codes/new/"])
+def test_who_changes_how_to_sign_in_confirms_first(path):
+    client = begin(UserFactory())
+    assert client.get(path).headers["Location"].startswith("/account/confirm/password/?next=")
+    confirm(client)
+    assert client.get(path).status_code == 200
+
+
+def test_a_confirmation_holds_for_ten_minutes(monkeypatch):
+    client = begin(UserFactory())
+    confirm(client)
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 601
+    session.save()
+    assert client.get("/account/app/").status_code == 302
+
+
+def test_a_wrong_password_confirms_nothing():
+    client = begin(UserFactory())
+    answer = client.post("/account/confirm/password/", {"password": "fel"})
+    assert "Fel lösenord" in answer.content.decode()
+    assert client.get("/account/app/").status_code == 302
+
+
+def test_confirming_is_limited_like_signing_in():
+    client = begin(UserFactory())
+    for _ in range(3):
+        client.post("/account/confirm/password/", {"password": "fel"})
+    answer = client.post("/account/confirm/password/", {"password": PASSWORD})
+    assert "För många försök" in answer.content.decode()
+
+
+def test_taking_the_last_one_away_closes_the_portal_again(controller, set_up):
+    client = begin(controller)
+    set_up(client)
+    client.post("/account/app/remove/")
+    assert not Authenticator.objects.exists()
+    assert client.get("/gallery/").headers["Location"] == "/account/"
+
+
+def test_somebody_elses_passkey_can_not_be_taken_away(controller):
+    other = Authenticator.objects.create(user=UserFactory(), type="webauthn", data={"name": "Nyckel"})
+    client = begin(UserFactory())
+    confirm(client)
+    for path in (f"/account/passkeys/{other.pk}/remove/", f"/account/passkeys/{other.pk}/name/"):
+        assert client.post(path, {"name": "Min"}).status_code == 404
+    assert Authenticator.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "{", "[]", "null", "7", "{}", '{"response": {}}', '{"response": {"userHandle": "AA"}}']
+)
+def test_a_made_up_passkey_signs_nobody_in(client, credential):
+    client.get("/sign-in/passkey/", headers={"accept": "application/json"})
+    answer = client.post("/sign-in/passkey/", {"credential": credential})
+    assert answer.status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_no_page_of_second_factors_is_in_the_admin(admin_client, settings):
+    settings.SECOND_FACTOR_ROLES = []
+    for path in ("/admin/mfa/authenticator/", "/admin/socialaccount/socialapp/", "/admin/account/emailaddress/"):
+        assert admin_client.get(path).status_code == 404
