@@ -157,6 +157,14 @@ class DebitCredit(models.TextChoices):
     COLUMN = "column", _("D eller K står i en egen kolumn")
 
 
+class WhenBooked(models.TextChoices):
+    """What is done with a file whose source has rows in one of its periods already."""
+
+    REFUSE = "refuse", _("Avvisa filen")
+    REPLACE = "replace", _("Ersätt det som är bokfört")
+    ADD = "add", _("Lägg till utöver det som är bokfört")
+
+
 class Separator(models.TextChoices):
     """What stands between the columns of a text file."""
 

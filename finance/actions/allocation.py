@@ -178,6 +178,38 @@ def run(*, by: "User | None", at: dt.datetime) -> AllocationRun:
     return made
 
 
+# The cells that count in some periods, for their sums to be made anew from the run's lines.
+_PERIODS = """
+    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s);
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND c.period = ANY(%(periods)s);
+    ANALYZE alloc_cell
+"""
+
+
+@transaction.atomic
+def withdraw(batch: ImportBatch) -> AllocationRun | None:
+    """Takes a batch that has ended out of the run in force; its lines stay for its days. None without a run.
+
+    No rule is asked: what is left in the batch's periods is added up again as it was allocated.
+    """
+    hold_ledger()
+    current = AllocationRun.objects.in_force().first()
+    if current is None:
+        return None
+    periods = list(batch.cells.order_by().values_list("period", flat=True).distinct())
+    values = {"run": current.pk, "periods": [int(period) for period in periods]}
+    with connection.cursor() as cursor:
+        for script in (_CLEAR, _PERIODS, _ROLLUP):
+            for statement in script.split(";"):
+                cursor.execute(statement, values)
+        _check(current)
+        cursor.execute(_CLEAR)
+    return current
+
+
 @transaction.atomic
 def extend(batch: ImportBatch) -> AllocationRun:
     """Adds a newly booked batch to the run in force; without one, makes the first."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
+from finance.choices import WhenBooked
 from finance.importing.understanding import ReadingChoices
 from finance.models import Upload
 from vp_portal.core.periods import Period
@@ -54,6 +57,11 @@ class Decisions:
     control_total: Decimal | None = None
     reason: str = ""
     signs_are_right: bool = False
+
+    @classmethod
+    def of_preview(cls) -> Self:
+        """As if everything that can be decided were decided: what is in the way is asked about beside the figures."""
+        return cls(create_codes=True, when_booked=WhenBooked.ADD, reason=_("Förhandsvisning"))
 
     @classmethod
     def of(cls, upload: Upload) -> Self:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from finance.actions import background, imports, upload_files
 from finance.actions.upload_choices import Choices, Decisions
-from finance.choices import SignConvention, UploadState
+from finance.choices import SignConvention, UploadState, WhenBooked
+from finance.importing.groups import Reading
 from finance.importing.inspection import inspect
 from finance.importing.opening import Opened, open_ledger
 from finance.importing.problems import Refusal
@@ -122,8 +123,8 @@ def preview(upload: Upload, *, at: dt.datetime) -> None:
     """The dry run itself, of an upload that is `PREVIEWING`. What it found stands in the upload afterwards."""
     found: dict[str, Any] = {}
 
-    def look(source: ImportSource) -> None:
-        found["content"] = inspect(source, zone=settings.TIME_ZONE)
+    def look(source: ImportSource, reading: Reading) -> None:
+        found["content"] = inspect(source, reading, zone=settings.TIME_ZONE)
         found["ledger"] = ledger_version(source.pk)
         found["source"] = source.pk
 
@@ -132,7 +133,7 @@ def preview(upload: Upload, *, at: dt.datetime) -> None:
         not choices.reading.sign
     ):  # The preview asks about signs that look turned; to refuse the file would hide the rest.
         choices = choices.with_sign(_sign_of(choices))
-    result = _guarded(upload, lambda: _run(upload, choices, dry_run=True, create_codes=True, inspect=look, at=at))
+    result = _guarded(upload, lambda: _run(upload, choices, Decisions.of_preview(), dry_run=True, inspect=look, at=at))
     state = UploadState.PREVIEWED if result.is_accepted else UploadState.REFUSED
     _step(upload, [UploadState.PREVIEWING], state, result={"booking": result.as_json(), **found}, changed_at=at)
 
@@ -193,9 +194,8 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
         upload.save(update_fields=["started_at"])
     decisions = Decisions.of(upload)
     started = upload.started_at
-    result = _guarded(
-        upload, lambda: _run(upload, Choices.of(upload), dry_run=False, create_codes=decisions.create_codes, at=started)
-    )
+    choices = Choices.of(upload)
+    result = _guarded(upload, lambda: _run(upload, choices, decisions, dry_run=False, at=started))
     batch = ImportBatch.objects.filter(pk=result.batch).first() if result.batch else None
     own = batch is not None and (batch.booked_at, batch.booked_by_id) == (started, upload.confirmed_by_id)
     content = {**(upload.result or {}), "booking": result.as_json()}
@@ -207,7 +207,7 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
 
 
 def _run(
-    upload: Upload, choices: Choices, *, dry_run: bool, create_codes: bool, at: dt.datetime, **more: Any
+    upload: Upload, choices: Choices, decisions: Decisions, *, dry_run: bool, at: dt.datetime, **more: Any
 ) -> imports.BookingResult:
     return imports.book_file(
         upload_files.path_of(upload),
@@ -215,7 +215,9 @@ def _run(
         profile=ImportProfile.objects.filter(pk=choices.profile).first() if choices.profile else None,
         period=choices.as_period(),
         choices=choices.reading,
-        create_codes=create_codes,
+        create_codes=decisions.create_codes,
+        when_booked=WhenBooked(decisions.when_booked or WhenBooked.REFUSE),
+        reason=decisions.reason,
         code_map=choices.code_map,
         dry_run=dry_run,
         by=upload.confirmed_by or upload.uploaded_by,

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from finance.choices import ColumnRole
 from finance.importing.codes import GROUP_OF_CODE
+from finance.importing.groups import Reading
 from finance.importing.signs import cost_rows
 from finance.models import ImportSource
 from vp_portal.core.periods import Period
@@ -25,19 +27,18 @@ SOME_SIZE = 10_000
 ENOUGH_ROWS = 20
 
 _SUMS = """
-    DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_group;
+    DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_account;
     CREATE TEMP TABLE ledger_sum ON COMMIT DROP AS
-    SELECT period, account, cost_centre, count(*) AS rows, sum(amount) AS amount,
-           count(*) FILTER (WHERE amount < 0) AS negative, sum(abs(amount)) AS size, max(abs(amount)) AS largest
-    FROM ledger_clean GROUP BY period, account, cost_centre;
+    SELECT period, account, cost_centre, sum(rows) AS rows, sum(amount) AS amount
+    FROM ledger_group GROUP BY period, account, cost_centre;
     ANALYZE ledger_sum;
-    CREATE TEMP TABLE ledger_group ON COMMIT DROP AS
+    CREATE TEMP TABLE ledger_account ON COMMIT DROP AS
     SELECT u.code, coalesce(a.group_id, {group}) AS group_id, coalesce(a.name, '') AS name
     FROM (SELECT DISTINCT account AS code FROM ledger_sum) u
     LEFT JOIN finance_account a ON a.code = u.code AND a.chart_id = {chart};
-    ANALYZE ledger_group;
+    ANALYZE ledger_account;
 """
-_GONE = "DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_group"
+_GONE = "DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_account, pg_temp.ledger_usual"
 
 #: The source's cells that count now, with the codes that the file has too.
 _LEDGER = """
@@ -53,7 +54,7 @@ _BY_GROUP = f"""
     WITH parts AS (
         SELECT g.group_id, sum(s.amount) AS amount, sum(s.amount) FILTER (WHERE s.period = %(latest)s) AS latest,
                sum(s.amount) FILTER (WHERE s.period = %(previous)s) AS previous, sum(s.rows) AS rows
-        FROM ledger_sum s JOIN ledger_group g ON g.code = s.account GROUP BY 1
+        FROM ledger_sum s JOIN ledger_account g ON g.code = s.account GROUP BY 1
         UNION ALL
         SELECT l.group_id, 0, 0, sum(l.amount), 0 FROM ({_LEDGER}) l
         WHERE l.period = %(previous)s AND NOT %(in_file)s GROUP BY 1
@@ -104,7 +105,7 @@ _COMPARED = f"""
                coalesce(was.amount, 0) AS was, coalesce(n.amount, 0) AS now
         FROM (SELECT * FROM ledger_sum WHERE period IN (SELECT period FROM was)) n
         FULL JOIN was ON (was.period, was.account, was.cost_centre) = (n.period, n.account, n.cost_centre)
-        LEFT JOIN ledger_group g ON g.code = n.account
+        LEFT JOIN ledger_account g ON g.code = n.account
     ), numbered AS (
         SELECT *, row_number() OVER (PARTITION BY kind ORDER BY abs(now - was) DESC, period, account, cost_centre) AS n,
                count(*) OVER (PARTITION BY kind) AS count, sum(now - was) OVER (PARTITION BY kind) AS difference
@@ -114,31 +115,39 @@ _COMPARED = f"""
     WHERE n <= CASE WHEN kind = 'same' THEN 1 ELSE %(shown)s END ORDER BY kind, n
 """  # noqa: S608  # as above
 _FAR_DATES = """
-    SELECT period, month::text, sum(rows)::int, min(line), sum(sum(rows)) OVER ()::int
+    SELECT period, month, sum(rows)::int, min(line), sum(sum(rows)) OVER ()::int
     FROM (
-        SELECT period, to_char(posted_on, 'YYYY-MM') AS month, count(*) AS rows, min(line) AS line
-        FROM ledger_clean WHERE posted_on IS NOT NULL GROUP BY 1, 2
-    ) d
+        SELECT p.value AS period, to_char(d.value, 'YYYY-MM') AS month, count(*) AS rows, min(s.line) AS line
+        FROM ledger_staging s
+        JOIN ledger_period p ON p.raw = {period}
+        JOIN ledger_date d ON d.raw = {date} AND d.value IS NOT NULL
+        GROUP BY 1, 2
+    ) found
     WHERE abs((left(month, 4)::int * 12 + right(month, 2)::int)
-              - (period / 100 * 12 + least(greatest(period %% 100, 1), 12))) >= %(far)s
-    GROUP BY period, month ORDER BY 3 DESC, 1, 2 LIMIT %(shown)s
+              - (period / 100 * 12 + least(greatest(period % 100, 1), 12))) >= {far}
+    GROUP BY period, month ORDER BY 3 DESC, 1, 2 LIMIT {shown}
 """
-_LARGE = f"""
-    WITH usual AS (
-        SELECT account, sum(abs(amount)) / sum(rows) AS size FROM ({_LEDGER}) l
-        WHERE period BETWEEN %(year_before)s AND %(before)s GROUP BY 1 HAVING sum(rows) >= %(enough)s
-    ), suspect AS (
-        SELECT s.account, max(u.size) AS size FROM ledger_sum s JOIN usual u USING (account)
-        WHERE s.largest >= greatest(u.size * %(times)s, %(some_size)s) GROUP BY 1
-    )
-    SELECT r.line, r.account, left(r.text, 80), r.amount, round(s.size, 2), count(*) OVER ()
-    FROM ledger_clean r JOIN suspect s USING (account)
-    WHERE abs(r.amount) >= greatest(s.size * %(times)s, %(some_size)s)
-    ORDER BY abs(r.amount) DESC, r.line LIMIT %(shown)s
+_USUAL = f"""
+    DROP TABLE IF EXISTS pg_temp.ledger_usual;
+    CREATE TEMP TABLE ledger_usual ON COMMIT DROP AS
+    SELECT l.account, sum(abs(l.amount)) / sum(l.rows) AS size FROM ({_LEDGER}) l
+    WHERE l.period BETWEEN %(year_before)s AND %(before)s AND l.account IN (SELECT code FROM ledger_account)
+    GROUP BY 1 HAVING sum(l.rows) >= %(enough)s
 """  # noqa: S608  # as above
+_LARGE = """
+    SELECT line, account, left(text, 80), amount, round(size, 2), count(*) OVER ()
+    FROM (
+        SELECT s.line, {account} AS account, {text} AS text, {amount} AS amount, u.size
+        FROM ledger_staging s {joins}
+        JOIN ledger_usual u ON u.account = {account}
+        OFFSET 0  -- else the amount is read once for each condition
+    ) rows
+    WHERE abs(amount) >= greatest(size * {times}, {some_size})
+    ORDER BY abs(amount) DESC, line LIMIT {shown}
+"""
 
 
-def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(query: str | sql.Composable, values: dict[str, Any] | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
@@ -148,7 +157,37 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
     return [f"{value:.2f}" if isinstance(value, Decimal) else value for value in row]
 
 
-def inspect(source: ImportSource, *, zone: str) -> dict[str, Any]:
+def _far_dates(reading: Reading) -> list[list[Any]]:
+    if not reading.has(ColumnRole.DATE):
+        return []
+    query = sql.SQL(_FAR_DATES).format(
+        period=reading.period_text,
+        date=reading.raw(ColumnRole.DATE),
+        far=sql.Literal(FAR),
+        shown=sql.Literal(SHOWN),
+    )
+    return [_plain(row) for row in _rows(query, None)]
+
+
+def _large_amounts(reading: Reading, values: dict[str, Any]) -> list[list[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_USUAL, values)
+        cursor.execute("SELECT count(*) FROM ledger_usual")
+        if not cursor.fetchone()[0]:
+            return []
+    query = sql.SQL(_LARGE).format(
+        account=reading.trimmed(ColumnRole.ACCOUNT),
+        text=reading.trimmed(ColumnRole.TEXT),
+        amount=reading.amount,
+        joins=reading.joins,
+        times=sql.Literal(TIMES),
+        some_size=sql.Literal(SOME_SIZE),
+        shown=sql.Literal(SHOWN),
+    )
+    return [_plain(row) for row in _rows(query, None)]
+
+
+def inspect(source: ImportSource, reading: Reading, *, zone: str) -> dict[str, Any]:
     """Everything that the preview shows beside the result of the dry run. `zone` is that of the moments shown."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -166,9 +205,6 @@ def inspect(source: ImportSource, *, zone: str) -> dict[str, Any]:
         "year_before": int(first.shift(-12)),
         "before": int(first.shift(-1)),
         "shown": SHOWN,
-        "far": FAR,
-        "times": TIMES,
-        "some_size": SOME_SIZE,
         "enough": ENOUGH_ROWS,
         "zone": zone,
     }
@@ -179,8 +215,8 @@ def inspect(source: ImportSource, *, zone: str) -> dict[str, Any]:
         "centres": [_plain(row) for row in _rows(_BY_CENTRE, values)],
         "before": [_plain(row) for row in _rows(_BEFORE, values)],
         "cost_signs": [*cost_rows(source), source.most_negative],
-        "far_dates": [_plain(row) for row in _rows(_FAR_DATES, values)],
-        "large": [_plain(row) for row in _rows(_LARGE, values)],
+        "far_dates": _far_dates(reading),
+        "large": _large_amounts(reading, values),
     }
     found["compared"] = [_plain(row) for row in _rows(_COMPARED, values)] if found["before"] else []
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 from finance.models.upload import Upload
@@ -36,6 +37,7 @@ __all__ = [
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PeriodLock",
     "Posting",
     "RuleCondition",
     "SensitiveRange",

@@ -1,0 +1,29 @@
+"""A database that lives as long as a benchmark, on the server that the settings name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from django.db import connection
+
+
+@contextmanager
+def throwaway() -> Iterator[str]:
+    """Migrated and empty. Yields its address for other processes; the connection points there meanwhile."""
+    own = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"{own}_benchmark_{os.getpid()}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield url()
+    finally:
+        connection.creation.destroy_test_db(own, verbosity=0)
+
+
+def url() -> str:
+    """The connection's database as a DATABASE_URL."""
+    db = connection.settings_dict
+    secret = f":{quote(db['PASSWORD'], safe='')}" if db["PASSWORD"] else ""
+    who = f"{quote(db['USER'], safe='')}{secret}@" if db["USER"] else ""
+    port = f":{db['PORT']}" if db["PORT"] else ""
+    return f"postgres://{who}{quote(db['HOST'] or '', safe='')}{port}/{quote(str(db['NAME']), safe='')}"
