@@ -1,6 +1,6 @@
 from django.urls import path
 
-from finance.views import economy, imports, previews, readings, undoing, upload_errors, uploads
+from finance.views import economy, imports, periods, previews, readings, undoing, upload_errors, uploads
 
 app_name = "finance"
 urlpatterns = [
@@ -9,7 +9,11 @@ urlpatterns = [
     path("allocation/", imports.allocate, name="allocate"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="batch"),
+    path("imports/<int:pk>/file/", imports.original, name="original"),
     path("imports/<int:pk>/undo/", undoing.undo, name="undo"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/<int:number>/lock/", periods.lock, name="lock_period"),
+    path("periods/<int:number>/unlock/", periods.unlock, name="unlock_period"),
     path("imports/new/", uploads.new, name="upload_new"),
     path("imports/receive/", uploads.receive, name="upload_receive"),
     path("imports/uploads/<int:pk>/", uploads.upload, name="upload"),

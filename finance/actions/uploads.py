@@ -21,7 +21,7 @@ from finance.importing.inspection import inspect
 from finance.importing.opening import Opened, open_ledger
 from finance.importing.problems import Refusal
 from finance.importing.understanding import ReadingChoices, Understanding
-from finance.models import ImportBatch, ImportProfile, ImportSource, Upload
+from finance.models import ImportBatch, ImportProfile, ImportSource, PeriodLock, Upload
 from vp_portal.core.models import User
 from vp_portal.core.uploads import StoredFile
 
@@ -127,6 +127,7 @@ def preview(upload: Upload, *, at: dt.datetime) -> None:
         found["content"] = inspect(source, reading, zone=settings.TIME_ZONE)
         found["ledger"] = ledger_version(source.pk)
         found["source"] = source.pk
+        found["locked"] = locked_among(found["content"]["periods"])
 
     choices = Choices.of(upload)
     if (
@@ -158,6 +159,12 @@ def ledger_version(source: int) -> str:
     """Changes whenever a batch of the source is booked or taken out."""
     latest = ImportBatch.objects.filter(source=source).aggregate(Max("pk"), Max("ended_at"))
     return f"{latest['pk__max']} {latest['ended_at__max'] or ''}"
+
+
+def locked_among(periods: Sequence[int]) -> list[int]:
+    return list(
+        PeriodLock.objects.in_force().filter(period__in=periods).order_by("period").values_list("period", flat=True)
+    )
 
 
 def is_outdated(upload: Upload) -> bool:

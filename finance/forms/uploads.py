@@ -8,14 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from finance.actions.upload_choices import Decisions
-from finance.choices import ColumnRole
+from finance.choices import ColumnRole, WhenBooked
 from finance.importing.amounts import parse_amount
 from finance.importing.codes import MODELS
 from finance.importing.problems import ValueProblem
 from finance.reports.preview import Preview, UnknownCode
 from vp_portal.core import formatting
-
-REPLACE, ADD = "replace", "add"
 
 
 class ConfirmForm(forms.Form):
@@ -33,6 +31,11 @@ class ConfirmForm(forms.Form):
     create_codes = forms.BooleanField(
         error_messages={"required": _("Kryssa för att skapa koderna, eller koppla dem till befintliga nedan.")},
     )
+    reason = forms.CharField(
+        label=_("Skäl att ändra i en låst period"),
+        max_length=500,
+        error_messages={"required": _("Skriv varför: perioden är låst.")},
+    )
     control_total = forms.CharField(
         label=_("Kontrollsumma"),
         required=False,
@@ -49,6 +52,10 @@ class ConfirmForm(forms.Form):
             del self.fields["overlap"]
         if not preview.signs:
             del self.fields["signs"]
+        if preview.locked:
+            self.fields["reason"].help_text = ", ".join(preview.locked)
+        else:
+            del self.fields["reason"]
         if preview.unknown:
             count = preview.unknown_count
             label = ngettext("Skapa %(count)s ny kod i registren", "Skapa %(count)s nya koder i registren", count)
@@ -58,18 +65,20 @@ class ConfirmForm(forms.Form):
             del self.fields["create_codes"]
 
     def _offer_overlap(self, preview: Preview, replaces: int | None) -> None:
-        """Replacing takes the older imports out whole, also periods that the file lacks: that is said."""
+        """An import can be replaced by a file that has all its periods."""
+        field = self.fields["overlap"]
+        add = (WhenBooked.ADD.value, _("Lägg till: både det bokförda och filen räknas"))
+        larger = [before for before in preview.before if before.more]
+        if larger:
+            field.choices = [add]  # type: ignore[attr-defined]
+            words = _("Import %(batches)s har också perioder som filen saknar. Ta tillbaka den för att ersätta den.")
+            field.help_text = words % {"batches": ", ".join(str(before.batch) for before in larger)}
+            return
         batches = ", ".join(str(before.batch) for before in preview.before)
         words = ngettext("Ersätt import %(batches)s", "Ersätt importerna %(batches)s", len(preview.before))
-        field = self.fields["overlap"]
-        field.choices = [  # type: ignore[attr-defined]
-            (REPLACE, words % {"batches": batches}),
-            (ADD, _("Lägg till: både det bokförda och filen räknas")),
-        ]
-        if any(before.more for before in preview.before):
-            field.help_text = _("Den som ersätts har också perioder som filen saknar. De tas bort de med.")
+        field.choices = [(WhenBooked.REPLACE.value, words % {"batches": batches}), add]  # type: ignore[attr-defined]
         if any(before.batch == replaces for before in preview.before):
-            self.initial["overlap"] = REPLACE
+            self.initial["overlap"] = WhenBooked.REPLACE.value
 
     def clean_control_total(self) -> Decimal | None:
         text = self.cleaned_data["control_total"].strip()
@@ -95,6 +104,7 @@ class ConfirmForm(forms.Form):
             create_codes=bool(given.get("create_codes")),
             when_booked=given.get("overlap", ""),
             control_total=given["control_total"],
+            reason=given.get("reason", ""),
             signs_are_right=bool(given.get("signs")),
         )
 

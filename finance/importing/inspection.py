@@ -209,6 +209,7 @@ def inspect(source: ImportSource, reading: Reading, *, zone: str) -> dict[str, A
         "zone": zone,
     }
     found = {
+        "periods": periods,
         "latest": latest,
         "previous": int(previous),
         "groups": [_plain(row) for row in _rows(_BY_GROUP, values)],

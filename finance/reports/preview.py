@@ -150,6 +150,7 @@ class Preview:
     error_count: int
     duplicate_of: int | None
     format: str
+    locked: Sequence[str]
 
     @property
     def has_wrong_rows(self) -> bool:
@@ -196,6 +197,7 @@ def preview(upload: Upload) -> Preview | None:
         error_count=booking["error_count"],
         duplicate_of=booking["batch"] if booking["status"] == "duplicate" else None,
         format=booking["format"],
+        locked=[formatting.period(Period(number)) for number in upload.result.get("locked", ())],
     )
 
 

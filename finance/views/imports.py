@@ -1,19 +1,20 @@
 """The imports: which files were booked, and what one of them held."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from finance.actions import background
+from finance.actions import background, originals
 from finance.forms import BatchForm
 from finance.models import AllocationRun, ImportBatch
 from finance.reports import batches
-from finance.views.guards import crumbs, guard_imports, is_controller
+from finance.views.guards import crumbs, guard_controller, guard_imports, is_controller
 from vp_portal.core import access
 
 
@@ -37,7 +38,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: its facts, its periods and account groups, the rows that were skipped."""
     guard_imports(request.user)
     on = access.today()
-    found = get_object_or_404(ImportBatch.objects.select_related("source", "profile", "booked_by"), pk=pk)
+    found = get_object_or_404(
+        ImportBatch.objects.select_related("source", "profile", "booked_by", "replaced_by"), pk=pk
+    )
     whole = is_controller(request.user)
     context = {
         "batch": found,
@@ -48,6 +51,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(request, "finance/batch.html", context)
+
+
+@require_GET
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The file that was booked, byte for byte. It holds every row, so it is for who sees every row."""
+    guard_controller(request.user)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    path = originals.path_of(batch)
+    if path is None or not path.is_file():
+        raise Http404(_("Filen är inte sparad."))
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch.file_name)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from finance.actions.periods import LockedPeriod
 from finance.actions.undo import AlreadyEnded, Busy
 from finance.actions.undo import undo as take_back
 from finance.forms import ReasonForm
@@ -32,6 +33,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("finance:batch", pk)
         except Busy:
             form.add_error(None, _("Huvudboken används just nu. Ingenting är ändrat: försök igen om en stund."))
+        except LockedPeriod as locked:
+            form.add_error(None, str(locked))
         else:
             messages.success(request, _("Importen är tillbakatagen. Dess rader räknas inte i någon siffra."))
             return redirect("finance:batch", pk)
