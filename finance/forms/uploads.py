@@ -71,8 +71,10 @@ class ConfirmForm(forms.Form):
         larger = [before for before in preview.before if before.more]
         if larger:
             field.choices = [add]  # type: ignore[attr-defined]
-            words = _("Import %(batches)s har också perioder som filen saknar. Ta tillbaka den för att ersätta den.")
-            field.help_text = words % {"batches": ", ".join(str(before.batch) for before in larger)}
+            larger_words = _(
+                "Import %(batches)s har också perioder som filen saknar. Ta tillbaka den för att ersätta den."
+            )
+            field.help_text = larger_words % {"batches": ", ".join(str(before.batch) for before in larger)}
             return
         batches = ", ".join(str(before.batch) for before in preview.before)
         words = ngettext("Ersätt import %(batches)s", "Ersätt importerna %(batches)s", len(preview.before))

@@ -34,9 +34,10 @@ def booked_periods(number: str | None) -> Page:
     found = list(page.object_list)
     locks = PeriodLock.objects.in_force().filter(period__in=[row["period"] for row in found])
     by_period = {lock.period: lock for lock in locks.select_related("locked_by")}
-    page.object_list = [
+    shown = [
         BookedPeriod(Period(row["period"]), row["rows"], row["batches"], by_period.get(row["period"])) for row in found
     ]
+    page.object_list = shown  # type: ignore[assignment]  # other rows than the page was cut from
     return page
 
 

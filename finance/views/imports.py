@@ -38,9 +38,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: its facts, its periods and account groups, the rows that were skipped."""
     guard_imports(request.user)
     on = access.today()
-    found = get_object_or_404(
-        ImportBatch.objects.select_related("source", "profile", "booked_by", "replaced_by"), pk=pk
-    )
+    known = ImportBatch.objects.select_related("source", "profile", "booked_by", "replaced_by")
+    found = get_object_or_404(known, pk=pk)
     whole = is_controller(request.user)
     context = {
         "batch": found,
