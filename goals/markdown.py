@@ -24,7 +24,7 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
     Links lead to pages and mail addresses alone. A picture is its text: a page fetches nothing from elsewhere.
     """
     parser = dialect()
-    parser.validateLink = _may_lead  # type: ignore[method-assign]  # how the package lets one choose
+    parser.validateLink = _may_lead  # type: ignore[method-assign, assignment]  # how the package lets one choose
     tokens = []
     for token in parser.parse(text):
         if token.type in {"heading_open", "heading_close"}:

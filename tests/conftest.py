@@ -21,6 +21,10 @@ _server = trial_environment()
 _server.__enter__()
 django.setup()
 
+from tests import database  # noqa: E402  # needs the settings
+
+database.use_owner()
+
 #: The day on which tests happen, unless they say otherwise.
 TODAY = dt.date(2025, 9, 15)
 
@@ -49,6 +53,16 @@ def _plain_static_files() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database is made by the owner of its tables; tests have the rights of the portal's own role."""
+    with django_db_blocker.unblock():
+        database.become_application()
+    yield
+    with django_db_blocker.unblock():
+        database.become_owner()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -25,9 +26,17 @@ SECRET_KEY_FALLBACKS = words("VP_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = start.hosts(os.environ)
 VAR_DIR = Path(os.environ.get("VP_VAR_DIR", BASE_DIR / "var"))
 
-DATABASES = {
-    "default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60, conn_health_checks=True),
-}
+
+def database(url: str) -> dict[str, Any]:
+    return {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+
+
+#: The role that the portal runs as, and the one that owns its tables: migrations and upkeep (see `manage.py`).
+DATABASE_APPLICATION = database(os.environ["DATABASE_URL"])
+DATABASE_OWNER = database(os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"])
+if any(DATABASE_OWNER[part] != DATABASE_APPLICATION[part] for part in ("HOST", "PORT", "NAME")):
+    start.refuse("DATABASE_URL och DATABASE_OWNER_URL ska gälla samma databas.")
+DATABASES = {"default": {**(DATABASE_OWNER if start.flag(os.environ, "VP_AS_OWNER") else DATABASE_APPLICATION)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

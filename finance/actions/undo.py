@@ -51,7 +51,7 @@ def undo(batch: ImportBatch, *, by: "User | None", at: dt.datetime, reason: str 
 
 
 def periods_of(batch: ImportBatch) -> list[Period]:
-    return list(batch.cells.order_by("period").values_list("period", flat=True).distinct())
+    return [Period(period) for period in batch.cells.order_by("period").values_list("period", flat=True).distinct()]
 
 
 def end(

@@ -1,7 +1,7 @@
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -36,17 +36,19 @@ class PostingQuerySet(models.QuerySet):
 
     def _open_or_concerning(self, mine: Concerned) -> models.Q:
         """All but sensitive rows of others."""
-        sensitive = CodeString.objects.filter(account__sensitivity__gt=Sensitivity.OPEN)
-        by_centre = _by_centre(sensitive.filter(cost_centre__in=mine.every))
-        own = in_stretches("period", "code_string", _strings_of(by_centre, mine.stretches))
-        return ~models.Q(code_string__in=list(sensitive.values_list("pk", flat=True))) | own
+        strings = CodeString.objects.filter(account__sensitivity__gt=Sensitivity.OPEN)
+        sensitive = list(strings.values_list("pk", "cost_centre_id"))
+        own = in_stretches("period", "code_string", _strings_of(_by_centre(sensitive), mine.stretches))
+        return ~models.Q(code_string__in=[pk for pk, _ in sensitive]) | own
 
     def _of_own(self, seen: Sight) -> Self:
         """The rows of own cost centres, and the open ones that own cost objects have a part of."""
         mine = CodeString.objects.filter(cost_centre__in=seen.concerned.every)
-        stretches = _strings_of(_by_centre(mine), seen.concerned.stretches)
-        now = mine.filter(cost_centre__in=seen.concerned.now, account__sensitivity=Sensitivity.OPEN)
-        open_now = frozenset(now.values_list("pk", flat=True)) if seen.concerned.now else frozenset()
+        found = list(mine.values_list("pk", "cost_centre_id", "account__sensitivity"))
+        stretches = _strings_of(_by_centre((pk, centre) for pk, centre, _ in found), seen.concerned.stretches)
+        open_now = frozenset(
+            pk for pk, centre, sensitivity in found if centre in seen.concerned.now and sensitivity == Sensitivity.OPEN
+        )
         lines = AllocationLine.objects.in_force().filter(
             cost_object__in=seen.cost_objects, cell__code_string__account__sensitivity=Sensitivity.OPEN
         )
@@ -76,15 +78,16 @@ def _lines_of_row(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[
     )
 
 
-def _by_centre(strings: "models.QuerySet[CodeString]") -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for pk, centre in strings.values_list("pk", "cost_centre_id"):
+def _by_centre(strings: Iterable[tuple[int, int | None]]) -> dict[int | None, set[int]]:
+    """Cost centre → its code strings."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for pk, centre in strings:
         found[centre].add(pk)
     return found
 
 
 def _strings_of(
-    by_centre: Mapping[int, set[int]], stretches: Mapping[tuple[Period, Period], frozenset[int]]
+    by_centre: Mapping[int | None, set[int]], stretches: Mapping[tuple[Period, Period], frozenset[int]]
 ) -> dict[tuple[Period, Period], frozenset[int]]:
     """The same stretches, with the cost centres' code strings."""
     return {
@@ -98,6 +101,9 @@ class LedgerRow(models.Model):
 
     The tables are made with SQL in the migrations: the database's key is (batch, id).
     """
+
+    #: A batch is a partition that booking makes and moves, which only the owner of the tables may.
+    owned_by_application: ClassVar = True
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -21,6 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import database
 from tests.conftest import CHROMIUM, ROOT
 
 PASSWORD = secrets.token_urlsafe(24)
@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="package")
-def database_url() -> Iterator[str]:
+def database_name() -> Iterator[str]:
     """An empty database beside the test database."""
     server = settings.DATABASES["default"]
     name = f"browser_{os.getpid()}_{server['NAME']}"
@@ -64,18 +64,15 @@ def database_url() -> Iterator[str]:
     credentials = {"user": server["USER"], "password": server["PASSWORD"] or None}
     with psycopg.connect(dbname="postgres", autocommit=True, **options, **credentials) as admin:
         admin.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
-        secret = f":{quote(server['PASSWORD'], safe='')}" if server["PASSWORD"] else ""
-        port = f":{server['PORT']}" if server["PORT"] else ""
-        yield f"postgres://{server['USER']}{secret}@{quote(options['host'] or '', safe='')}{port}/{name}"
+        yield name
         admin.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
 
 
 @pytest.fixture(scope="package")
-def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(database_name: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The variables of a trial, with the demo department in the database and static files collected."""
     env = {
-        **os.environ,
-        "DATABASE_URL": database_url,
+        **database.environment(database_name),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "VP_TRIAL": "1",
         "VP_VAR_DIR": str(tmp_path_factory.mktemp("var")),

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.database import as_owner
 from tests.factories.core import UserFactory
 from vp_portal.core import audit
 from vp_portal.core.audit_chain import START, Head, _digest, verify
@@ -33,9 +34,9 @@ def seal():
 
 
 def tamper(statement, *values):
-    """Past the guards."""
+    """Past the guards, as who owns the database can."""
     tables = ("core_auditentry", "core_auditseal")
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER core_audit_guard")
         cursor.execute(statement, values)

@@ -27,7 +27,7 @@ from vp_portal.trial.environment import (
 )
 from vp_portal.trial.place import PROJECT, Place
 from vp_portal.trial.processes import Children
-from vp_portal.trial.server import _remove_stale_pid
+from vp_portal.trial.server import ROLES_MADE, _remove_stale_pid, as_application
 from vp_portal.trial.steps import Steps, TrialError
 
 QUIET = Steps(silent=True)
@@ -103,6 +103,28 @@ def test_new_databases_have_the_extension_too(place):
 
         query = "SELECT count(*) FROM pg_extension WHERE extname = 'btree_gist'"
         assert value(url.removesuffix("/vp_portal") + "/test_vp", query) == 1
+
+
+def test_the_portals_own_role_is_not_the_owners(place):
+    with shared_server(place, QUIET) as url:
+        own = as_application(url)
+        assert own != url
+        assert (
+            value(own, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+            is False
+        )
+        assert value(own, "SELECT pg_has_role(current_user, 'vp_portal', 'MEMBER')") is False
+        assert value(url, "SELECT pg_has_role('vp_portal_app', 'MEMBER')") is True
+
+
+def test_data_from_before_the_portal_had_a_role_of_its_own_gets_one(place):
+    with shared_server(place, QUIET) as url, psycopg.connect(url.replace("//vp_portal@", "//postgres@")) as admin:
+        admin.execute("DROP ROLE vp_portal_app")
+    (data,) = place.existing_data()
+    (data / ROLES_MADE).unlink()
+
+    with shared_server(place, QUIET) as url:
+        assert value(as_application(url), "SELECT 1") == 1
 
 
 def test_killed_parent_leaves_no_process_and_the_data(place):

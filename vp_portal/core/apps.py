@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +9,9 @@ class CoreConfig(AppConfig):
     verbose_name = _("Konton")
 
     def ready(self) -> None:
-        from vp_portal.core import audit_hooks
+        from vp_portal.core import audit_hooks, database_roles
         from vp_portal.core.signin import listeners
 
         audit_hooks.connect()
         listeners.connect()
+        post_migrate.connect(database_roles.after_migrating, sender=self, dispatch_uid="database_roles")

@@ -42,7 +42,7 @@ def record(
         event=event,
         user_id=actor.pk if actor else None,
         user_name=_mask(name_of(actor)) if actor else "",
-        address=address_of(request) if request else None,
+        address=(client_address(request) or None) if request else None,
         request_id=str(getattr(request, "id", ""))[:64],
         target=_mask(str(target))[: AuditEntry._meta.get_field("target").max_length],
         target_model=row._meta.label if row else "",
@@ -55,11 +55,6 @@ def name_of(user: "User") -> str:
     """The name of the account and its login, as of now."""
     full_name = user.get_full_name()
     return f"{full_name} ({user.username})" if full_name else user.username
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where the request comes from, as the server (or the proxy it trusts) tells."""
-    return client_address(request) or None
 
 
 def _known(user: Any) -> Any:

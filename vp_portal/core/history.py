@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -10,9 +11,23 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 __all__ = ["bulk_create_with_history", "bulk_update_with_history", "changed_fields", "history"]
 
 
+class Records(HistoricalRecords):
+    """Who made a change stays in its row when the account is gone: history is only ever added to."""
+
+    def _get_history_user_fields(self) -> dict[str, Any]:
+        user = models.ForeignKey(
+            settings.AUTH_USER_MODEL,
+            models.DO_NOTHING,
+            null=True,
+            related_name=self.user_related_name,
+            db_constraint=False,
+        )
+        return {"history_user": user}
+
+
 def history(**options: Any) -> HistoricalRecords:
-    """The history of a model. Its user column has no database constraint: it outlives the account."""
-    return HistoricalRecords(user_db_constraint=False, **options)
+    """The history of a model."""
+    return Records(user_db_constraint=False, **options)
 
 
 def changed_fields(row: models.Model, values: dict[str, Any]) -> Iterable[str]:

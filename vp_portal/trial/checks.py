@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vp_portal.trial import environment, locks, packages
 from vp_portal.trial.place import Place
-from vp_portal.trial.portal import child_variables
+from vp_portal.trial.portal import addresses, child_variables
 from vp_portal.trial.postgres import choice, choose
 from vp_portal.trial.processes import Children
 from vp_portal.trial.server import Server
@@ -45,8 +45,9 @@ def check_everything(place: Place, steps: Steps, pytest_arguments: list[str]) ->
         installation = packages.Packages(place, children, steps, (packages.RUN, packages.TEST))
         installation.begin()
         installation.finish()
-        url = os.environ.get("DATABASE_URL") or _start_database(place, tests, children, steps, stack).url
-        variables = child_variables(tests, url)
+        own = not os.environ.get("DATABASE_URL")
+        server = _start_database(place, tests, children, steps, stack) if own else None
+        variables = child_variables(tests, *addresses(server))
         results = []
         for title, command in commands(place, pytest_arguments):
             steps.say(f"\n──── {title}")

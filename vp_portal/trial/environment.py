@@ -15,7 +15,7 @@ from vp_portal.trial.accounts import Account, server_account
 from vp_portal.trial.place import Place
 from vp_portal.trial.postgres import Programs, choice, choose
 from vp_portal.trial.processes import Children
-from vp_portal.trial.server import SOCKET_PARENTS, SOCKET_PREFIX, Server, is_ready, url_of
+from vp_portal.trial.server import SOCKET_PARENTS, SOCKET_PREFIX, Server, as_application, is_ready, url_of
 from vp_portal.trial.steps import Steps, TrialError
 
 JOIN_TIMEOUT = 120.0  # seconds to wait for a server that another command is starting
@@ -43,11 +43,12 @@ def state_file(place: Place) -> Path:
     return place.var / "server.json"
 
 
-def variables(place: Place, url: str) -> dict[str, str]:
-    """What the portal reads from the environment, for a trial."""
+def variables(place: Place, url: str, owner_url: str = "") -> dict[str, str]:
+    """What the portal reads from the environment, for a trial. `url` is the portal's own role's."""
     (place.var / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns when the folder is missing.
     return {
         "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": owner_url or url,
         "DJANGO_SETTINGS_MODULE": "vp_portal.settings",
         "SECRET_KEY": place.secret("secret-key"),
         "VP_DEMO_PASSWORD": place.secret("demo-password"),
@@ -119,7 +120,7 @@ def _announced(place: Place) -> Path | None:
 
 @contextmanager
 def shared_server(place: Place, steps: Steps) -> Iterator[str]:
-    """The address of the place's database: from a server that runs, or one that runs for this command.
+    """The address of the place's database, for its owner: from a server that runs, or one that runs for this command.
 
     A command that started the server keeps it until the others that came to use it are done.
     """
@@ -169,9 +170,10 @@ def trial_environment() -> Iterator[None]:
     place = Place.usual()
     try:
         with shared_server(place, Steps(sys.stderr, silent=True)) as url:
-            for name, value in variables(place, url).items():
+            own = variables(place, as_application(url), url)
+            for name, value in own.items():
                 os.environ.setdefault(name, value)
-            os.environ["DATABASE_URL"] = url
+            os.environ |= {name: own[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
             yield
     except TrialError as error:
         sys.exit(str(error))

@@ -17,7 +17,7 @@ from vp_portal.trial import environment, locks, packages
 from vp_portal.trial.place import Place
 from vp_portal.trial.postgres import choice, choose, choose_installed
 from vp_portal.trial.processes import Children
-from vp_portal.trial.server import Server
+from vp_portal.trial.server import Server, as_application
 from vp_portal.trial.static import collect_static
 from vp_portal.trial.steps import Steps, TrialError
 from vp_portal.trial.tasks import do
@@ -42,7 +42,7 @@ def serve(place: Place, steps: Steps, port: int, reset: bool) -> int:
         server = None if external else _start_database(place, children, steps, stack, reset, installation)
         if external:
             installation.finish()
-        variables = child_variables(place, external or (server.url if server else ""))
+        variables = child_variables(place, *addresses(server))
         trial = Trial(place, steps, children, variables, address, server)
         trial.start()
         steps.say(f"\nVP-portalen är igång: http://{HOST}:{port}/\n")
@@ -93,11 +93,19 @@ def _answers(port: int) -> bool:
         return link.connect_ex((HOST, port)) == 0
 
 
-def child_variables(place: Place, url: str) -> dict[str, str]:
+def addresses(server: Server | None) -> tuple[str, str]:
+    """The database for the portal's role and for the owner: the private server's, or those of the environment."""
+    if server:
+        return as_application(server.url), server.url
+    url = os.environ["DATABASE_URL"]
+    return url, os.environ.get("DATABASE_OWNER_URL") or url
+
+
+def child_variables(place: Place, url: str, owner_url: str = "") -> dict[str, str]:
     """The whole environment of the portal's processes."""
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     own = {"PWD": str(place.project), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
-    return inherited | own | environment.variables(place, url)
+    return inherited | own | environment.variables(place, url, owner_url)
 
 
 def _start_database(

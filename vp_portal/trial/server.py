@@ -22,6 +22,7 @@ from vp_portal.trial.processes import Children
 from vp_portal.trial.steps import TrialError
 
 SUPERUSER, ROLE, DATABASE = "postgres", "vp_portal", "vp_portal"
+APPLICATION_ROLE = "vp_portal_app"
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PREFIX = "vp-"
 SOCKET_PARENTS = ("/tmp", "/var/tmp")
@@ -45,12 +46,17 @@ SETTINGS = {
     "log_destination": "stderr",
 }
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-# The role of the portal is an ordinary one, as in production; CREATEDB is for the tests.
+# The roles are ordinary ones, as in production; CREATEDB is for the tests. The owner can do what the portal's can.
 FIRST_SQL = f"""\
 CREATE EXTENSION btree_gist;
 CREATE ROLE {ROLE} LOGIN CREATEDB;
 CREATE DATABASE {DATABASE} OWNER {ROLE};
 """
+ROLES_SQL = f"""\
+CREATE ROLE {APPLICATION_ROLE} LOGIN;
+GRANT {APPLICATION_ROLE} TO {ROLE};
+"""
+ROLES_MADE = "vp-roles"  # In the data folder: those made before the portal had a role of its own lack it.
 
 
 @dataclass
@@ -83,12 +89,14 @@ class Server:
                     f"Databasen i {self.data} tillhör en annan användare (nummer {owner}): "
                     "kör som den användaren, eller använd en egen kopia av projektet."
                 )
+            self._make_roles(self.data)
             return
         unfinished = self.data.with_suffix(".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         give(unfinished, self.account)
         self._initialise(unfinished)
+        self._make_roles(unfinished)
         unfinished.rename(self.data)
 
     def start(self, lock: IO[str] | None = None) -> None:
@@ -159,13 +167,27 @@ class Server:
             done = self._run("initdb", *common, *builtin)
         if done.returncode:
             raise TrialError(f"Databasen kunde inte skapas i {self.root}:\n{_last_lines(done.stdout)}")
-        single = ("--single", "-D", folder, "-c", "exit_on_error=true", "template1")
-        done = self._run("postgres", *single, sql=FIRST_SQL)
+        done = self._alone(folder, FIRST_SQL)
         if done.returncode:
             raise TrialError(
                 f"{self.programs.name} kunde inte förbereda databasen (den behöver tillägget btree_gist, ofta i "
                 f"paketet postgresql-contrib); VP_POSTGRES=wheel kör utan den:\n{_last_lines(done.stdout)}"
             )
+
+    def _make_roles(self, folder: Path) -> None:
+        """The role that the portal runs as, once. The mark is the server's user's, as all in the folder."""
+        mark = folder / ROLES_MADE
+        if mark.exists():
+            return
+        done = self._alone(folder, ROLES_SQL)
+        if done.returncode and "already exists" not in done.stdout:
+            raise TrialError(f"Portalens roll kunde inte skapas i databasen:\n{_last_lines(done.stdout)}")
+        mark.touch()
+        give(mark, self.account)
+
+    def _alone(self, folder: Path, sql: str) -> subprocess.CompletedProcess[str]:
+        """Runs statements, one a line, in a server that nobody else can reach."""
+        return self._run("postgres", "--single", "-D", folder, "-c", "exit_on_error=true", "template1", sql=sql)
 
     def _run(self, program: str, *arguments: str | Path, sql: str = "") -> subprocess.CompletedProcess[str]:
         child = self.children.start(
@@ -187,13 +209,18 @@ class Server:
     def _write_access_rules(self) -> None:
         """Lets in whoever runs this, and root, as the portal's role or the superuser."""
         names = dict.fromkeys((current_name(), "root"))
-        lines = [f'vp "{name}" {role}\n' for name in names for role in (ROLE, SUPERUSER)]
+        lines = [f'vp "{name}" {role}\n' for name in names for role in (APPLICATION_ROLE, ROLE, SUPERUSER)]
         (self.data / "pg_ident.conf").write_text("".join(lines))
         (self.data / "pg_hba.conf").write_text("local all all peer map=vp\n")
 
 
 def url_of(socket_folder: Path) -> str:
     return f"postgres://{ROLE}@{quote(str(socket_folder), safe='')}/{DATABASE}"
+
+
+def as_application(url: str) -> str:
+    """The same address for the portal's own role."""
+    return url.replace(f"//{ROLE}@", f"//{APPLICATION_ROLE}@", 1)
 
 
 def is_ready(socket_folder: Path) -> bool:

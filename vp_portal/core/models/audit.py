@@ -4,7 +4,7 @@ The database does the sealing and refuses changes (migration `audit_log`); `core
 """
 
 import secrets
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +36,8 @@ class AuditQuerySet(models.QuerySet):
 
 
 class OnlyAdded(models.Model):
+    #: What the application's role may do with the table (`core/database_roles.py`).
+    database_rights: ClassVar[tuple[str, ...]] = ("SELECT", "INSERT")
     objects = AuditQuerySet.as_manager()
 
     class Meta:
@@ -93,6 +95,8 @@ class AuditEntry(OnlyAdded):
 
 class AuditSeal(OnlyAdded):
     """An entry's place in the chain. Made by the database alone; places have no gaps."""
+
+    database_rights: ClassVar[tuple[str, ...]] = ("SELECT",)
 
     position = models.BigIntegerField(_("plats i kedjan"), primary_key=True)
     entry = models.OneToOneField(

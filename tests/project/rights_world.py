@@ -1,0 +1,106 @@
+"""A small portal with everything twice: what the one who asks has, and what someone else has."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.sessions.models import Session
+
+from finance.actions import allocation
+from finance.choices import CodePart, MatchOperator
+from finance.models import CodeString, LedgerCell
+from tests.core.registers import MAKE
+from tests.factories import finance, goals, services
+from tests.factories.core import UserFactory
+from vp_portal.core.access import Role
+from vp_portal.core.models import SignInSession, User
+from vp_portal.core.periods import Period
+from vp_portal.overview import reference
+
+AT = dt.datetime(2025, 9, 1, 8, 0, tzinfo=dt.UTC)
+OWN, OTHER = "own", "other"
+#: What tells that a page holds someone's money, as written with öre and in thousands. Blanks don't count.
+MONEY = {OWN: ("3219000", "3219"), OTHER: ("7654000", "7654")}
+NAME = {OWN: "Anka", OTHER: "Zebra"}
+
+
+class World:
+    """`users` by who asks; `own` and `other` hold unit, centre, service, batch, result by name."""
+
+    def __init__(self) -> None:
+        reference.load()
+        people = {who: services.PersonFactory(user=UserFactory()) for who in ("line_manager", "cost_owner", "nobody")}
+        self.users: dict[str, User] = {role.value: UserFactory(role=role) for role in Role}
+        self.users |= {who: people[who].user for who in ("line_manager", "cost_owner")}
+        root = services.UnitFactory(code="ITD", name="Avdelningen")
+        plan = goals.PlanFactory(unit=root, first_year=2025, last_year=2027)
+        focus = goals.FocusAreaFactory(plan=plan)
+        self.account = finance.AccountFactory(group=finance.AccountGroupFactory(ranges=[("50", "59")]))
+        self.source = finance.SourceFactory(chart=self.account.chart)
+        bosses = {OWN: people["line_manager"], OTHER: people["nobody"]}
+        owners = {OWN: people["cost_owner"], OTHER: people["nobody"]}
+        self.things: dict[str, dict[str, Any]] = {
+            whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
+        }
+        self.session_of_another = self._session(people["nobody"].user)
+        allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+
+    @staticmethod
+    def _session(user: User) -> SignInSession:
+        session = Session.objects.create(session_key="x" * 32, expire_date=AT + dt.timedelta(days=9999))
+        return SignInSession.objects.create(session=session, user=user, started=AT, seen=AT)
+
+    def _things(self, whose: str, root: Any, focus: Any, boss: Any, owner: Any) -> dict[str, Any]:
+        name = NAME[whose]
+        unit = services.UnitFactory(name=f"{name}enheten", parent=root, manager=boss)
+        centre = finance.CostCentreFactory(name=f"{name}stället", unit=unit)
+        service = services.ServiceFactory(name=f"{name}tjänsten", cost_owner=owner)
+        conditions = [(CodePart.COST_CENTRE, MatchOperator.EXACT, centre.code)]
+        finance.RuleFactory(cost_object=service, conditions=conditions)
+        batch = finance.BatchFactory(source=self.source, booked_at=AT, total=Decimal(MONEY[whose][0]))
+        posting = finance.PostingFactory(
+            batch=batch,
+            code_string=CodeString.objects.create(account=self.account, cost_centre=centre),
+            period=Period(202507),
+            amount=Decimal(MONEY[whose][0]),
+            text=f"{name}licens",
+            supplier_name=f"{name}bolaget",
+        )
+        LedgerCell.objects.create(
+            batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
+        )
+        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
+        return {"unit": unit, "centre": centre, "service": service, "batch": batch, "result": result}
+
+    def arguments(self, address: str, whose: str) -> dict[str, Any]:
+        """What the address takes, for one of the two."""
+        thing = self.things[whose or OTHER]
+        return {
+            "overview:unit": {"code": thing["unit"].code},
+            "overview:cost_object": {"code": thing["service"].code},
+            "goals:result": {"number": thing["result"].number},
+            "goals:check_in": {"number": thing["result"].number},
+            "finance:batch": {"pk": thing["batch"].pk},
+            "end_session": {"pk": self.session_of_another.pk},
+            "mfa_edit_webauthn": {"pk": 1},
+            "mfa_remove_webauthn": {"pk": 1},
+            "new_password": {"uidb64": "MQ", "token": "x-y"},
+            "admin:auth_user_password_change": {"id": str(self.users["reader"].pk)},
+        }.get(address, {})
+
+    def words(self, whose: str) -> dict[str, str]:
+        """What stands in braces in a query."""
+        thing = self.things[whose or OTHER]
+        return {
+            "unit": thing["unit"].code,
+            "centre": thing["centre"].code,
+            "service": thing["service"].code,
+            "batch": str(thing["batch"].pk),
+            "text": NAME[whose or OTHER],
+        }
+
+
+def rows_of_registers() -> dict[Any, Any]:
+    """A row of each register, made where the world has none."""
+    return {model: model._default_manager.first() or MAKE[model]() for model in admin.site._registry}
