@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0006_period_locks_and_original_files"),
+        ("finance", "0007_period_locks_and_original_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
