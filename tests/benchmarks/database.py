@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 
 
@@ -18,6 +20,17 @@ def throwaway() -> Iterator[str]:
         yield url()
     finally:
         connection.creation.destroy_test_db(own, verbosity=0)
+
+
+@contextmanager
+def media_in(folder: Path) -> Iterator[None]:
+    """Keeps original files in the folder meanwhile."""
+    own = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = str(folder / "media")
+    try:
+        yield
+    finally:
+        settings.MEDIA_ROOT = own
 
 
 def url() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core.access import Role, has_role, may_enter_admin
 
-THEME_COOKIE = "vp_theme"
 THEMES = (("", _("Som systemet")), ("light", _("Ljust")), ("dark", _("Mörkt")))
 
 
@@ -63,5 +63,5 @@ def navigation(request: HttpRequest, *, may_ask: bool = True) -> dict[str, Any]:
 
 def theme(request: HttpRequest) -> str:
     """`light`, `dark`, or nothing: as the system has it."""
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return chosen if any(chosen == code for code, _label in THEMES) else ""
