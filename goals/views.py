@@ -134,10 +134,11 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@access.writes_with_a_right
 def check_in(request: HttpRequest, number: str) -> HttpResponse:
     """Saves a check-in. With htmx the answer is the page's changing part; without, a redirect to the page."""
     today = access.today()
-    found = load_result(number, today)
+    found = load_result(number, today, to_write=True)
     if not request.user.has_perm(CHECK_IN, found):
         raise PermissionDenied
     by_htmx = bool(request.htmx)  # type: ignore[attr-defined]  # set by its middleware
@@ -172,11 +173,13 @@ def _made(request: HttpRequest, found: ExpectedResult, form: CheckInForm) -> boo
     return True
 
 
-def load_result(number: str, today: dt.date) -> ExpectedResult:
-    """The result with that number in the plan of the day, or 404."""
+def load_result(number: str, today: dt.date, *, to_write: bool = False) -> ExpectedResult:
+    """The result with that number in the plan of the day, or 404. `to_write`: nobody else gets to lead it meanwhile."""
     results = ExpectedResult.objects.select_related(
         "plan", "focus_area", "goal", "owner", "deputy", "unit", "parent", "owner__user", "deputy__user"
     )
+    if to_write:
+        results = results.select_for_update(no_key=True, of=("self",))
     found = results.filter(plan=Plan.objects.current(today), number=number).first()
     if found is None:
         raise Http404(_("Planen har inget resultat med det numret."))

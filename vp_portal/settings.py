@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # Static files have the headers of those above, not those below.
     "vp_portal.core.middleware.NoStoreMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "vp_portal.core.middleware.PlainAddressMiddleware",
     "vp_portal.core.middleware.DatabaseUnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -65,6 +65,7 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_POST
+@access.writes_with_a_right
 def allocate(request: HttpRequest) -> HttpResponse:
     """Has the rules run again over the whole ledger, in the background."""
     if not access.signed_in(request.user) or not access.has_role(request.user, access.Role.CONTROLLER):

@@ -71,6 +71,8 @@ def test_passwords_are_not_read_by_asking_about_accounts(client):
 def test_every_filter_of_a_list_still_works(client, model):
     client.force_login(AdminUserFactory())
     page = client.get(address(model, "changelist"))
+    if page.status_code == 403:
+        return  # For controllers only.
     for spec in page.context["cl"].filter_specs:
         for choice in spec.choices(page.context["cl"]):
             assert client.get(address(model, "changelist") + choice["query_string"]).status_code == 200

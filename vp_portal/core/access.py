@@ -1,10 +1,15 @@
 """The mechanics of access. Which units and cost objects a person has: `services/access.py`."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypeGuard
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +43,9 @@ def roles_of(user: "User | AnonymousUser", on: dt.date | None = None) -> frozens
     if not signed_in(user):
         return frozenset()
     day = on or today()
-    known: dict[dt.date, frozenset[Role]] = user.__dict__.setdefault(
-        "_roles", {}
-    )  # lives as long as the request's user
+    known: dict[dt.date, frozenset[Role]] | None = getattr(user, "_roles", None)
+    if known is None:
+        known = user._roles = {}  # type: ignore[attr-defined]  # lives as long as the request's user
     if day not in known:
         held = user.role_grants.filter(valid__contains=day).values_list("role", flat=True)
         known[day] = frozenset(Role(role) for role in held)
@@ -50,7 +55,34 @@ def roles_of(user: "User | AnonymousUser", on: dt.date | None = None) -> frozens
 def forget_roles(user: "User") -> None:
     """Has the next question about this user's rights ask the database again."""
     for name in ("_roles", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
-        user.__dict__.pop(name, None)
+        if hasattr(user, name):
+            delattr(user, name)
+
+
+def hold(user: "User | AnonymousUser") -> "User":
+    """The account, read anew; until the transaction ends nobody changes it or its roles. Raises PermissionDenied for
+    an account that has been closed. For writes that a right is needed for: ask for the right after this."""
+    from vp_portal.core.models import User
+
+    row = User.objects.select_for_update(no_key=True).filter(pk=user.pk or 0, is_active=True).first()
+    if row is None:
+        raise PermissionDenied
+    return row
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def writes_with_a_right(view: View) -> View:
+    """A view that writes: a right withdrawn before it began is gone, one withdrawn meanwhile waits until it is done."""
+
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            request.user = hold(request.user)
+            return view(request, *args, **kwargs)
+
+    return held
 
 
 def has_role(user: "User | AnonymousUser", *roles: Role) -> bool:

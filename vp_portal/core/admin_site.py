@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from vp_portal.core.access import may_enter_admin
+from vp_portal.core.access import may_enter_admin, writes_with_a_right
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -33,13 +33,17 @@ class PortalAdminSite(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT002
         """Who is signed in without a register is told so; pages are read and forms posted, nothing else."""
         inner = super().admin_view(view, cacheable)
+        write = writes_with_a_right(inner)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            return inner(request, *args, **kwargs)
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest  # No text in the database can hold a NUL, and asking for it is an error.
+            answer = write if request.method == "POST" else inner
+            return answer(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import LazyObject
 
 from vp_portal.core import logs
@@ -87,6 +87,18 @@ class BrowserRulesMiddleware:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
+
+
+class PlainAddressMiddleware:
+    """An address with a NUL leads nowhere: no code in the database can hold one, and asking for it is an error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.validators import RegexValidator
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -156,7 +156,11 @@ class HistoryAdmin(DatedMixin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin)
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What only the database can see, such as two people saving at once, is said on the form's own page."""
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            with transaction.atomic():
+                answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+                if request.method == "POST":
+                    connection.check_constraints()
+            return answer
         except IntegrityError as error:
             messages.error(request, message_of(error, self.model, *(inline.model for inline in self.inlines)))
             return HttpResponseRedirect(request.get_full_path())
