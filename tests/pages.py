@@ -23,4 +23,6 @@ PAGES = [
     ("controller", "/finance/postings/"),
     ("controller", "/finance/imports/"),
     ("chef1", "/gallery/"),
+    ("admin", "/audit/"),
+    ("chef1", "/privacy/"),
 ]
