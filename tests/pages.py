@@ -22,6 +22,7 @@ PAGES = [
     ("chef1", "/finance/"),
     ("controller", "/finance/postings/"),
     ("controller", "/finance/imports/"),
+    ("controller", "/finance/imports/new/"),
     ("chef1", "/gallery/"),
     ("admin", "/audit/"),
     ("chef1", "/privacy/"),

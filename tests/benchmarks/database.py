@@ -3,14 +3,21 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
+
+from tests.database import use_owner
 
 
 @contextmanager
 def throwaway() -> Iterator[str]:
-    """Migrated and empty. Yields its address for other processes; the connection points there meanwhile."""
+    """Migrated and empty, made and used by the owner's role. Yields its address for other processes; the connection
+    points there meanwhile."""
+    use_owner()
+    connection.close()
     own = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"{own}_benchmark_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -18,6 +25,17 @@ def throwaway() -> Iterator[str]:
         yield url()
     finally:
         connection.creation.destroy_test_db(own, verbosity=0)
+
+
+@contextmanager
+def media_in(folder: Path) -> Iterator[None]:
+    """Keeps original files in the folder meanwhile."""
+    own = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = str(folder / "media")
+    try:
+        yield
+    finally:
+        settings.MEDIA_ROOT = own
 
 
 def url() -> str:

@@ -36,11 +36,15 @@ class _Ledger(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.line)
 
+
+#: django-import-export asks the registry for the plain model; nobody asks for the bare one.
 _registry: Any = Apps()
 
 
-class PlainPosting(_Ledger):
+class PlainPosting(_Ledger):  # it has its parent's
     """Seven btrees (the key, four foreign keys, period and day) and four foreign keys."""
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+")
@@ -51,12 +55,11 @@ class PlainPosting(_Ledger):
     posted_on = models.DateField(db_index=True)
 
     class Meta:
-        apps = _registry
         app_label = "finance"
         db_table = PLAIN
 
 
-class BarePosting(_Ledger):
+class BarePosting(_Ledger):  # as above
     """The same columns without an index or a key."""
 
     id = models.BigIntegerField(primary_key=True)
@@ -99,6 +102,11 @@ def cleaner(batch: ImportBatch) -> Callable[[int, Row], str]:
         )
 
     return clean
+
+
+def empty_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {BARE}, {PLAIN}")
 
 
 def copy_seconds(table: str, path: Path) -> float:

@@ -98,6 +98,10 @@ def kronor(ore: int, mark: str) -> str:
     return f"{sign}{whole}{mark}{rest:02}"
 
 
+def codes_of(row: Row) -> list[str]:
+    return [row.account, row.centre, row.project, row.activity, row.funder, row.counterparty]
+
+
 def raw_line(row: Row) -> str:
     """As a ledger system writes it."""
     return (

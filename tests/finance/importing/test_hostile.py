@@ -159,9 +159,9 @@ def test_entities_in_a_workbook_are_never_followed(tmp_path):
             data = source.read(info)
             if info.filename == "content.xml":
                 data = data.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', 1)
-                data = data.replace(b"Lokalhyra", b"&a;").replace(b"5010", b'5010" calcext:x="formula')
+                data = data.replace(b"Lokalhyra", b"&a;")
             out.writestr(info, data)
-    assert "DOCTYPE" in refusal(replaced)
+    assert "Arbetsboken" in refusal(replaced)
 
 
 def test_a_parser_that_takes_too_long_is_stopped(tmp_path, monkeypatch):

@@ -19,9 +19,8 @@ class Command(BaseCommand):
         try:
             registry = importlib.import_module("tests.benchmarks.registry")
         except ModuleNotFoundError as error:
-            raise CommandError(
-                f"Mätningarna finns i källkodens tests/benchmarks, och testpaketen behövs: {error}."
-            ) from None
+            message = f"Mätningarna finns i källkodens tests/benchmarks, och testpaketen behövs: {error}."
+            raise CommandError(message) from None
         if options["name"] not in registry.BENCHMARKS:
             raise CommandError(
                 f"Mätningen {options['name']} finns inte. De som finns: {', '.join(registry.BENCHMARKS)}."
