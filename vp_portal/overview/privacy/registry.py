@@ -169,7 +169,11 @@ PERSONAL: tuple[Personal, ...] = (
             _ACCOUNTING,
             Erasing.LINK,
         )
-        for model, fields in (("finance.ImportBatch", ("booked_by",)), ("finance.AllocationRun", ("made_by",)))
+        for model, fields in (
+            ("finance.ImportBatch", ("booked_by",)),
+            ("finance.Upload", ("uploaded_by", "confirmed_by")),
+            ("finance.AllocationRun", ("made_by",)),
+        )
     ),
     Personal(
         "finance.PeriodLock",
@@ -198,13 +202,19 @@ PERSONAL: tuple[Personal, ...] = (
         )
         for model in ("finance.Posting", "finance.SupersededPosting")
     ),
-    Personal(
-        "finance.ImportBatch",
-        ("file_name", "skipped"),
-        _("Filens namn och de rader som hoppades över."),
-        _("Bokföringens behandlingshistorik."),
-        _ACCOUNTING,
-        Erasing.KEPT,
+    *(
+        Personal(
+            model,
+            fields,
+            _("Filens namn, hur den lästes och de rader som hoppades över."),
+            _("Bokföringens behandlingshistorik."),
+            _ACCOUNTING,
+            Erasing.KEPT,
+        )
+        for model, fields in (
+            ("finance.ImportBatch", ("file_name", "skipped")),
+            ("finance.Upload", ("file_name", "choices", "result")),
+        )
     ),
 )
 
