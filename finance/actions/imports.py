@@ -177,7 +177,11 @@ class _Booking:
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=batch.row_count, replaced=[old.pk for old in replaced])
-        details: dict[str, Any] = {"source": source.code, "rows": batch.row_count, "replaced": [old.pk for old in replaced]}
+        details: dict[str, Any] = {
+            "source": source.code,
+            "rows": batch.row_count,
+            "replaced": [old.pk for old in replaced],
+        }
         audit.record(AuditEvent.IMPORT, user=order.by, target=batch, **details)
         for old in replaced:
             undo.move_out(old)
