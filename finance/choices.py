@@ -91,6 +91,19 @@ CODE_ROLES = (
 )
 
 
+class UploadState(models.TextChoices):
+    """How far a file has come on its way to be booked."""
+
+    RECEIVED = "received", _("mottagen")
+    PREVIEWING = "previewing", _("räknas igenom")
+    PREVIEWED = "previewed", _("klar att bokföra")
+    REFUSED = "refused", _("kan inte bokföras")
+    BOOKING = "booking", _("bokförs")
+    BOOKED = "booked", _("bokförd")
+    FAILED = "failed", _("avbröts av ett fel")
+    ABANDONED = "abandoned", _("borttagen")
+
+
 class ReadingAspect(models.TextChoices):
     """What the portal finds out about a file before it reads the rows, in the order it is shown."""
 

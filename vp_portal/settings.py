@@ -229,6 +229,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "files"
 
+# Ledger files on their way to be booked
+UPLOAD_FOLDER = MEDIA_ROOT / "uploads"
+UPLOAD_MOST_BYTES = int(os.environ.get("VP_UPLOAD_MOST_MB", "2048")) * 2**20
+
 # Web
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,8 @@ __all__ = ["BOOKED", "DRY_RUN", "DUPLICATE", "REFUSED", "BookingResult", "WhenBo
 LARGEST = Decimal(10) ** 12
 #: Told as (stage, done, total): bytes while "reading"; then "checking", "booking", "indexing", "allocating" as 0 of 0.
 Progress = Callable[[str, int, int], None]
+#: Called with the source and the cleaned rows when nothing is booked yet.
+Inspect = Callable[[ImportSource, Reading], None]
 
 
 class _Duplicate(Exception):  # noqa: N818  # an answer, not an error
@@ -70,6 +72,9 @@ class _Order:
     when_booked: WhenBooked
     reason: str
     progress: Progress
+    file_name: str
+    code_map: Mapping[str, Mapping[str, str]]
+    inspect: Inspect
 
 
 def book_file(  # noqa: PLR0913  # one entry, every option by its name
@@ -86,6 +91,9 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
     when_booked: WhenBooked = WhenBooked.REFUSE,
     reason: str = "",
     progress: Progress | None = None,
+    file_name: str = "",
+    code_map: Mapping[str, Mapping[str, str]] | None = None,
+    inspect: Inspect | None = None,
 ) -> BookingResult:
     """Books one file of postings in one transaction, or says why not. A wrong file raises nothing.
 
@@ -93,12 +101,14 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
     default one. `period` stands in for a period column. `create_codes` adds unknown codes to the registers.
     `dry_run` stores nothing. `choices` go before what the profile and the file say. `when_booked` says what becomes
     of a file whose source has rows in one of its periods already. `reason` stands in the history, and lets an
-    administrator into locked periods.
+    administrator into locked periods. `file_name` is what its owner calls the file; `code_map` role → code of the
+    file → code to book it on instead.
     """
     started = time.perf_counter()
     order = _Order(
         Path(path), source, profile, period, create_codes, dry_run, by, at, choices, when_booked, reason,
-        progress or (lambda stage, done, total: None),
+        progress or (lambda stage, done, total: None), file_name or Path(path).name, code_map or {},
+        inspect or (lambda source, reading: None),
     )  # fmt: skip
     booking = _Booking(order)
     return replace(_answer(booking), seconds=time.perf_counter() - started)
@@ -153,9 +163,11 @@ class _Booking:
         staged, source = self._stage(original)
         self._tell("checking")
         reading = self._check(staged)
+        codes.map_codes(order.code_map)
         signs.refuse_turned(source, order.choices)
         unknown = codes.unknown_codes(reading, source.chart)
         self._know(unknown_codes=[code.reported() for code in unknown])
+        order.inspect(source, reading)
         self._refuse_unknown(unknown)
         if order.dry_run:
             self._know(replaced=[batch.pk for batch in self._in_the_way(source)])
@@ -177,11 +189,8 @@ class _Booking:
         allocation.extend(batch)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=batch.row_count, replaced=[old.pk for old in replaced])
-        details: dict[str, Any] = {
-            "source": source.code,
-            "rows": batch.row_count,
-            "replaced": [old.pk for old in replaced],
-        }
+        old_ones = [old.pk for old in replaced]
+        details: dict[str, Any] = {"source": source.code, "rows": batch.row_count, "replaced": old_ones}
         audit.record(AuditEvent.IMPORT, user=order.by, target=batch, **details)
         for old in replaced:
             undo.move_out(old)
@@ -251,7 +260,7 @@ class _Booking:
         batch = ImportBatch(
             source=source,
             profile=staged.layout.profile,
-            file_name=order.path.name.encode(errors="replace").decode(),
+            file_name=order.file_name.encode(errors="replace").decode(),
             file_size=staged.size,
             sha256=staged.sha256,
             file_format=result.format,

@@ -1,7 +1,7 @@
 """Codes of a file against the registers: which are unknown, making them, and the code strings they form."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,7 @@ class Unknown:
 
 
 # A code lies in a range if its first n characters do, n being the length of the bounds.
-_GROUP = """
+GROUP_OF_CODE = """
     (SELECT r.group_id FROM finance_accountrange r JOIN finance_accountgroup g ON g.id = r.group_id
      WHERE g.chart_id = %(chart)s AND length(u.code) >= length(r.low)
        AND left(u.code, length(r.low)) COLLATE "C" BETWEEN r.low AND r.high
@@ -92,7 +92,7 @@ def unknown_codes(reading: Reading, chart: ChartOfAccounts) -> list[Unknown]:
         }
         names = sql.SQL(_NAMES).format(code=reading.trimmed(role), name=reading.trimmed(name), **terms)
         query = sql.SQL(_UNKNOWN).format(
-            group=sql.SQL(_GROUP if is_account else "NULL::bigint"),
+            group=sql.SQL(GROUP_OF_CODE if is_account else "NULL::bigint"),
             names=names if reading.has(name) else _NO_NAMES,
             **terms,
         )
@@ -119,6 +119,20 @@ def create(unknown: Sequence[Unknown], chart: ChartOfAccounts, *, by: "User | No
                 default_date=at,
                 default_change_reason=_("Fanns i en bokförd fil"),
             )
+
+
+_MAP = """
+    UPDATE ledger_group SET {role} = m.target
+    FROM unnest(%s::text[], %s::text[]) AS m(code, target) WHERE {role} = m.code
+"""
+
+
+def map_codes(mapping: Mapping[str, Mapping[str, str]]) -> None:
+    """Books rows on other codes than the file's own: role → code of the file → code to use."""
+    for role, codes in mapping.items():
+        query = sql.SQL(_MAP).format(role=sql.Identifier(ColumnRole(role).value))
+        with connection.cursor() as cursor:
+            cursor.execute(query, [list(codes), list(codes.values())])
 
 
 _PART = """

@@ -14,6 +14,7 @@ from finance.models.codes import (
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -41,4 +42,5 @@ __all__ = [
     "RuleCondition",
     "SensitiveRange",
     "SupersededPosting",
+    "Upload",
 ]

@@ -49,7 +49,7 @@ def database_unavailable(request: HttpRequest) -> HttpResponse:
 
 def _without_database(request: HttpRequest, template: str) -> str:
     """No request in the context: who is signed in is a question to the database."""
-    return render_to_string(template, navigation(request))
+    return render_to_string(template, navigation(request, may_ask=False))
 
 
 @login_not_required
