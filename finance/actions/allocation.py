@@ -143,16 +143,15 @@ _BROKEN_CELLS = """
 
 #: After every period.
 _NO_END = 999_999
-_ALL = (_MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP)
 
 
 def _resolve(
-    run: AllocationRun, batch: ImportBatch | None, steps: Sequence[str] = _ALL, stretch: tuple[int, int] = (0, _NO_END)
+    run: AllocationRun, batch: ImportBatch | None, steps: Sequence[str] = (), stretch: tuple[int, int] = (0, _NO_END)
 ) -> None:
-    """Lines and sums of a run, for one batch or for all that count, in a stretch of periods."""
+    """Lines and sums of a run, for one batch or for all that count, in a stretch of periods; or some steps only."""
     values = {"run": run.pk, "batch": batch.pk if batch else None, "first": stretch[0], "last": stretch[1]}
     with connection.cursor() as cursor:
-        for script in (_CLEAR, _SCOPE, *steps):
+        for script in (_CLEAR, _SCOPE, *(steps or (_MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP))):
             for statement in script.split(";"):
                 cursor.execute(statement, values)
         _check(run)

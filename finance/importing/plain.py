@@ -80,7 +80,9 @@ def _texts(source: Source) -> Iterator[str]:
 
 def _line_end(text: str) -> str:
     """The first one found decides; the server refuses a file that has another further down."""
-    return "\r\n" if "\r\n" in text else "\n" if "\n" in text else "\r"
+    if "\n" in text:
+        return "\r\n" if "\r\n" in text else "\n"
+    return "\r" if "\r" in text[:-1] else ""  # The last one may be half of a CRLF.
 
 
 class _Lines:
@@ -97,14 +99,15 @@ class _Lines:
         for text in texts:
             block = rest + text
             self.end = self.end or _line_end(block)
-            cut = block.rfind(self.end) + len(self.end) if self.end in block else 0
+            cut = block.rfind(self.end) + len(self.end) if self.end and self.end in block else 0
             block, rest = block[:cut], block[cut:]
             if len(rest) > LONGEST:
                 raise NotPlain
             if block:
                 yield self._whole(block)
         if rest:
-            yield self._whole(rest + self.end)
+            self.end = self.end or "\r"
+            yield self._whole(rest.removesuffix(self.end) + self.end)
 
     def _whole(self, block: str) -> str:
         if any(mark in block for mark in _SPECIAL):

@@ -18,7 +18,7 @@ from tests.finance.actions.test_imports import partitions
 from tests.finance.booking_process import bookers, wait_until_gone
 from tests.finance.ledger_files import ROWS, book, default_source, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("partitions_go")]
 CRASHES = int(os.environ.get("CRASHES", "8"))
 COUNT = 20_000
 

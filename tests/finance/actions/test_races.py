@@ -6,7 +6,7 @@ from finance.models import ImportBatch, Posting
 from tests.finance.booking_process import bookers
 from tests.finance.ledger_files import ROWS, book, default_source, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("partitions_go")]
 OTHER = ("202503;5010;Lokalhyra;1100;P1;9;2025-03-14;Annat;77,00", "202504;5730;Licenser;1100;;9;;Annat;11,00")
 
 
