@@ -24,4 +24,6 @@ PAGES = [
     ("controller", "/finance/imports/"),
     ("controller", "/finance/imports/new/"),
     ("chef1", "/gallery/"),
+    ("admin", "/audit/"),
+    ("chef1", "/privacy/"),
 ]

@@ -29,6 +29,7 @@ def book(url: str, path: Path, *options: str, expected: str = "booked") -> Booke
     environment = {
         **os.environ,
         "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": url,
         "SECRET_KEY": settings.SECRET_KEY,
         "BENCHMARK_MEDIA": str(settings.MEDIA_ROOT),
     }

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.database import url
+from django.db import connection
 
 
 class Bookers:
@@ -52,11 +52,11 @@ class Bookers:
 
 @contextlib.contextmanager
 def bookers(media: Path) -> Iterator[Bookers]:
-    environment = {**os.environ, "DATABASE_URL": url(), "BOOKERS_MEDIA": str(media)}
+    from tests.database import environment  # not in the process that is started: Django is not set up there yet
+
+    variables = environment(str(connection.settings_dict["NAME"])) | {"BOOKERS_MEDIA": str(media)}
     command = [sys.executable, "-m", "tests.finance.booking_process"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
         try:
             yield Bookers(process)
         finally:

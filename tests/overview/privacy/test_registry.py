@@ -29,9 +29,10 @@ def test_nothing_is_declared_both_ways():
         models.TextField(name="anything"),
         models.JSONField(name="facts"),
         models.CharField(name="phone", max_length=20),
+        models.CharField(name="closing_reason", max_length=20),
         models.ForeignKey(User, models.CASCADE, name="by"),
     ],
-    ids=lambda field: type(field).__name__,
+    ids=lambda field: field.name,
 )
 def test_a_later_column_of_a_telling_kind_or_name_is_found(field):
     assert registry.may_be_personal(field)

@@ -171,6 +171,22 @@ PERSONAL: tuple[Personal, ...] = (
         )
         for model, fields in (("finance.ImportBatch", ("booked_by",)), ("finance.AllocationRun", ("made_by",)))
     ),
+    Personal(
+        "finance.PeriodLock",
+        ("locked_by", "opened_by"),
+        _("Vem som har låst eller öppnat en period."),
+        _("Bokföringens behandlingshistorik."),
+        _ACCOUNTING,
+        Erasing.LINK,
+    ),
+    Personal(
+        "finance.PeriodLock",
+        ("reason", "opened_reason"),
+        _("Skälet till att en period har låsts eller öppnats."),
+        _("Bokföringens behandlingshistorik."),
+        _ACCOUNTING,
+        Erasing.NAME_IN_TEXT,
+    ),
     *(
         Personal(
             model,
@@ -220,6 +236,7 @@ _PLACES = {
     "admin.LogEntry": _("Administrationens logg"),
 }
 #: Words in a column's name that tell of people or of free text.
+_ENDINGS = {"comment", "email", "note", "phone", "reason"}
 _TELLING = {
     *("first_name", "last_name", "username", "user_name", "supplier_name", "file_name", "comment", "note", "text"),
     *("title", "uid", "address", "device", "object_repr", "reason", "email", "phone", "signature"),
@@ -231,7 +248,7 @@ def may_be_personal(field: Any) -> bool:
     if field.is_relation:
         return bool(field.related_model in (User, Person)) and not getattr(field, "many_to_many", False)
     kinds = (models.EmailField, models.GenericIPAddressField, models.TextField, models.JSONField)
-    return isinstance(field, kinds) or field.name in _TELLING
+    return isinstance(field, kinds) or field.name in _TELLING or field.name.rpartition("_")[2] in _ENDINGS
 
 
 @dataclass(frozen=True)
