@@ -36,5 +36,5 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
 }
 document.addEventListener("click", (event) => {
   const form = uploadOf(event);
-  if (form && event.target.closest("[data-sending] button")) form.dispatchEvent(new Event("htmx:abort"));
+  if (form && event.target.closest("[data-sending] button")) form.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: { elt: form } }));
 });
