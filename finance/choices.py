@@ -91,6 +91,19 @@ CODE_ROLES = (
 )
 
 
+class UploadState(models.TextChoices):
+    """How far a file has come on its way to be booked."""
+
+    RECEIVED = "received", _("mottagen")
+    PREVIEWING = "previewing", _("räknas igenom")
+    PREVIEWED = "previewed", _("klar att bokföra")
+    REFUSED = "refused", _("kan inte bokföras")
+    BOOKING = "booking", _("bokförs")
+    BOOKED = "booked", _("bokförd")
+    FAILED = "failed", _("avbröts av ett fel")
+    ABANDONED = "abandoned", _("borttagen")
+
+
 class ReadingAspect(models.TextChoices):
     """What the portal finds out about a file before it reads the rows, in the order it is shown."""
 
@@ -142,6 +155,14 @@ class DebitCredit(models.TextChoices):
     NONE = "none", _("D och K har ingen betydelse")
     SUFFIX = "suffix", _("D eller K står efter beloppet")
     COLUMN = "column", _("D eller K står i en egen kolumn")
+
+
+class WhenBooked(models.TextChoices):
+    """What is done with a file whose source has rows in one of its periods already."""
+
+    REFUSE = "refuse", _("Avvisa filen")
+    REPLACE = "replace", _("Ersätt det som är bokfört")
+    ADD = "add", _("Lägg till utöver det som är bokfört")
 
 
 class Separator(models.TextChoices):

@@ -53,6 +53,12 @@ def as_owner() -> Iterator[None]:
             cursor.execute(f'SET ROLE "{role}"')
 
 
+def seal() -> None:
+    """Seals what the test has recorded, as its commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
 def environment(name: str) -> dict[str, str]:
     """For a process of the portal's own, on another database of the same server."""
     urls = {"DATABASE_URL": settings.DATABASE_APPLICATION, "DATABASE_OWNER_URL": settings.DATABASE_OWNER}

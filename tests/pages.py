@@ -22,5 +22,8 @@ PAGES = [
     ("chef1", "/finance/"),
     ("controller", "/finance/postings/"),
     ("controller", "/finance/imports/"),
+    ("controller", "/finance/imports/new/"),
     ("chef1", "/gallery/"),
+    ("admin", "/audit/"),
+    ("chef1", "/privacy/"),
 ]

@@ -230,10 +230,15 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "files"
 
+# Ledger files on their way to be booked
+UPLOAD_FOLDER = MEDIA_ROOT / "uploads"
+UPLOAD_MOST_BYTES = int(os.environ.get("VP_UPLOAD_MOST_MB", "2048")) * 2**20
+
 # Web
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],  # Follows from the first, but scanners and ASVS want it said.
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
@@ -258,6 +263,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Sessions: in the database, ended after two hours of nothing and twelve of anything
 SESSION_COOKIE_AGE = int(os.environ.get("VP_SESSION_HOURS", "12")) * 3600
 SESSION_IDLE_SECONDS = int(os.environ.get("VP_SESSION_IDLE_MINUTES", "120")) * 60
+THEME_COOKIE_NAME = "vp_theme"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # No cookie of its own.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the way back from the directory, and links in letters.
 CSRF_COOKIE_HTTPONLY = True
@@ -271,10 +278,13 @@ if not TRIAL:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
+    THEME_COOKIE_NAME = "__Host-theme"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
 
 # History and import
+#: How long the audit log and the admin's own log are kept (`manage.py trim_traces`).
+AUDIT_KEPT_DAYS = int(os.environ.get("VP_AUDIT_KEPT_DAYS", "1095"))
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False

@@ -7,7 +7,7 @@ a half-made rule must not take everything.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -16,6 +16,7 @@ from finance.actions.locks import hold_ledger
 from finance.models import AllocationRun, ImportBatch, LedgerCell
 from vp_portal.core import audit
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -30,7 +31,8 @@ _SCOPE = """
     CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
     SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
     FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
-    WHERE b.ended_at IS NULL AND (%(batch)s::bigint IS NULL OR b.id = %(batch)s);
+    WHERE b.ended_at IS NULL AND (%(batch)s::bigint IS NULL OR b.id = %(batch)s)
+        AND c.period BETWEEN %(first)s AND %(last)s;
     ANALYZE alloc_cell;
     CREATE TEMP TABLE alloc_part ON COMMIT DROP AS
     SELECT s.id, a.chart_id, p.part, p.code
@@ -139,14 +141,17 @@ _BROKEN_CELLS = """
 """
 
 
-_ALL = (_MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP)
+#: After every period.
+_NO_END = 999_999
 
 
-def _resolve(run: AllocationRun, batch: ImportBatch | None, steps: Sequence[str] = _ALL) -> None:
-    """Lines and sums of a run, for one batch or for all that count."""
-    values = {"run": run.pk, "batch": batch.pk if batch else None}
+def _resolve(
+    run: AllocationRun, batch: ImportBatch | None, steps: Sequence[str] = (), stretch: tuple[int, int] = (0, _NO_END)
+) -> None:
+    """Lines and sums of a run, for one batch or for all that count, in a stretch of periods; or some steps only."""
+    values = {"run": run.pk, "batch": batch.pk if batch else None, "first": stretch[0], "last": stretch[1]}
     with connection.cursor() as cursor:
-        for script in (_CLEAR, _SCOPE, *steps):
+        for script in (_CLEAR, _SCOPE, *(steps or (_MATCHES, _HITS, _WINNERS, _LINES, _ROLLUP))):
             for statement in script.split(";"):
                 cursor.execute(statement, values)
         _check(run)
@@ -167,15 +172,77 @@ def _check(run: AllocationRun) -> None:
 
 
 @transaction.atomic
-def run(*, by: "User | None", at: dt.datetime) -> AllocationRun:
-    """Resolves all rules over the whole ledger. The new run is in force from `at`, the old one until then."""
+def run(
+    *, by: "User | None", at: dt.datetime, first: Period | None = None, last: Period | None = None
+) -> AllocationRun:
+    """Resolves all rules over the ledger. The new run is in force from `at`, the old one until then.
+
+    With `first` or `last` only the periods from and to those, both included; the rest is taken over from the old run.
+    """
     hold_ledger()
     classes.follow_ranges(by=by, at=at)
+    old = AllocationRun.objects.in_force().first()
     AllocationRun.objects.in_force().update(in_force_to=at)
     made = AllocationRun.objects.create(made_by=by, made_at=at, in_force_from=at)
-    _resolve(made, None)
+    stretch = (int(first or 0), int(last or _NO_END)) if old else (0, _NO_END)
+    if old and stretch != (0, _NO_END):
+        _take_over(made, old, stretch)
+    _resolve(made, None, stretch=stretch)
     audit.record(AuditEvent.ALLOCATION, user=by, target=made)
     return made
+
+
+# The cells outside a stretch of periods, with the lines that they had.
+_OUTSIDE = """
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND c.period NOT BETWEEN %(first)s AND %(last)s;
+    ANALYZE alloc_cell;
+    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount)
+    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.amount
+    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(old)s
+"""
+
+
+def _take_over(run: AllocationRun, old: AllocationRun, stretch: tuple[int, int]) -> None:
+    values = {"run": run.pk, "old": old.pk, "first": stretch[0], "last": stretch[1]}
+    with connection.cursor() as cursor:
+        for script in (_CLEAR, _OUTSIDE, _ROLLUP):
+            for statement in script.split(";"):
+                cursor.execute(statement, values)
+
+
+# The cells that count in some periods, for their sums to be made anew from the run's lines.
+_PERIODS = """
+    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s);
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND c.period = ANY(%(periods)s);
+    ANALYZE alloc_cell
+"""
+
+
+@transaction.atomic
+def withdraw(batch: ImportBatch) -> AllocationRun | None:
+    """Takes a batch that has ended out of the run in force; its lines stay for its days. None without a run.
+
+    No rule is asked: what is left in the batch's periods is added up again as it was allocated.
+    """
+    hold_ledger()
+    current = AllocationRun.objects.in_force().first()
+    if current is None:
+        return None
+    periods = list(batch.cells.order_by().values_list("period", flat=True).distinct())
+    values: dict[str, Any] = {"run": current.pk, "periods": [int(period) for period in periods]}
+    with connection.cursor() as cursor:
+        for script in (_CLEAR, _PERIODS, _ROLLUP):
+            for statement in script.split(";"):
+                cursor.execute(statement, values)
+        _check(current)
+        cursor.execute(_CLEAR)
+    return current
 
 
 @transaction.atomic

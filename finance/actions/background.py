@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: The task's name in `finance/tasks.py`, and the lock that keeps one such job in the queue.
 ALLOCATE = "finance.allocate"
+#: The tasks that take an upload on.
+PREVIEW, BOOK = "finance.preview_upload", "finance.book_upload"
 _UNFINISHED = ("todo", "doing")
 
 
@@ -28,3 +30,14 @@ def request_allocation(*, by: "User") -> bool:
 def allocation_is_under_way() -> bool:
     """Whether a run is waiting or working. One query."""
     return ProcrastinateJob.objects.filter(task_name=ALLOCATE, status__in=_UNFINISHED).exists()
+
+
+def defer(task: str, *, upload_id: int) -> int:
+    """Has the worker do it; one job at a time for each upload. Returns the job's id."""
+    job: int = app.configure_task(task, lock=f"upload-{upload_id}").defer(upload_id=upload_id)
+    return job
+
+
+def is_unfinished(job_id: int | None) -> bool:
+    """Whether the job is waiting or working. One query."""
+    return job_id is not None and ProcrastinateJob.objects.filter(pk=job_id, status__in=_UNFINISHED).exists()

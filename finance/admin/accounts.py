@@ -3,7 +3,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from import_export.results import Result
@@ -18,6 +17,8 @@ from finance.models import (
     SensitiveRange,
 )
 from finance.models.scope import sees_everything
+from vp_portal.core import access
+from vp_portal.core.admin_traces import AuditedAdmin, ReasonAdmin, ReasonForm
 from vp_portal.core.forms import RegisterForm, RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
@@ -97,7 +98,7 @@ class FollowsRanges(RegisterAdmin):
 
     def follow(self, request: HttpRequest) -> None:
         user: Any = request.user
-        changed = allocation.follow_sensitive_ranges(by=user, at=timezone.now())
+        changed = allocation.follow_sensitive_ranges(by=user, at=access.now())
         if changed:
             text = ngettext(
                 "%d konto har fått en annan känslighet.", "%d konton har fått en annan känslighet.", changed
@@ -122,10 +123,15 @@ class FollowsRanges(RegisterAdmin):
         return super().process_result(result, request)
 
 
+class SensitiveRangeForm(ReasonForm, RegisterForm):
+    """A range, and why it is made or changed."""
+
+
 @admin.register(SensitiveRange)
-class SensitiveRangeAdmin(FollowsRanges):
+class SensitiveRangeAdmin(AuditedAdmin, ReasonAdmin, FollowsRanges):
     """Changed by those who see sensitive rows. Whoever else opened a range would open the rows to themselves."""
 
+    form = SensitiveRangeForm
     resource_classes = [resources.SensitiveRangeResource]
     list_display = ("__str__", "chart", "sensitivity", "note")
     list_select_related = ("chart",)

@@ -1,4 +1,5 @@
 from finance.forms.imports import BatchForm
 from finance.forms.ledger import EconomyForm, PostingForm
+from finance.forms.uploads import CodeMapForm, ConfirmForm, ReasonForm
 
-__all__ = ["BatchForm", "EconomyForm", "PostingForm"]
+__all__ = ["BatchForm", "CodeMapForm", "ConfirmForm", "EconomyForm", "PostingForm", "ReasonForm"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from finance.importing.kinds import Kind, kind_of
+from finance.importing.kinds import BROKEN_ZIP, Kind, kind_of
 from finance.importing.problems import refuse
 from finance.importing.text import BLOCK
 
@@ -19,7 +19,6 @@ MOST_TIMES = 200
 MOST_MEMBERS = 1000
 #: Below this size no ratio is suspicious.
 _SMALL = 16 << 20
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError, OSError, RuntimeError)
 
 
 def check_sizes(path: Path) -> list[zipfile.ZipInfo]:
@@ -43,7 +42,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except _BROKEN:
+    except BROKEN_ZIP:
         raise refuse(_("Zip-filen är trasig.")) from None
 
 

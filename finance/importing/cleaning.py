@@ -3,37 +3,26 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing import groups
 from finance.importing.amounts import SPACES, find_mark, parse_amount
 from finance.importing.dates import parse_date, parse_period
+from finance.importing.groups import LENGTHS, Reading, amount_roles, plain_amount
 from finance.importing.layout import Layout
 from finance.importing.problems import LISTED, Refusal, RowError, ValueProblem
+from finance.importing.records import Findings
 from finance.importing.staging import copy_lookup
 from vp_portal.core.periods import Period
 
-#: Longest text that a posting keeps.
-_LENGTHS = {
-    ColumnRole.VOUCHER_SERIES: 40,
-    ColumnRole.VOUCHER_NO: 60,
-    ColumnRole.SUPPLIER_NO: 60,
-    ColumnRole.SUPPLIER_NAME: 200,
-    ColumnRole.TEXT: 500,
-}
 _CODE_LENGTH = 40
 #: As `validate_code` says it, for PostgreSQL.
 _CODE = r"^[^\s/?#&%;\\]+$"
-_TRIMMED = (*CODE_ROLES, *_LENGTHS)
-#: Year and month columns are read as one text.
-_PERIOD_TEXT = sql.SQL("CASE WHEN s.period <> '' OR s.year = '' THEN s.period ELSE s.year || '-' || s.month END")
-
-
-def amount_roles(layout: Layout) -> list[ColumnRole]:
-    """The columns that an amount is made of: one, or debit and credit."""
-    return [role for role in (ColumnRole.AMOUNT, ColumnRole.DEBIT, ColumnRole.CREDIT) if role in layout.columns]
+#: The decimal mark is guessed from so many rows before all of them are read.
+_SAMPLE = 1000
 
 
 def _column(query: sql.Composable) -> Iterator[str]:
@@ -43,13 +32,13 @@ def _column(query: sql.Composable) -> Iterator[str]:
             yield value
 
 
-def decimal_mark(layout: Layout) -> str | None:
-    """The layout's decimal mark, else the one that the whole amount column proves."""
-    if layout.decimal_mark:
-        return layout.decimal_mark
-    query = sql.SQL("SELECT DISTINCT regexp_replace({}, '[0-9]', '9', 'g') FROM ledger_staging")
-    shapes = [shape for role in amount_roles(layout) for shape in _column(query.format(sql.Identifier(role.value)))]
-    return find_mark(shapes)
+def _shapes(layout: Layout, rows: int | None = None) -> list[str]:
+    """How the amounts are written, each digit a 9; of the first `rows` rows or of all."""
+    query = sql.SQL("SELECT DISTINCT translate({}, '012345678', '999999999') FROM (SELECT * FROM ledger_staging {}) s")
+    limit = sql.SQL("LIMIT {}").format(sql.Literal(rows)) if rows else sql.SQL("")
+    return [
+        shape for role in amount_roles(layout) for shape in _column(query.format(sql.Identifier(role.value), limit))
+    ]
 
 
 def _read(values: Iterable[str], parse: Callable[[str], object]) -> Iterator[tuple[str, object, str]]:
@@ -60,28 +49,48 @@ def _read(values: Iterable[str], parse: Callable[[str], object]) -> Iterator[tup
             yield raw, None, str(problem)
 
 
-def _plain_amount(mark: str | None) -> str:
-    """What SQL may cast by itself: digits, at most two decimals, a plain minus."""
-    return rf"^-?[0-9]{{1,12}}([{mark}][0-9]{{1,2}})?$" if mark else r"^-?[0-9]{1,12}$"
-
-
-def read_amounts(layout: Layout, mark: str | None) -> None:
-    """Every spelling of an amount that SQL may not cast by itself → its value."""
-    roles = amount_roles(layout)
+def _look_amounts_up(reading: Reading) -> bool:
+    """Every spelling of an amount that SQL may not cast by itself → its value. Whether any has none."""
+    roles = amount_roles(reading.layout)
     each = sql.SQL("SELECT DISTINCT {role} AS raw FROM ledger_staging WHERE {role} !~ {plain}")
     odd = sql.SQL(" UNION ").join(
-        each.format(role=sql.Identifier(role.value), plain=sql.Literal(_plain_amount(mark))) for role in roles
+        each.format(role=sql.Identifier(role.value), plain=sql.Literal(plain_amount(reading.mark))) for role in roles
     )
     empty_is_nothing = len(roles) == 2
 
     def parse(raw: str) -> object:
-        return 0 if empty_is_nothing and not raw.strip(SPACES) else parse_amount(raw, mark)
+        return 0 if empty_is_nothing and not raw.strip(SPACES) else parse_amount(raw, reading.mark)
 
-    copy_lookup("ledger_amount", "numeric(14,2)", _read(list(_column(odd)), parse))
+    return copy_lookup("ledger_amount", "numeric(14,2)", _read(list(_column(odd)), parse))
 
 
-def read_periods_and_dates(period: Period | None, layout: Layout) -> None:
-    """Every spelling of a period and a date → its value. A given period must be the file's own, if it has one."""
+def _quick_survey(reading: Reading) -> groups.Survey | None:
+    try:
+        with transaction.atomic():
+            return groups.take(reading)
+    except DataError:
+        return None
+
+
+def _survey(layout: Layout) -> tuple[Reading, groups.Survey, bool]:
+    """The rows added up, and whether some amount can't be read.
+
+    The decimal mark is guessed first: amounts that are all plain with it prove it. Otherwise the whole column
+    decides, and odd spellings are looked up.
+    """
+    if len(amount_roles(layout)) == 1:
+        guess = layout.decimal_mark or find_mark(_shapes(layout, _SAMPLE))
+        reading = Reading(layout, guess)
+        found = _quick_survey(reading)
+        if found and not found.unread:
+            return reading, found, False
+    reading = Reading(layout, layout.decimal_mark or find_mark(_shapes(layout)), looked_up=True)
+    wrong = _look_amounts_up(reading)
+    return reading, groups.take(reading), wrong
+
+
+def _look_periods_up(period: Period | None, layout: Layout) -> bool:
+    """Every spelling of a period → its value. A given period must be the file's own, if it has one."""
     has_column = ColumnRole.PERIOD in layout.columns or ColumnRole.YEAR in layout.columns
 
     def parse(raw: str) -> int:
@@ -92,58 +101,33 @@ def read_periods_and_dates(period: Period | None, layout: Layout) -> None:
             raise ValueProblem(_("perioden är inte den angivna, %(period)s") % {"period": period})
         return int(found)
 
-    periods = _column(sql.SQL("SELECT DISTINCT {} FROM ledger_staging s").format(_PERIOD_TEXT))
-    copy_lookup("ledger_period", "integer", _read(list(periods), parse))
-    dates = _column(sql.SQL('SELECT DISTINCT "date" FROM ledger_staging'))
-    copy_lookup("ledger_date", "date", _read(list(dates), parse_date))
+    spellings = list(_column(sql.SQL("SELECT DISTINCT raw_period FROM ledger_raw")))
+    return copy_lookup("ledger_period", "integer", _read(spellings, parse))
 
 
-_CLEAN = """
-    CREATE TEMP TABLE ledger_clean ON COMMIT DROP AS
-    SELECT s.line, {amount} AS amount, p.value AS period, d.value AS posted_on,
-           s.account_name, s.cost_centre_name, s.project_name, s.activity_name, s.funder_name, s.counterparty_name,
-           {texts}
-    FROM ledger_staging s
-    JOIN ledger_period p ON p.raw = {period_text}
-    JOIN ledger_date d ON d.raw = s."date"
-    {amount_joins}
-"""
-_COMBINATIONS = """
-    CREATE TEMP TABLE ledger_combination ON COMMIT DROP AS
-    SELECT DISTINCT account, cost_centre, project, activity, funder, counterparty FROM ledger_clean
+def _look_dates_up(reading: Reading) -> bool:
+    query = sql.SQL("SELECT DISTINCT {} FROM ledger_staging s").format(reading.raw(ColumnRole.DATE))
+    return copy_lookup("ledger_date", "date", _read(list(_column(query)), parse_date))
+
+
+_GROUP = """
+    CREATE TEMP TABLE ledger_group ON COMMIT DROP AS
+    SELECT {raws}, {trimmed}, r.raw_period, p.value AS period, r.rows, r.amount, r.negative
+    FROM ledger_raw r JOIN ledger_period p ON p.raw = r.raw_period
 """
 
 
-def _value(role: ColumnRole, mark: str | None) -> sql.Composable:
-    """An amount column's value: from the lookup when it is there, else cast."""
-    return sql.SQL(
-        "(CASE WHEN {of}.raw IS NULL THEN replace(s.{role}, {mark}, '.')::numeric(14,2) ELSE {of}.value END)"
-    ).format(of=sql.Identifier(f"of_{role.value}"), role=sql.Identifier(role.value), mark=sql.Literal(mark or ","))
-
-
-def make_clean(layout: Layout, mark: str | None) -> None:
-    """The staged rows as values. A value that could not be read is NULL; `refuse_errors` says why."""
-    roles = amount_roles(layout)
-    joins = sql.SQL(" ").join(
-        sql.SQL("LEFT JOIN ledger_amount {of} ON {of}.raw = s.{role}").format(
-            of=sql.Identifier(f"of_{role.value}"), role=sql.Identifier(role.value)
-        )
-        for role in roles
+def _make_groups() -> None:
+    """`ledger_group`: the survey with codes trimmed and periods read."""
+    names = {role: sql.Identifier(f"raw_{role.value}") for role in CODE_ROLES}
+    query = sql.SQL(_GROUP).format(
+        raws=sql.SQL(", ").join(names.values()),
+        trimmed=sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(groups.trim(raw), sql.Identifier(role.value)) for role, raw in names.items()
+        ),
     )
-    trimmed = sql.SQL(", ").join(
-        sql.SQL("btrim(s.{role}, {spaces}) AS {role}").format(
-            role=sql.Identifier(role.value), spaces=sql.Literal(SPACES)
-        )
-        for role in _TRIMMED
-    )
-    amount = sql.SQL(" - ").join(_value(role, mark) for role in roles)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(_CLEAN).format(amount=amount, texts=trimmed, period_text=_PERIOD_TEXT, amount_joins=joins)
-        )
-        cursor.execute("ANALYZE ledger_clean")
-        cursor.execute(_COMBINATIONS)
-        cursor.execute("ANALYZE ledger_combination")
+        cursor.execute(query)
 
 
 def _lookup_errors(role: ColumnRole, raw: sql.Composable, table: str) -> sql.Composable:
@@ -153,32 +137,44 @@ def _lookup_errors(role: ColumnRole, raw: sql.Composable, table: str) -> sql.Com
     ).format(role=sql.Literal(role.value), raw=raw, table=sql.Identifier(table))
 
 
-def _code_errors(role: ColumnRole) -> sql.Composable:
-    reason = _("får inte innehålla blanktecken eller något av / ? # & %% ; \\ och högst vara 40 tecken") % ()
-    return sql.SQL(
-        "SELECT c.line, {name}, c.{role}, CASE WHEN c.{role} = '' THEN {missing} ELSE {reason} END FROM ledger_clean c "
-        "JOIN (SELECT DISTINCT {role} AS code FROM ledger_combination"
-        " WHERE ({required} AND {role} = '') OR ({role} <> '' AND ({role} !~ {form} OR length({role}) > {longest}))"
-        ") bad ON bad.code = c.{role}"
+def _bad_codes(role: ColumnRole) -> list[str]:
+    """Codes that no register can hold, as they are written."""
+    query = sql.SQL(
+        "SELECT DISTINCT {raw} FROM ledger_group WHERE ({required} AND {role} = '') "
+        "OR ({role} <> '' AND ({role} !~ {form} OR length({role}) > {longest}))"
     ).format(
-        name=sql.Literal(role.value),
+        raw=sql.Identifier(f"raw_{role.value}"),
         role=sql.Identifier(role.value),
         required=sql.Literal(role is ColumnRole.ACCOUNT),
         form=sql.Literal(_CODE),
         longest=sql.Literal(_CODE_LENGTH),
+    )
+    return list(_column(query))
+
+
+def _code_errors(reading: Reading, role: ColumnRole, bad: list[str]) -> sql.Composable:
+    reason = _("får inte innehålla blanktecken eller något av / ? # & %% ; \\ och högst vara 40 tecken") % ()
+    return sql.SQL(
+        "SELECT s.line, {name}, {text}, CASE WHEN {text} = '' THEN {missing} ELSE {reason} END "
+        "FROM ledger_staging s WHERE {raw} = ANY({bad})"
+    ).format(
+        name=sql.Literal(role.value),
+        text=reading.trimmed(role),
+        raw=reading.raw(role),
+        bad=sql.Literal(bad),
         missing=sql.Literal(_("konto saknas")),
         reason=sql.Literal(reason),
     )
 
 
-def _length_errors(role: ColumnRole, longest: int) -> sql.Composable:
+def _length_errors(reading: Reading, role: ColumnRole) -> sql.Composable:
     return sql.SQL(
-        "SELECT line, {name}, left({role}, 80), {reason} FROM ledger_clean WHERE length({role}) > {longest}"
+        "SELECT s.line, {name}, left({text}, 80), {reason} FROM ledger_staging s WHERE length({text}) > {longest}"
     ).format(
         name=sql.Literal(role.value),
-        role=sql.Identifier(role.value),
-        longest=sql.Literal(longest),
-        reason=sql.Literal(_("högst %(longest)s tecken") % {"longest": longest}),
+        text=reading.trimmed(role),
+        longest=sql.Literal(LENGTHS[role]),
+        reason=sql.Literal(_("högst %(longest)s tecken") % {"longest": LENGTHS[role]}),
     )
 
 
@@ -199,21 +195,14 @@ def _debit_credit_errors() -> sql.Composable:
     )
 
 
-def row_errors(layout: Layout) -> tuple[list[RowError], int]:
+def _row_errors(layout: Layout, queries: list[sql.Composable]) -> tuple[list[RowError], int]:
     """The first `LISTED` errors in the order of the file, and the number of all."""
-    roles = amount_roles(layout)
-    queries = [
-        _lookup_errors(role, sql.SQL("s.{}").format(sql.Identifier(role.value)), "ledger_amount") for role in roles
-    ]
-    queries.append(_lookup_errors(ColumnRole.PERIOD, _PERIOD_TEXT, "ledger_period"))
-    queries.append(_lookup_errors(ColumnRole.DATE, sql.SQL('s."date"'), "ledger_date"))
-    queries += [_code_errors(role) for role in CODE_ROLES]
-    queries += [_length_errors(role, longest) for role, longest in _LENGTHS.items() if role in layout.columns]
-    if len(roles) == 2:
-        queries.append(_debit_credit_errors())
-    together = sql.SQL("SELECT line, role, value, reason, count(*) OVER () FROM ({}) e ORDER BY line LIMIT {}").format(
-        sql.SQL(" UNION ALL ").join(queries), sql.Literal(LISTED)
-    )
+    if not queries:
+        return [], 0
+    together = sql.SQL(
+        "SELECT line, role, value, reason, count(*) OVER () FROM ({}) e (line, role, value, reason) "
+        "ORDER BY line LIMIT {}"
+    ).format(sql.SQL(" UNION ALL ").join(queries), sql.Literal(LISTED))
     with connection.cursor() as cursor:
         cursor.execute(together)
         rows = cursor.fetchall()
@@ -221,13 +210,24 @@ def row_errors(layout: Layout) -> tuple[list[RowError], int]:
     return errors, rows[0][4] if rows else 0
 
 
-def clean(layout: Layout, period: Period | None) -> str | None:
-    """Staged rows into `ledger_clean`. Returns the decimal mark. Raises Refusal when any row is wrong."""
-    mark = decimal_mark(layout)
-    read_amounts(layout, mark)
-    read_periods_and_dates(period, layout)
-    make_clean(layout, mark)
-    errors, count = row_errors(layout)
-    if errors:
-        raise Refusal(errors, count=count)
-    return mark
+def clean(layout: Layout, period: Period | None, findings: Findings) -> Reading:
+    """Staged rows into `ledger_group`. Raises Refusal when any row is wrong, here or in the reading before."""
+    reading, found, bad_amounts = _survey(layout)
+    queries = []
+    if bad_amounts:
+        queries += [_lookup_errors(role, reading.raw(role), "ledger_amount") for role in amount_roles(layout)]
+    if len(amount_roles(layout)) == 2:
+        queries.append(_debit_credit_errors())
+    if _look_periods_up(period, layout):
+        queries.append(_lookup_errors(ColumnRole.PERIOD, reading.period_text, "ledger_period"))
+    if _look_dates_up(reading):
+        queries.append(_lookup_errors(ColumnRole.DATE, reading.raw(ColumnRole.DATE), "ledger_date"))
+    _make_groups()
+    queries += [_code_errors(reading, role, bad) for role in CODE_ROLES if (bad := _bad_codes(role))]
+    if found.is_long:
+        queries += [_length_errors(reading, role) for role in LENGTHS if reading.has(role)]
+    errors, count = _row_errors(layout, queries)
+    if count or findings.error_count:
+        together = sorted([*findings.errors, *errors], key=lambda error: error.line)
+        raise Refusal(together, count=count + findings.error_count)
+    return reading

@@ -1,7 +1,7 @@
 """Codes of a file against the registers: which are unknown, making them, and the code strings they form."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing.groups import Reading
 from finance.importing.problems import UnknownCode
 from finance.models import (
     Account,
@@ -52,38 +53,48 @@ class Unknown:
 
 
 # A code lies in a range if its first n characters do, n being the length of the bounds.
-_GROUP = """
+GROUP_OF_CODE = """
     (SELECT r.group_id FROM finance_accountrange r JOIN finance_accountgroup g ON g.id = r.group_id
      WHERE g.chart_id = %(chart)s AND length(u.code) >= length(r.low)
        AND left(u.code, length(r.low)) COLLATE "C" BETWEEN r.low AND r.high
      ORDER BY length(r.low) DESC, r.low LIMIT 1)
 """
 _UNKNOWN = """
-    SELECT u.code, u.count, u.sum, left(u.name, 200), {group}
+    SELECT u.code, u.count, u.sum, left(coalesce(n.name, ''), 200), {group}
     FROM (
-        SELECT c.{role} AS code, count(*) AS count, sum(c.amount) AS sum, max(btrim(c.{name})) AS name
-        FROM ledger_clean c
-        JOIN (
-            SELECT DISTINCT {role} AS code FROM ledger_combination n
-            WHERE {role} <> '' AND NOT EXISTS (SELECT FROM {table} k WHERE k.code = n.{role} AND {same_chart})
-        ) missing ON missing.code = c.{role}
-        GROUP BY c.{role}
+        SELECT g.{role} AS code, sum(g.rows)::integer AS count, sum(g.amount) AS sum
+        FROM ledger_group g
+        WHERE g.{role} <> '' AND NOT EXISTS (SELECT FROM {table} k WHERE k.code = g.{role} AND {same_chart})
+        GROUP BY g.{role}
     ) u
+    LEFT JOIN ({names}) n ON n.code = u.code
     ORDER BY u.code
 """
+# Names are read only for codes that the registers lack: the rows are many.
+_NAMES = """
+    SELECT {code} AS code, max({name}) AS name FROM ledger_staging s
+    WHERE {code} IN (SELECT g.{role} FROM ledger_group g
+                     WHERE NOT EXISTS (SELECT FROM {table} k WHERE k.code = g.{role} AND {same_chart}))
+    GROUP BY 1
+"""
+_NO_NAMES = sql.SQL("SELECT NULL::text AS code, NULL::text AS name WHERE false")
 
 
-def unknown_codes(chart: ChartOfAccounts) -> list[Unknown]:
-    """Every code of the cleaned rows that the registers lack, once."""
+def unknown_codes(reading: Reading, chart: ChartOfAccounts) -> list[Unknown]:
+    """Every code of the surveyed rows that the registers lack, once."""
     found = []
     for role in CODE_ROLES:
-        is_account = role is ColumnRole.ACCOUNT
+        is_account, name = role is ColumnRole.ACCOUNT, ColumnRole(f"{role.value}_name")
+        terms = {
+            "role": sql.Identifier(role.value),
+            "table": sql.Identifier(MODELS[role]._meta.db_table),
+            "same_chart": sql.SQL("k.chart_id = %(chart)s" if is_account else "true"),
+        }
+        names = sql.SQL(_NAMES).format(code=reading.trimmed(role), name=reading.trimmed(name), **terms)
         query = sql.SQL(_UNKNOWN).format(
-            role=sql.Identifier(role.value),
-            name=sql.Identifier(f"{role.value}_name"),
-            table=sql.Identifier(MODELS[role]._meta.db_table),
-            same_chart=sql.SQL("k.chart_id = %(chart)s" if is_account else "true"),
-            group=sql.SQL(_GROUP if is_account else "NULL"),
+            group=sql.SQL(GROUP_OF_CODE if is_account else "NULL::bigint"),
+            names=names if reading.has(name) else _NO_NAMES,
+            **terms,
         )
         with connection.cursor() as cursor:
             cursor.execute(query, {"chart": chart.pk})
@@ -110,45 +121,63 @@ def create(unknown: Sequence[Unknown], chart: ChartOfAccounts, *, by: "User | No
             )
 
 
-_RESOLVE = """
+_MAP = """
+    UPDATE ledger_group SET {role} = m.target
+    FROM unnest(%s::text[], %s::text[]) AS m(code, target) WHERE {role} = m.code
+"""
+
+
+def map_codes(mapping: Mapping[str, Mapping[str, str]]) -> None:
+    """Books rows on other codes than the file's own: role → code of the file → code to use."""
+    for role, codes in mapping.items():
+        query = sql.SQL(_MAP).format(role=sql.Identifier(ColumnRole(role).value))
+        with connection.cursor() as cursor:
+            cursor.execute(query, [list(codes), list(codes.values())])
+
+
+_PART = """
     CREATE TEMP TABLE ledger_part ON COMMIT DROP AS
-    SELECT c.*, a.id AS account_id, cc.id AS cost_centre_id, p.id AS project_id, v.id AS activity_id,
+    SELECT {raws}, a.id AS account_id, cc.id AS cost_centre_id, p.id AS project_id, v.id AS activity_id,
            f.id AS funder_id, m.id AS counterparty_id
-    FROM ledger_combination c
-    JOIN finance_account a ON a.code = c.account AND a.chart_id = %(chart)s
-    LEFT JOIN finance_costcentre cc ON cc.code = c.cost_centre
-    LEFT JOIN finance_ledgerproject p ON p.code = c.project
-    LEFT JOIN finance_activitycode v ON v.code = c.activity
-    LEFT JOIN finance_funder f ON f.code = c.funder
-    LEFT JOIN finance_counterparty m ON m.code = c.counterparty
+    FROM (
+        SELECT DISTINCT {raws}, account, cost_centre, project, activity, funder, counterparty FROM ledger_group
+    ) g
+    JOIN finance_account a ON a.code = g.account AND a.chart_id = %(chart)s
+    LEFT JOIN finance_costcentre cc ON cc.code = g.cost_centre
+    LEFT JOIN finance_ledgerproject p ON p.code = g.project
+    LEFT JOIN finance_activitycode v ON v.code = g.activity
+    LEFT JOIN finance_funder f ON f.code = g.funder
+    LEFT JOIN finance_counterparty m ON m.code = g.counterparty;
+    ANALYZE ledger_part
 """
 _ADD_STRINGS = """
     INSERT INTO finance_codestring (account_id, cost_centre_id, project_id, activity_id, funder_id)
-    SELECT DISTINCT account_id, cost_centre_id, project_id, activity_id, funder_id FROM ledger_part
+    SELECT DISTINCT account_id, cost_centre_id, project_id, activity_id, funder_id FROM ledger_part p
+    WHERE NOT EXISTS (SELECT FROM finance_codestring s WHERE {same})
     ON CONFLICT DO NOTHING
 """
-# No id is 0: what is missing is compared as 0, so that the join can be hashed.
 _FIND_STRINGS = """
     CREATE TEMP TABLE ledger_code ON COMMIT DROP AS
-    SELECT c.account, c.cost_centre, c.project, c.activity, c.funder, c.counterparty, c.counterparty_id,
-           s.id AS code_string_id
-    FROM ledger_part c
-    JOIN finance_codestring s ON s.account_id = c.account_id
-        AND coalesce(s.cost_centre_id, 0) = coalesce(c.cost_centre_id, 0)
-        AND coalesce(s.project_id, 0) = coalesce(c.project_id, 0)
-        AND coalesce(s.activity_id, 0) = coalesce(c.activity_id, 0)
-        AND coalesce(s.funder_id, 0) = coalesce(c.funder_id, 0)
+    SELECT {raws}, p.counterparty_id, s.id AS code_string_id
+    FROM ledger_part p JOIN finance_codestring s ON {same};
+    ANALYZE ledger_code
 """
+# No id is 0: what is missing is compared as 0, so that the join can be hashed.
+_SAME = sql.SQL(" AND ").join(
+    sql.SQL("coalesce(s.{0}, 0) = coalesce(p.{0}, 0)").format(sql.Identifier(f"{role.value}_id"))
+    for role in CODE_ROLES
+    if role is not ColumnRole.COUNTERPARTY
+)
+_RAWS = sql.SQL(", ").join(sql.Identifier(f"raw_{role.value}") for role in CODE_ROLES)
 
 
 def make_code_strings(chart: ChartOfAccounts) -> None:
-    """`ledger_code`: each combination of the file → its code string and counterparty, added where missing."""
+    """`ledger_code`: each combination as it is written → its code string and counterparty, added where missing."""
     with connection.cursor() as cursor:
         # Statistics of tables that have just grown would choose a loop within a loop.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(_RESOLVE, {"chart": chart.pk})
-        cursor.execute("ANALYZE ledger_part")
-        cursor.execute(_ADD_STRINGS)
-        cursor.execute(_FIND_STRINGS)
-        cursor.execute("ANALYZE ledger_code")
+        for statement in _PART.split(";"):
+            cursor.execute(sql.SQL(statement).format(raws=_RAWS), {"chart": chart.pk})
+        cursor.execute(sql.SQL(_ADD_STRINGS).format(same=_SAME))
+        cursor.execute(sql.SQL(_FIND_STRINGS).format(raws=_RAWS, same=_SAME))
         cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")

@@ -13,6 +13,8 @@ from finance.importing.problems import ValueProblem
 
 #: So many of a column's values have to agree.
 _MOST = 0.9
+#: So many of them are looked up in the registers.
+_LOOKED_AT = 200
 _ACCOUNT = re.compile(r"[1-9][0-9]{3,5}\Z")
 _SIDE = re.compile(r"[DKdk]\Z")
 
@@ -50,39 +52,37 @@ def _forms(values: Sequence[str]) -> ColumnRole | None:
     return None
 
 
-def _registers(values: Sequence[str]) -> dict[ColumnRole, int]:
-    """Role → how many of the values stand in its register."""
-    wanted = set(values)
-    found = {
-        role: MODELS[role].objects.filter(code__in=wanted).values("code").distinct().count() for role in CODE_ROLES
-    }
-    return {role: count for role, count in found.items() if count >= _MOST * len(wanted)}
+def _registers(columns: Mapping[int, Sequence[str]]) -> dict[int, dict[ColumnRole, int]]:
+    """Place → role → how many of the column's different values stand in its register, where most do."""
+    wanted = {place: set(values) for place, values in columns.items()}
+    every = set().union(*wanted.values())
+    found: dict[int, dict[ColumnRole, int]] = {place: {} for place in columns}
+    for role in CODE_ROLES if every else ():
+        known = set(MODELS[role].objects.filter(code__in=every).values_list("code", flat=True))
+        for place, values in wanted.items():
+            if values and len(values & known) >= _MOST * len(values):
+                found[place][role] = len(values & known)
+    return found
 
 
 def suggest(columns: Mapping[int, Sequence[str]], taken: Iterable[ColumnRole]) -> dict[int, tuple[ColumnRole, str]]:
     """Place → (role, evidence) of columns without a known name. A role is suggested once, and not when taken."""
     free = set(ColumnRole) - set(taken)
+    stripped = {place: [value.strip() for value in samples if value.strip()] for place, samples in columns.items()}
+    looked_at = {place: values[:_LOOKED_AT] for place, values in stripped.items()}
+    registered = _registers(looked_at)
     found: dict[int, tuple[ColumnRole, str]] = {}
-    for place, samples in columns.items():
-        values = [value.strip() for value in samples if value.strip()]
+    for place, values in stripped.items():
         if not values:
             continue
-        in_registers = _registers(values[:200])
-        role = max(in_registers, key=lambda role: in_registers[role], default=None)
+        known = registered[place]
+        role = max(known, key=lambda role: known[role], default=None)
         evidence = _("%(count)s av %(all)s olika värden finns i registret över %(role)s")
         if role is None or role not in free:
             role, evidence = _forms(values), _("värdena ser ut som %(role)s, t.ex. %(sample)s")
         if role is None or role not in free:
             continue
         free.discard(role)
-        found[place] = (
-            role,
-            evidence
-            % {
-                "count": in_registers.get(role, 0),
-                "all": len(set(values[:200])),
-                "role": role.label,
-                "sample": values[0][:40],
-            },
-        )
+        told = {"role": role.label, "count": known.get(role, 0), "all": len(set(looked_at[place]))}
+        found[place] = (role, evidence % {**told, "sample": values[0][:40]})
     return found

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from finance.importing.amounts import SPACES, parse_amount
+from finance.importing.groups import Reading
 from finance.importing.problems import Refusal, RowError, ValueProblem
 from finance.importing.records import SumRow
 from vp_portal.core.periods import Period
@@ -21,8 +23,8 @@ class PeriodTotal:
 
 def totals_by_period() -> dict[Period, PeriodTotal]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT period, count(*), sum(amount) FROM ledger_clean GROUP BY period ORDER BY period")
-        return {Period(period): PeriodTotal(rows, amount) for period, rows, amount in cursor.fetchall()}
+        cursor.execute("SELECT period, sum(rows), sum(amount) FROM ledger_group GROUP BY period ORDER BY period")
+        return {Period(period): PeriodTotal(int(rows), amount) for period, rows, amount in cursor.fetchall()}
 
 
 def _amount_of(row: SumRow, mark: str | None) -> Decimal:
@@ -35,10 +37,13 @@ def _amount_of(row: SumRow, mark: str | None) -> Decimal:
     return parse_amount(row.amount, mark)
 
 
-def _running_totals(lines: Sequence[int]) -> list[Decimal]:
+def _running_totals(lines: Sequence[int], reading: Reading) -> list[Decimal]:
     """The sum of the rows above each of the lines."""
+    query = sql.SQL("SELECT width_bucket(s.line, {}::int[]), sum({}) FROM ledger_staging s {} GROUP BY 1").format(
+        sql.Literal(list(lines)), reading.amount, reading.joins
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT width_bucket(line, %s::int[]), sum(amount) FROM ledger_clean GROUP BY 1", [list(lines)])
+        cursor.execute(query)
         between = dict(cursor.fetchall())
     totals, running = [], Decimal(0)
     for bucket in range(len(lines)):
@@ -47,7 +52,7 @@ def _running_totals(lines: Sequence[int]) -> list[Decimal]:
     return totals
 
 
-def check_sum_rows(rows: Sequence[SumRow], mark: str | None, total: Decimal) -> Decimal | None:
+def check_sum_rows(rows: Sequence[SumRow], reading: Reading, total: Decimal) -> Decimal | None:
     """The control total that the file's sum rows give, None without any. Raises Refusal where one disagrees.
 
     A sum row adds up all rows above it, or those since an earlier sum row.
@@ -55,11 +60,11 @@ def check_sum_rows(rows: Sequence[SumRow], mark: str | None, total: Decimal) -> 
     if not rows:
         return None
     errors: list[RowError] = []
-    running = _running_totals([row.line for row in rows])
+    running = _running_totals([row.line for row in rows], reading)
     starts = {Decimal(0)}
     for row, above in zip(rows, running, strict=True):
         try:
-            if above - _amount_of(row, mark) not in starts:
+            if above - _amount_of(row, reading.mark) not in starts:
                 reason = _("summan stämmer inte: raderna ovanför blir %(above)s") % {"above": above}
                 errors.append(RowError(row.line, _("summa"), row.amount, reason))
         except ValueProblem as problem:

@@ -68,9 +68,11 @@ def _points(char: str, before: str, after: str) -> float:
 
 
 def _letter_points(char: str, before: str, after: str) -> float:
-    """Letters stand in words: not beside digits, and no capital after a small one."""
-    if "0" in before + after or (char.isupper() and before == "a"):
+    """Letters stand in words: seldom beside digits, but in codes, and no capital after a small one."""
+    if char.isupper() and before == "a":
         return -0.5
+    if "0" in before + after:
+        return 0.0 if char in _SWEDISH else -0.5
     alone = before + after == "  "
     if char in _SWEDISH:
         return 0.5 if alone else 1.0
@@ -101,7 +103,7 @@ class HighBytes:
         self.places.update((_KINDS[p[1][0]], p[2][0], _KINDS[p[3][0]]) for p in places)
         for byte in new - {place[1] for place in self.places}:
             at = block.index(byte)
-            around = block[max(at - 1, 0) : at + 2].ljust(3)
+            around = (b" " + block[max(at - 1, 0) : at + 2] + b" ")[1 if at else 0 :]
             self.places[_KINDS[around[0]], byte, _KINDS[around[2]]] += 1
         if len(self.words) < 20:
             self.words += [word[0] for word in islice(_WORD.finditer(block), 20)]
@@ -183,6 +185,8 @@ def decide(high: HighBytes) -> Verdict:
     lead = high.score(best) - high.score(second)
     has_swedish = any(_char(best, byte) in _SWEDISH for byte in high.counts)
     is_certain = lead >= (_CLEARLY if has_swedish else _VERY_CLEARLY) and high.score(best) > 0
+    if not has_swedish and any(set(high.text(rival)) <= set(_SWEDISH) for rival in best_of[1:]):
+        is_certain = False
     strange = _strange(high, best, best_of[1:])
     is_mixed = strange > _MIXED * high.counts.total() and strange > 1
     return Verdict(best, _evidence(high, best, second), is_certain, strange, is_mixed)

@@ -1,7 +1,10 @@
 """What a file is, by its first bytes: its name says nothing that can be trusted."""
 
 import enum
+import lzma
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -17,6 +20,21 @@ class Kind(enum.Enum):
     ZIP = "zip"
 
 
+#: What reading a broken zip may raise.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _HEAD = 4096
 _MARKUP = ("<!doctype", "<html", "<table", "<?xml", "<meta", "<head", "<body", "<script", "<div")
 _SIE = ("#flagga", "#sietyp", "#program", "#format")
@@ -63,5 +81,5 @@ def _kind_of_zip(path: Path) -> Kind:
             if mimetype and mimetype.file_size < 200 and not mimetype.flag_bits & 1:
                 return Kind.ODS if archive.read(mimetype) == _ODS else Kind.ZIP
             return Kind.ZIP
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError, OSError, RuntimeError):
+    except BROKEN_ZIP:
         raise refuse(_("Filen ser ut som en zip-fil eller arbetsbok (XLSX, ODS), men är trasig.")) from None

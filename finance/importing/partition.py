@@ -1,56 +1,115 @@
 """A batch's postings: inserted into a table without indexes, then indexed, checked and attached as a partition."""
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing.groups import NO_TUNING, TUNING, Reading
 from finance.models import ImportBatch
 
+# Numbered by line, above all numbers in use: one step of the sequence for the whole batch.
+_NUMBERS = """
+    SELECT setval('finance_posting_id_seq', first + (SELECT max(line) FROM ledger_staging)), first
+    FROM (SELECT nextval('finance_posting_id_seq') AS first OFFSET 0) n
+"""
+_CREATE = "CREATE TABLE {part} (LIKE finance_posting INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+_FILL = """
+    INSERT INTO {part} (id, batch_id, line, period, code_string_id, counterparty_id, amount, posted_on,
+                        voucher_series, voucher_no, supplier_no, supplier_name, text)
+    SELECT {first} + s.line, {batch}, s.line, p.value, c.code_string_id, c.counterparty_id, {amount}, {date},
+           {texts}
+    FROM ledger_staging s
+    JOIN ledger_code c ON {same_code}
+    JOIN ledger_period p ON p.raw = {period}
+    {joins}
+"""
 # Attaching finds the indexes and the check, so that it builds nothing; it checks the foreign keys in one pass.
 # Keys made here beforehand would be swapped for the parent's, under a lock that readers of the codes wait for.
-_FILL = """
-    CREATE TABLE {part} (LIKE finance_posting INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
-    SET LOCAL enable_nestloop = off;
-    SET LOCAL jit = off;
-    INSERT INTO {part} (batch_id, line, period, code_string_id, counterparty_id, amount, posted_on,
-                        voucher_series, voucher_no, supplier_no, supplier_name, text)
-    SELECT {batch}, r.line, r.period, c.code_string_id, c.counterparty_id, r.amount, r.posted_on,
-           r.voucher_series, r.voucher_no, r.supplier_no, r.supplier_name, r.text
-    FROM ledger_clean r
-    JOIN ledger_code c USING (account, cost_centre, project, activity, funder, counterparty)
-    ORDER BY r.line;
-    SET LOCAL enable_nestloop TO DEFAULT;
-    SET LOCAL jit TO DEFAULT;
-"""
-_ATTACH = """
+_INDEX = """
+    SET LOCAL maintenance_work_mem = '256MB';
     ALTER TABLE {part} ADD PRIMARY KEY (batch_id, id);
     CREATE INDEX ON {part} (period, code_string_id) INCLUDE (amount);
     CREATE INDEX ON {part} (code_string_id, period) INCLUDE (amount);
-    ANALYZE {part};
-    ALTER TABLE {part} ADD CONSTRAINT only_its_batch CHECK (batch_id = {batch});
+    ANALYZE {part} (batch_id, id, line, period, code_string_id, counterparty_id, amount, posted_on);
+    ALTER TABLE {part} ADD CONSTRAINT only_its_batch CHECK (batch_id = {batch})
+"""
+_ATTACH = """
     ALTER TABLE finance_posting ATTACH PARTITION {part} FOR VALUES IN ({batch});
     ALTER TABLE {part} DROP CONSTRAINT only_its_batch;
+    SET LOCAL maintenance_work_mem TO DEFAULT
 """
 _CELLS = """
     INSERT INTO finance_ledgercell (batch_id, period, code_string_id, amount, row_count)
-    SELECT {batch}, period, code_string_id, sum(amount), count(*) FROM {part} GROUP BY period, code_string_id
-    ORDER BY period, code_string_id
+    SELECT {batch}, g.period, c.code_string_id, sum(g.amount), sum(g.rows)
+    FROM ledger_group g JOIN ledger_code c USING ({raws})
+    GROUP BY g.period, c.code_string_id ORDER BY g.period, c.code_string_id
 """
+_TEXTS = (
+    ColumnRole.VOUCHER_SERIES,
+    ColumnRole.VOUCHER_NO,
+    ColumnRole.SUPPLIER_NO,
+    ColumnRole.SUPPLIER_NAME,
+    ColumnRole.TEXT,
+)
 
 
 def name_of(batch: ImportBatch) -> str:
     return f"finance_posting_b{batch.pk}"
 
 
-def book(batch: ImportBatch) -> int:
-    """The cleaned rows as the batch's postings and cells, in the order of the file. Returns how many rows."""
-    names = {"part": sql.Identifier(name_of(batch)), "batch": sql.Literal(batch.pk)}
+def _run(cursor: CursorWrapper, script: str, names: dict[str, sql.Composable]) -> None:
+    for statement in script.split(";"):
+        cursor.execute(sql.SQL(statement).format(**names))
+
+
+def _fill(batch: ImportBatch, reading: Reading, first: int) -> sql.Composable:
+    """The INSERT of the staged rows. Codes that the file lacks need no comparison."""
+    codes = [role for role in CODE_ROLES if reading.has(role)]
+    has_date = reading.has(ColumnRole.DATE)
+    date = sql.SQL("JOIN ledger_date d ON d.raw = {}").format(reading.raw(ColumnRole.DATE))
+    return sql.SQL(_FILL).format(
+        part=sql.Identifier(name_of(batch)),
+        first=sql.Literal(first),
+        batch=sql.Literal(batch.pk),
+        amount=reading.amount,
+        date=sql.SQL("d.value" if has_date else "NULL::date"),
+        texts=sql.SQL(", ").join(reading.trimmed(role) for role in _TEXTS),
+        same_code=sql.SQL(" AND ").join(
+            sql.SQL("c.{} = {}").format(sql.Identifier(f"raw_{role.value}"), reading.raw(role)) for role in codes
+        ),
+        period=reading.period_text,
+        joins=sql.SQL(" ").join([*([date] if has_date else []), reading.joins]),
+    )
+
+
+def fill(batch: ImportBatch, reading: Reading) -> int:
+    """The staged rows as a table of their own, without indexes, and the batch's cells. Returns how many rows."""
+    names: dict[str, sql.Composable] = {
+        "part": sql.Identifier(name_of(batch)),
+        "batch": sql.Literal(batch.pk),
+        "raws": sql.SQL(", ").join(sql.Identifier(f"raw_{role.value}") for role in CODE_ROLES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS)
+        _last, first = cursor.fetchone()
+        _run(cursor, _CREATE, names)
+        cursor.execute(TUNING)
+        cursor.execute(_fill(batch, reading, first))
+        rows = cursor.rowcount
+        cursor.execute(NO_TUNING)
+        _run(cursor, _CELLS, names)
+    return int(rows)
+
+
+def attach(batch: ImportBatch) -> None:
+    """Indexes the batch's table and makes it a part of the ledger."""
+    names: dict[str, sql.Composable] = {"part": sql.Identifier(name_of(batch)), "batch": sql.Literal(batch.pk)}
     with connection.cursor() as cursor:
         # Checks that still wait would stand in the way of the new table's keys.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        for script in (_FILL, _ATTACH, _CELLS):
-            cursor.execute(sql.SQL(script).format(**names))
-        cursor.execute(sql.SQL("SELECT count(*) FROM {part}").format(**names))
-        return int(cursor.fetchone()[0])
+        _run(cursor, _INDEX, names)
+        _run(cursor, _ATTACH, names)
 
 
 _MOVE_OUT = """

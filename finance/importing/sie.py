@@ -19,7 +19,7 @@ from finance.importing.sie_posts import Checksum, Objects, Post, posts
 
 NOTHING = Decimal("0.00")
 #: A voucher with more lines than this is no voucher; what a voucher holds is kept in memory.
-_MOST_LINES = 1_000_000
+_MOST_LINES = 200_000
 
 
 @dataclass
@@ -190,7 +190,7 @@ class Reader:
             self.wrong(post.line, _("belopp"), post.text(after), str(problem))
             return
         if len(voucher.rows) >= _MOST_LINES:
-            raise refuse(_("Verifikationen har fler än en miljon rader."), line=voucher.line)
+            raise refuse(_("Verifikationen har fler än 200 000 rader."), line=voucher.line)
         voucher.rows.append(Trans(post.line, post.text(0), post.objects(), amount, post.text(after + 2)))
 
     def _ended(self, voucher: Voucher) -> Iterator[Voucher]:

@@ -16,12 +16,12 @@ _COST_ROWS = """
             WHERE g.chart_id = %(chart)s AND length(u.code) >= length(r.low)
               AND left(u.code, length(r.low)) COLLATE "C" BETWEEN r.low AND r.high
             ORDER BY length(r.low) DESC, r.low LIMIT 1)) AS kind
-        FROM (SELECT DISTINCT account AS code FROM ledger_clean) u
+        FROM (SELECT DISTINCT account AS code FROM ledger_group) u
         LEFT JOIN finance_account a ON a.code = u.code AND a.chart_id = %(chart)s
         LEFT JOIN finance_accountgroup own ON own.id = a.group_id
     )
-    SELECT count(*), count(*) FILTER (WHERE c.amount < 0)
-    FROM ledger_clean c JOIN account ON account.code = c.account AND account.kind = %(cost)s
+    SELECT coalesce(sum(c.rows), 0)::bigint, coalesce(sum(c.negative), 0)::bigint
+    FROM ledger_group c JOIN account ON account.code = c.account AND account.kind = %(cost)s
 """
 
 

@@ -11,8 +11,10 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -35,8 +37,10 @@ __all__ = [
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PeriodLock",
     "Posting",
     "RuleCondition",
     "SensitiveRange",
     "SupersededPosting",
+    "Upload",
 ]

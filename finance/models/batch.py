@@ -184,6 +184,11 @@ class ImportBatch(models.Model):
     )
     booked_at = models.DateTimeField(_("bokförd"))
     ended_at = models.DateTimeField(_("gällde till"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", verbose_name=_("ersatt av"), on_delete=models.PROTECT, related_name="replaced", null=True, blank=True
+    )
+    #: The file itself, byte for byte, below MEDIA_ROOT. Empty for batches from before files were kept.
+    stored_file = models.CharField(_("originalfil"), max_length=100, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
     history = history()

@@ -1,7 +1,6 @@
 """Which rows of the ledger a user may see. One rule for postings, cells and rollups."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,12 @@ from finance.choices import Sensitivity
 from finance.models.concerned import NOBODYS, Concerned, concerned
 from services.access import owned_cost_objects
 from vp_portal.core.access import Role, has_role, signed_in
-from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from services.models import CostObject
     from vp_portal.core.models import User
-
-#: Matches no row, where an empty condition would match all.
-NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -73,32 +68,25 @@ def gets_sums(user: "User | AnonymousUser") -> bool:
 
 @dataclass(frozen=True)
 class Paths:
-    """The way from a kind of row to its period, cost centre, sensitivity and cost object."""
+    """The way from a kind of row to its period, cost centre and sensitivity."""
 
     period: str
     cost_centre: str
     sensitivity: str
-    cost_object: str
 
 
-ROLLUP = Paths("period", "cost_centre", "sensitivity", "cost_object")
+ROLLUP = Paths("period", "cost_centre", "sensitivity")
+POSTING = Paths("period", "code_string__cost_centre", "code_string__account__sensitivity")
 
 
-def ledger_scope(user: "User | AnonymousUser", on: dt.date, at: Paths) -> Q:
-    """A condition on rows that have a cost object of their own. Postings have none: see `PostingQuerySet`."""
-    seen = sight(user, on)
+def ledger_scope(seen: Sight, at: Paths, of_own_objects: Q) -> Q:
+    """What of the rows may be seen; `of_own_objects` finds those that the cost objects of `seen` have a part of."""
     if seen.everything:
         return Q()
-    open_ = Q(**{at.sensitivity: Sensitivity.OPEN})
+    condition = Q(**{at.sensitivity: Sensitivity.OPEN})
     if not seen.wide:
-        mine = Q(**{f"{at.cost_centre}__in": seen.concerned.now}) | Q(**{f"{at.cost_object}__in": seen.cost_objects})
-        open_ &= mine
-    return open_ | in_stretches(at.period, at.cost_centre, seen.concerned.stretches)
-
-
-def in_stretches(period: str, lookup: str, stretches: Mapping[tuple[Period, Period], frozenset[int]]) -> Q:
-    """Rows whose `lookup` is among the keys of a stretch of periods, ends included, and whose period lies in it."""
-    condition = NOTHING
-    for (first, last), keys in stretches.items():
-        condition |= Q(**{f"{lookup}__in": keys, f"{period}__gte": first, f"{period}__lte": last})
+        condition &= Q(**{f"{at.cost_centre}__in": seen.concerned.now}) | of_own_objects
+    for (first, last), centres in seen.concerned.stretches.items():
+        in_stretch = {f"{at.cost_centre}__in": centres, f"{at.period}__gte": first, f"{at.period}__lte": last}
+        condition |= Q(**in_stretch)
     return condition

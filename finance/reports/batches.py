@@ -151,9 +151,14 @@ def _group(chart: str, code: str | None, name: str, rows: int, amount: Decimal, 
     return PartOfBatch(label, rows, amount, url(Selection(on, groups=Codes((value,), (None,)))))
 
 
+def by(batch: ImportBatch) -> str:
+    """Who booked it."""
+    user = batch.booked_by
+    return (user.get_full_name() or user.username) if user else _("på servern")
+
+
 def facts(batch: ImportBatch, *, whole: bool) -> list[dict[str, Any]]:
     """Where the batch came from and how the file was read. The file's own sum is for those who see the whole."""
-    by = batch.booked_by
     return [
         {"term": _("Källa"), "value": batch.source.name},
         {
@@ -162,7 +167,7 @@ def facts(batch: ImportBatch, *, whole: bool) -> list[dict[str, Any]]:
             "missing": _("filens egna rubriker"),
         },
         {"term": _("Bokförd"), "value": formatting.iso_time(batch.booked_at)},
-        {"term": _("Av"), "value": (by.get_full_name() or by.username) if by else "", "missing": _("på servern")},
+        {"term": _("Av"), "value": by(batch)},
         {"term": _("Format"), "value": batch.file_format},
         {"term": _("Teckenkodning"), "value": batch.encoding},
         {"term": _("Storlek"), "value": _("%(count)s byte") % {"count": formatting.number(batch.file_size)}},

@@ -16,8 +16,8 @@ from vp_portal.overview.demo.files import rows
 
 LOGINS = [row["username"] for row in rows("demo/logins")]
 #: So many pages with the same pattern of address are opened.
-PAGES_OF_A_KIND, REGISTER_PAGES_OF_A_KIND = 2, 1
-PATIENCE = 150.0  # seconds for one login
+PAGES_OF_A_KIND = 1
+PATIENCE = 300.0  # seconds for one login
 #: What a link may not be: a file to save.
 FILES = re.compile(r"[?&]format=|\.(csv|xlsx|json)\b")
 #: Addresses that end the session, or are made for something else than reading.
@@ -39,8 +39,7 @@ class Kinds:
     def is_new(self, url):
         parts = urlsplit(url)
         pattern, keys = self.pattern(parts.path), set(parse_qs(parts.query))
-        most = REGISTER_PAGES_OF_A_KIND if url.startswith("/admin/") else PAGES_OF_A_KIND
-        new = bool(keys - self.asked[pattern]) or (not keys and self.opened[pattern] < most)
+        new = bool(keys - self.asked[pattern]) or (not keys and self.opened[pattern] < PAGES_OF_A_KIND)
         self.asked[pattern] |= keys
         self.opened[pattern] += not keys
         return new

@@ -53,6 +53,30 @@ def test_what_a_session_begins_with_keeps_the_grade(visitor):
     assert score(Answer(signed_in.headers, "", signed_in.cookies))[1]["cookies"] == 5
 
 
+def test_every_cookie_is_bound_to_the_host(visitor):
+    cookies = [*visitor.ask("/sign-in/").cookies, *visitor.sign_in("las", PASSWORD).cookies]
+    token = visitor.ask("/").body.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    for theme in ("dark", ""):
+        cookies += visitor.ask("/theme/", method="POST", data={"theme": theme, "csrfmiddlewaretoken": token}).cookies
+    assert len(cookies) > 3
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert "Secure" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/HEAD", "/static/", "/static/../manage.py", "/manage.py", "/files/", "/var/", "/gallery/", "/docs/"]
+)
+def test_nothing_but_pages_and_collected_files_is_served(member, path):
+    assert member.ask(path).status == 404
+
+
+def test_a_request_is_not_echoed(visitor):
+    assert "an-echo" not in visitor.ask("/sign-in/", method="TRACE", **{"X-Echo": "an-echo"}).body
+
+
 def test_plain_http_leads_to_https_on_the_same_host(visitor):
     answer = visitor.ask("/plan/?tertial=2025T2", scheme="http")
     assert (answer.status, answer.headers["location"]) == (301, f"https://{HOST}/plan/?tertial=2025T2")

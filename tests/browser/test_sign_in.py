@@ -293,7 +293,7 @@ def test_a_passkey_is_made_signs_in_and_confirms(visit, device):
     assert_accessible(page)
     page.click("text=Skapa passnyckeln")
     page.wait_for_selector(".codes")
-    page.click("text=Klart")
+    page.get_by_role("link", name="Klart").click()
     assert "Arbetsdatorn" in page.inner_text("main")
     assert_accessible(page)
     page.click(".user-menu summary")

@@ -93,7 +93,7 @@ def test_history_of_an_account_never_holds_the_password(client):
     client.force_login(AdminUserFactory())
     user = UserFactory()
     url = address(User, "change", user.pk)
-    client.post(url, filled(client, url, last_name="Ny"))
+    client.post(url, filled(client, url, last_name="Ny", change_reason="gift"))
     assert not hasattr(user.history.first(), "password")
     assert "<ins>Ny</ins>" in client.get(address(User, "history", user.pk)).content.decode()
 
@@ -119,7 +119,7 @@ def test_an_administrator_makes_nobody_a_superuser(client):
     client.force_login(staff_with("view_user", "change_user"))
     user = UserFactory()
     url = address(User, "change", user.pk)
-    client.post(url, filled(client, url, is_superuser="on", last_name="Ny"))
+    client.post(url, filled(client, url, is_superuser="on", last_name="Ny", change_reason="gift"))
     user.refresh_from_db()
     assert (user.last_name, user.is_superuser) == ("Ny", False)
 

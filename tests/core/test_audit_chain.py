@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.database import as_owner
+from tests.database import as_owner, seal
 from tests.factories.core import UserFactory
 from vp_portal.core import audit
 from vp_portal.core.audit_chain import START, Head, _digest, verify
@@ -25,12 +25,6 @@ def chain(db):
         )
     seal()
     return list(AuditEntry.objects.order_by("id"))
-
-
-def seal():
-    """What a commit does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def tamper(statement, *values):

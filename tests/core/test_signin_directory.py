@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests.factories.core import AdminUserFactory, RoleGrantFactory, UserFactory
-from tests.factories.services import PersonFactory
 from tests.models import refused_by
 from vp_portal.core.access import Role
 from vp_portal.core.models import DirectoryRole, User
@@ -176,33 +175,6 @@ def test_an_account_of_another_subject_is_not_linked():
     second, outcome = sign_in(sub="another", preferred_username="anna.berg")
     assert outcome is Outcome.MADE
     assert second != first
-
-
-# Persons
-
-
-def test_the_account_is_tied_to_the_person_with_the_vouched_address():
-    person = PersonFactory(email="anna.berg@tekniska.example", user=None)
-    user, _outcome = sign_in()
-    person.refresh_from_db()
-    assert person.user == user
-
-
-def test_a_signature_from_the_directory_counts_before_the_address(settings):
-    settings.OIDC_PERSON_CLAIM = "employee"
-    by_code = PersonFactory(code="annber", user=None)
-    PersonFactory(email="anna.berg@tekniska.example", user=None)
-    user, _outcome = sign_in(employee="annber")
-    by_code.refresh_from_db()
-    assert by_code.user == user
-
-
-def test_nobody_is_tied_to_a_person_who_has_an_account():
-    person = PersonFactory(email="anna.berg@tekniska.example", user=UserFactory())
-    before = person.user
-    sign_in()
-    person.refresh_from_db()
-    assert person.user == before
 
 
 # What the claims hold

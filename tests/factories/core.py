@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from factory.django import DjangoModelFactory
 
 from vp_portal.core.access import Role
-from vp_portal.core.models import RoleGrant, User
+from vp_portal.core.models import DirectoryRole, RoleGrant, User
 
 PASSWORD = secrets.token_urlsafe(24)
 
@@ -54,3 +54,13 @@ class RoleGrantFactory(DjangoModelFactory):
     role = Role.READER
     valid = DateRange(dt.date(2020, 1, 1), None)
     reason = "Behövs i arbetet."
+
+
+class DirectoryRoleFactory(DjangoModelFactory):
+    """A group of the directory that may sign in as a reader."""
+
+    class Meta:
+        model = DirectoryRole
+
+    group = factory.Sequence(lambda n: f"vp-grupp-{n}")
+    role = Role.READER

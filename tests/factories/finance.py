@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from finance import models
 from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
 from services.models import CostObject
+from tests.factories.core import UserFactory
 from tests.factories.services import ServiceFactory, UnitFactory, from_start
 from vp_portal.core.periods import Period
 
@@ -175,6 +176,20 @@ class BatchFactory(DjangoModelFactory):
     row_count = 1
     total = Decimal("100.00")
     booked_at = BOOKED_AT
+
+
+class UploadFactory(DjangoModelFactory):
+    """Just received; its file is not on the disk."""
+
+    class Meta:
+        model = models.Upload
+
+    file_name = factory.Sequence(lambda n: f"uppladdad-{n}.csv")
+    file_size = 1000
+    sha256 = factory.LazyAttribute(lambda row: hashlib.sha256(row.file_name.encode()).hexdigest())
+    uploaded_by = factory.SubFactory(UserFactory)
+    uploaded_at = BOOKED_AT
+    changed_at = BOOKED_AT
 
 
 class CellFactory(DjangoModelFactory):

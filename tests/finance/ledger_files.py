@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from finance.actions.imports import BookingResult, book_file
+from finance.choices import WhenBooked
 from finance.models import ImportSource
 from tests.factories.finance import AccountGroupFactory, ChartFactory, SourceFactory
 
@@ -32,6 +33,6 @@ def write(folder: Path, *rows: str, header: str = HEADER, name: str = "huvudbok.
 
 
 def book(path: Path, **options) -> BookingResult:
-    """Books with unknown codes made, in the default source."""
+    """Books with unknown codes made, in the default source, beside what is booked in its periods already."""
     default_source()
-    return book_file(path, **{"create_codes": True, "at": AT, **options})
+    return book_file(path, **{"create_codes": True, "when_booked": WhenBooked.ADD, "at": AT, **options})

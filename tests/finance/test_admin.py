@@ -1,15 +1,17 @@
 import pytest
 
-from finance.choices import CodePart, MatchOperator
-from finance.models import AccountGroup, AllocationRule, AllocationRun, ImportBatch
+from finance.choices import CodePart, MatchOperator, Sensitivity
+from finance.models import Account, AccountGroup, AllocationRule, AllocationRun, ImportBatch, SensitiveRange
 from tests.core.registers import address, filled, form_errors, texts
 from tests.factories.core import AdminUserFactory
 from tests.factories.finance import (
+    AccountFactory,
     AccountGroupFactory,
     AccountRangeFactory,
     BatchFactory,
     RuleFactory,
     RunFactory,
+    SensitiveRangeFactory,
 )
 from tests.factories.services import ServiceFactory
 from vp_portal.core.access import Role
@@ -143,3 +145,55 @@ def test_what_the_portal_has_made_is_only_looked_at(browser, model, make):
 def test_ledger_rows_have_no_register(browser):
     for name in ("posting", "ledgercell", "allocationline", "costrollup", "codestring"):
         assert browser.get(f"/admin/finance/{name}/").status_code == 404
+
+
+@pytest.fixture
+def administrator(client):
+    """Every right of the registers, but not the controller's sight."""
+    client.force_login(AdminUserFactory(role=Role.ADMINISTRATOR))
+    return client
+
+
+def test_a_new_sensitive_range_closes_its_accounts_at_once(browser):
+    account = AccountFactory(code="4011")
+    new = {"chart": account.chart_id, "low": "40", "high": "49", "sensitivity": 1, "note": "Löner"}
+    assert post(browser, address(SensitiveRange, "add"), **new).status_code == 302
+    account.refresh_from_db()
+    assert account.sensitivity == Sensitivity.SENSITIVE
+
+
+def test_a_range_that_is_removed_opens_them(browser):
+    bounds = SensitiveRangeFactory()
+    account = AccountFactory(group__chart=bounds.chart, code="4011", sensitivity=Sensitivity.SENSITIVE)
+    browser.post(address(SensitiveRange, "delete", bounds.pk), {"post": "yes"})
+    account.refresh_from_db()
+    assert account.sensitivity == Sensitivity.OPEN
+
+
+def test_an_account_made_by_hand_is_as_sensitive_as_its_range_says(browser):
+    bounds = SensitiveRangeFactory()
+    post(browser, address(Account, "add"), chart=bounds.chart_id, code="4012", name="Lön", sensitivity=0)
+    assert Account.objects.get(code="4012").sensitivity == Sensitivity.SENSITIVE
+
+
+def test_a_booked_account_keeps_its_code_and_sensitivity(browser):
+    account = AccountFactory(code="4011", sensitivity=Sensitivity.SENSITIVE)
+    SensitiveRangeFactory(chart=account.chart)
+    browser.post(address(Account, "change", account.pk), {"code": "5011", "name": "Ny", "sensitivity": 0})
+    account.refresh_from_db()
+    assert (account.code, account.name, account.sensitivity) == ("4011", "Ny", Sensitivity.SENSITIVE)
+
+
+def test_who_does_not_see_salaries_reads_the_ranges_but_cannot_open_them(administrator):
+    bounds = SensitiveRangeFactory()
+    assert administrator.get(address(SensitiveRange, "changelist")).status_code == 200
+    assert administrator.get(address(SensitiveRange, "add")).status_code == 403
+    assert administrator.post(address(SensitiveRange, "change", bounds.pk), {"high": "4012"}).status_code == 403
+    assert administrator.post(address(SensitiveRange, "delete", bounds.pk), {"post": "yes"}).status_code == 403
+    assert administrator.get(address(SensitiveRange, "import")).status_code == 403
+
+
+def test_nor_the_sums_of_whole_files(administrator):
+    batch = BatchFactory()
+    for page, key in (("changelist", ()), ("change", (batch.pk,)), ("history", (batch.pk,))):
+        assert administrator.get(address(ImportBatch, page, *key)).status_code == 403

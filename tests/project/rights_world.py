@@ -71,17 +71,31 @@ class World:
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
         result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
-        return {"unit": unit, "centre": centre, "service": service, "batch": batch, "result": result}
+        upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
+        return {
+            "unit": unit,
+            "centre": centre,
+            "service": service,
+            "batch": batch,
+            "result": result,
+            "upload": upload,
+        }
 
     def arguments(self, address: str, whose: str) -> dict[str, Any]:
         """What the address takes, for one of the two."""
         thing = self.things[whose or OTHER]
+        if address.startswith("finance:upload") and address not in ("finance:upload_new", "finance:upload_receive"):
+            return {"pk": thing["upload"].pk}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
+            "finance:original": {"pk": thing["batch"].pk},
+            "finance:undo": {"pk": thing["batch"].pk},
+            "finance:lock_period": {"number": 202507},
+            "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},

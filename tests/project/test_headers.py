@@ -7,6 +7,7 @@ from tests.factories.core import AdminUserFactory
 from tests.project.test_architecture import ADDRESSES
 
 PATHS = sorted({path for _name, path in ADDRESSES} | {"/no-such-page/", "/static/no-such-file.css"})
+JAVASCRIPT = 'text/javascript; charset="utf-8"'
 SOURCES = {"script-src", "style-src", "img-src", "font-src", "connect-src"}
 
 
@@ -18,7 +19,7 @@ def policy_of(response):
 
 def assert_strict(response):
     policy = policy_of(response)
-    assert policy["default-src"] == ["'none'"]
+    assert policy["default-src"] == policy["object-src"] == ["'none'"]
     assert policy["frame-ancestors"] == policy["base-uri"] == ["'none'"]
     assert policy["form-action"][0] == "'self'"
     assert {source for name in SOURCES for source in policy[name]} == {"'self'"}
@@ -30,6 +31,8 @@ def assert_strict(response):
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in response.headers
+    if getattr(response, "content", b""):
+        assert response.headers["Content-Type"] in ("application/json", "text/html; charset=utf-8", JAVASCRIPT)
 
 
 @pytest.mark.django_db

@@ -63,9 +63,8 @@ def test_what_is_safe_starts(environ):
     assert start.problem(environ) is None
 
 
-@pytest.mark.parametrize("key", [secrets.token_urlsafe(50) for _ in range(20)])
-def test_a_random_secret_is_never_taken_for_an_example(key):
-    assert start.problem(without(SECRET_KEY=key)) is None
+def test_a_random_secret_is_never_taken_for_an_example():
+    assert not [key for _ in range(200) if start.problem(without(SECRET_KEY=(key := secrets.token_urlsafe(50))))]
 
 
 def run(*command, **environ):

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from vp_portal.core import access, roles
 from vp_portal.core.access import GrantOrigin, Role
 from vp_portal.core.admin_guard import GuardedAdmin
+from vp_portal.core.admin_traces import AuditedAdmin, ReasonAdmin, ReasonForm
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.forms import RegisterForm
 from vp_portal.core.models import DirectoryRole, RoleGrant, User
 from vp_portal.core.registers import DatedMixin, HistoryAdmin, LookOnly, ValidFilter
@@ -67,11 +69,17 @@ class RoleGrantInline(LookOnly, DatedMixin, admin.TabularInline):
     extra = 0
 
 
+class AccountForm(ReasonForm, UserChangeForm):
+    """An account, and why it is changed."""
+
+
 @admin.register(User)
-class AccountAdmin(AccountActions, HistoryAdmin, UserAdmin):
+class AccountAdmin(AuditedAdmin, ReasonAdmin, AccountActions, HistoryAdmin, UserAdmin):
     """Logins. The human being behind a login is a person of the catalogue."""
 
-    form = UserChangeForm
+    form = AccountForm
+    audit_event = AuditEvent.ACCOUNT_CHANGED
+    asks_when_added = False
     list_display = ("username", "first_name", "last_name", "email", "roles", "is_active", "is_superuser", "last_login")
     list_filter = (HeldRoleFilter, "is_active", "is_superuser")
     filter_horizontal = ()
@@ -170,7 +178,7 @@ class RoleGrantAdmin(HistoryAdmin):
 
 
 @admin.register(DirectoryRole)
-class DirectoryRoleAdmin(HistoryAdmin):
+class DirectoryRoleAdmin(AuditedAdmin, HistoryAdmin):
     """Which groups of the university's directory may sign in, and the roles that they give."""
 
     list_display = ("group", "role")
@@ -187,7 +195,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(PermissionMixin, GuardedAdmin, GroupAdmin):
+class RoleAdmin(PermissionMixin, AuditedAdmin, GuardedAdmin, GroupAdmin):
     """Roles and what each may do in the registers."""
 
     list_display = ("label", "name", "members")

@@ -20,7 +20,10 @@ from vp_portal.core.models import AuditEntry
 if TYPE_CHECKING:
     from vp_portal.core.models import User
 
-_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+]?(\d{4})(?!\d)")
+#: Year, month, day (from 61 in coordination numbers) and four digits.
+_PERSONAL_NUMBER = re.compile(
+    r"(?<!\d)(?:\d{2})?(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]))[-+]?(\d{4})(?!\d)"
+)
 
 
 def record(

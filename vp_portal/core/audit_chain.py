@@ -26,7 +26,7 @@ _UNSEALED = """
     SELECT e.id FROM core_auditentry e LEFT JOIN core_auditseal s ON s.entry_id = e.id WHERE s.entry_id IS NULL
     ORDER BY e.id
 """
-_TRIMMED = "SELECT detail ->> 'position', detail ->> 'hash' FROM core_auditentry WHERE event = %s"
+_TRIMMED = "SELECT detail ->> 'position', replace(detail ->> 'hash', ' ', '') FROM core_auditentry WHERE event = %s"
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class AuditForm(forms.Form):
         label=gettext_lazy("Sök"),
         required=False,
         max_length=150,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("gäller, adress eller begäran")}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("ord, adress, begäran")}),
     )
     since = forms.DateField(label=gettext_lazy("Från"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=gettext_lazy("Till"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -95,14 +95,17 @@ class Moment(Day):
 
 
 class Label(Widget):
-    """A choice, written with its label; the value itself is understood too."""
+    """A choice, written with its label; the value itself is understood too. Nothing is a choice when `may_be_empty`."""
 
-    def __init__(self, choices: Any) -> None:
+    def __init__(self, choices: Any, *, may_be_empty: bool = False) -> None:
         super().__init__()
+        self.may_be_empty = may_be_empty
         self.labels = {value: str(label) for value, label in choices}
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         text = str(value or "").strip().lower()
+        if self.may_be_empty and not text:
+            return ""
         for known, label in self.labels.items():
             if text in (str(known).lower(), label.lower()):
                 return str(known)
@@ -198,7 +201,7 @@ def widget_for(field: models.Field) -> Widget:
     if isinstance(field, models.ManyToManyField):
         return Codes(field.related_model)
     if field.choices:
-        return Label(field.flatchoices)
+        return Label(field.flatchoices, may_be_empty=field.blank)
     kinds = (
         (PeriodField, lambda: Parsed(Period)),
         (TertialField, lambda: Parsed(Tertial)),

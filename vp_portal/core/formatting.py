@@ -74,6 +74,17 @@ def money_axis(ticks: Sequence[Number]) -> list[str]:
     return [_with_unit(number(tick, decimals, divisor=divisor), unit) if tick else "0" for tick in ticks]
 
 
+def file_size(value: int | None) -> str:
+    """`1,7 MB`, `2 GB`: from bytes, in the largest unit that leaves a whole."""
+    if value is None:
+        return MISSING
+    for unit, size in (("GB", 2**30), ("MB", 2**20), ("kB", 2**10)):
+        if value >= size:
+            decimals = 0 if value >= 100 * size or value % size == 0 else 1
+            return _with_unit(number(Decimal(value) / size, decimals), unit)
+    return _with_unit(number(value), "byte")
+
+
 def percent(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
     """`45 %`, from 45."""
     return _with_unit(number(value, decimals, signed=signed), "%")

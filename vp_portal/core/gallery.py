@@ -245,6 +245,12 @@ def context(today: dt.date, query: QueryDict) -> dict[str, Any]:
             {"label": "Luckor", "url": "#", "count": 7},
             {"label": "Historik", "url": "#"},
         ],
+        "steps": [
+            {"label": "Fil", "url": "#", "state": "done"},
+            {"label": "Tolkning", "url": "#", "state": "done"},
+            {"label": "Förhandsvisning", "state": "current"},
+            {"label": "Bokförd", "state": "ahead"},
+        ],
         "form": SampleForm(),
         "broken_form": broken,
         "filter_form": SampleFilter(query or None),

@@ -12,6 +12,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiff
 from simple_history.utils import get_m2m_reverse_field_name
 
 from vp_portal.core.forms import in_words
+from vp_portal.core.history import names_of
 
 
 class ShortDifference(ObjDiffDisplay):
@@ -37,9 +38,12 @@ class Difference(HistoricalRecordContextHelper):
 
 
 def describe(model: type[models.Model], records: list[Any]) -> None:
-    """Gives each record, newest first, `history_delta_changes`: what it changed in the one before it."""
+    """Gives each record, newest first, `history_delta_changes`: what it changed in the one before it; and `who`."""
     if not records:
         return
+    names = names_of(record.history_user_id for record in records)
+    for record in records:
+        record.who = names[record.history_user_id]
     many = [field for field in model._meta.many_to_many if field.name in _tracked_many(records[0])]
     linked = {field: _linked(field, records) for field in many}
     for newer, older in pairwise(records):

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vp_portal.core.access import may_enter_admin
+from vp_portal.core.access import Role, has_role, may_enter_admin
 
-THEME_COOKIE = "vp_theme"
 THEMES = (("", _("Som systemet")), ("light", _("Ljust")), ("dark", _("Mörkt")))
 
 
@@ -20,6 +20,7 @@ class NavItem:
     label: str | Promise
     url_name: str
     prefix: str
+    roles: tuple[Role, ...] = ()  # who has the item; everybody when empty
 
 
 MENU = (
@@ -27,15 +28,23 @@ MENU = (
     NavItem(_("Plan"), "goals:plan", "/plan/"),
     NavItem(_("Tjänster"), "services:catalogue", "/services/"),
     NavItem(_("Ekonomi"), "finance:economy", "/finance/"),
+    NavItem(_("Importera"), "finance:upload_new", "/finance/imports/", (Role.CONTROLLER,)),
 )
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest, *, may_ask: bool = True) -> dict[str, Any]:
     """Context for `base.html`: the menu with the current item marked, the theme, the request's id, and a way into the
-    admin, which asks about the user's rights only where a template does."""
+    admin, which asks about the user's rights only where a template does.
 
-    def current(item: NavItem) -> bool:
+    The menu asks for the user's roles, as most pages do. Without `may_ask` it is that of somebody without any.
+    """
+    user = getattr(request, "user", AnonymousUser())
+    items = [item for item in MENU if not item.roles or (may_ask and has_role(user, *item.roles))]
+
+    def fits(item: NavItem) -> bool:
         return request.path == "/" if item.prefix == "/" else request.path.startswith(item.prefix)
+
+    here = max(filter(fits, items), key=lambda item: len(item.prefix), default=None)
 
     def url(item: NavItem) -> str:
         try:
@@ -44,8 +53,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             return item.prefix
 
     return {
-        "menu": [{"label": i.label, "url": url(i), "current": current(i)} for i in MENU],
-        "may_enter_admin": lambda: may_enter_admin(getattr(request, "user", AnonymousUser())),
+        "menu": [{"label": i.label, "url": url(i), "current": i is here} for i in items],
+        "may_enter_admin": lambda: may_enter_admin(user),
         "theme": theme(request),
         "themes": THEMES,
         "request_id": getattr(request, "id", ""),
@@ -54,5 +63,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def theme(request: HttpRequest) -> str:
     """`light`, `dark`, or nothing: as the system has it."""
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return chosen if any(chosen == code for code, _label in THEMES) else ""

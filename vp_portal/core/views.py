@@ -5,7 +5,7 @@ import sys
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vp_portal.core import access, violations
 from vp_portal.core import gallery as samples
-from vp_portal.core.navigation import THEME_COOKIE, THEMES, navigation
+from vp_portal.core.navigation import THEMES, navigation
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -49,7 +49,7 @@ def database_unavailable(request: HttpRequest) -> HttpResponse:
 
 def _without_database(request: HttpRequest, template: str) -> str:
     """No request in the context: who is signed in is a question to the database."""
-    return render_to_string(template, navigation(request))
+    return render_to_string(template, navigation(request, may_ask=False))
 
 
 @login_not_required
@@ -61,9 +61,11 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back if safe else "/")
     if chosen in dict(THEMES) and chosen:
         secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(THEME_COOKIE, chosen, 365 * 86400, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            settings.THEME_COOKIE_NAME, chosen, 365 * 86400, secure=secure, httponly=True, samesite="Lax"
+        )
     else:
-        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
 
 
@@ -83,5 +85,7 @@ def collect_violation(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component in all its states, with made-up content."""
+    """Every component in all its states, with made-up content. For who builds the portal: in a trial alone."""
+    if not settings.TRIAL:
+        raise Http404
     return render(request, "core/gallery.html", samples.context(access.today(), request.GET))

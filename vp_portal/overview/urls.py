@@ -5,6 +5,7 @@ from vp_portal.overview import views
 app_name = "overview"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("privacy/", views.privacy, name="privacy"),
     path("services/units/<str:code>/", views.unit, name="unit"),
     path("services/<str:code>/", views.cost_object, name="cost_object"),
 ]

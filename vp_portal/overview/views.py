@@ -12,6 +12,7 @@ from services.models import CostObject
 from vp_portal.core import access
 from vp_portal.overview import admin_links
 from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
+from vp_portal.overview.privacy import registry
 from vp_portal.overview.reports import (
     administrator,
     controller,
@@ -140,3 +141,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "admin": admin_links.for_unit(request.user, page.node),
     }
     return render(request, "overview/unit.html", context)
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Which personal data the portal keeps, why and for how long. For everyone who is signed in."""
+    return render(request, "overview/privacy.html", {"groups": registry.by_purpose()})

@@ -1,47 +1,125 @@
+import contextlib
 import json
+import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
-from finance.actions.imports import BookingResult, book_file
+from finance.actions import watching
+from finance.actions.imports import BookingResult, WhenBooked, book_file
 from finance.models import ImportProfile, ImportSource
 from vp_portal.core import formatting
+from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 
 #: So many errors and unknown codes are written out in the readable report.
 SHOWN = 20
 REFUSED = 2
+LOST = "Förbindelsen med databasen bröts. Kör igen när den svarar: en fil som hann bli bokförd bokförs inte två gånger."
 
 
 class Command(BaseCommand):
     help = "Läser en huvudboksfil och bokför den. Slutkod 0: bokförd (eller skulle ha blivit det), 2: inget lagrat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="filen")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("file", type=Path, nargs="?", help="filen")
+        what.add_argument("--watch", type=Path, metavar="MAPP", help="bokför det som läggs i mappen, tills du avbryter")
         parser.add_argument("--profile", help="importprofilens kod; annars en vars rubriker är filens")
         parser.add_argument("--source", help="importkällans kod; annars profilens, annars den förvalda")
         parser.add_argument("--period", help="ÅÅÅÅMM, för filer utan periodkolumn")
         parser.add_argument("--create-codes", action="store_true", help="lägg till okända koder i registren")
         parser.add_argument("--dry-run", action="store_true", help="pröva filen utan att lagra något")
         parser.add_argument("--json", action="store_true", help="skriv resultatet som JSON")
+        before = parser.add_mutually_exclusive_group()
+        before.add_argument("--replace", action="store_true", help="ersätt det som källan redan har i filens perioder")
+        before.add_argument("--add", action="store_true", help="lägg till utöver det som källan redan har")
+        parser.add_argument("--user", help="användarnamnet på den som bokför; annars servern")
+        parser.add_argument("--reason", default="", help="varför; krävs av en administratör för låsta perioder")
+        parser.add_argument("--once", action="store_true", help="med --watch: sluta när mappen är genomgången")
+        parser.add_argument(
+            "--pause",
+            type=float,
+            default=5.0,
+            help="med --watch: sekunder mellan varven; en fil som inte ändrats är hel",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = book_file(
-            options["file"],
-            source=_by_code(ImportSource, options["source"], "importkälla"),
-            profile=_by_code(ImportProfile, options["profile"], "importprofil"),
-            period=_period(options["period"]),
-            create_codes=options["create_codes"],
-            dry_run=options["dry_run"],
-            at=timezone.now(),
-        )
-        report = json.dumps(result.as_json(), ensure_ascii=False, indent=1) if options["json"] else in_words(result)
-        self.stdout.write(report)
+        book = _booker(options)
+        if options["watch"]:
+            self._watch(options["watch"], book, options)
+            return
+        try:
+            result = book(options["file"])
+        except OperationalError as error:
+            raise CommandError(f"{LOST} ({error})") from error
+        self._tell(result, options)
         if not result.is_accepted:
             raise SystemExit(REFUSED)
+
+    def _tell(self, result: BookingResult, options: dict[str, Any]) -> None:
+        as_json = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
+        self.stdout.write(as_json if options["json"] else in_words(result))
+
+    def _watch(self, path: Path, book: Callable[[Path], BookingResult], options: dict[str, Any]) -> None:
+        if not path.is_dir():
+            raise CommandError(f"Mappen {path} finns inte.", returncode=REFUSED)
+        folder = watching.Folder(path)
+        try:
+            with watching.only_watcher(path), contextlib.suppress(KeyboardInterrupt):
+                folder.whole()
+                while True:
+                    time.sleep(options["pause"])
+                    self._book_all(folder, book)
+                    if options["once"]:
+                        return
+        except watching.WatchedAlready:
+            raise CommandError(f"Mappen {path} bevakas redan av en annan process.", returncode=REFUSED) from None
+
+    def _book_all(self, folder: watching.Folder, book: Callable[[Path], BookingResult]) -> None:
+        for path in folder.whole():
+            try:
+                moved = folder.book(path, book)
+            except OperationalError as error:  # The file stays, and gets its turn when the database is back.
+                self.stderr.write(f"{path.name}: {LOST} ({error})")
+                connection.close()
+                return
+            self.stdout.write(f"{path.name} → {moved.parent.name}/{moved.name}")
+
+
+def _booker(options: dict[str, Any]) -> Callable[[Path], BookingResult]:
+    """Books a file as the options say."""
+    chosen: dict[str, Any] = {
+        "source": _by_code(ImportSource, options["source"], "importkälla"),
+        "profile": _by_code(ImportProfile, options["profile"], "importprofil"),
+        "period": _period(options["period"]),
+        "create_codes": options["create_codes"],
+        "dry_run": options["dry_run"] and not options["watch"],
+        "by": _user(options["user"]),
+        "reason": options["reason"],
+        "when_booked": _when_booked(options),
+    }
+    return lambda path: book_file(path, at=timezone.now(), **chosen)
+
+
+def _when_booked(options: dict[str, Any]) -> WhenBooked:
+    if options["replace"]:
+        return WhenBooked.REPLACE
+    return WhenBooked.ADD if options["add"] else WhenBooked.REFUSE
+
+
+def _user(name: str | None) -> User | None:
+    if name is None:
+        return None
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise CommandError(f"Ingen aktiv användare heter {name}.", returncode=REFUSED)
+    return user
 
 
 def _by_code(model: Any, code: str | None, what: str) -> Any:
@@ -82,6 +160,8 @@ def in_words(result: BookingResult) -> str:
         f"  {period}: {formatting.number(total.rows)} rader, {formatting.kr_ore(total.sum)}"
         for period, total in result.periods.items()
     ]
+    if result.replaced:
+        lines.append(f"Ersätter importomgång {', '.join(map(str, result.replaced))}.")
     if result.control_total is not None:
         lines.append(f"Kontrollsumman i filen stämmer: {formatting.kr_ore(result.control_total)}.")
     if result.skipped:

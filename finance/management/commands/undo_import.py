@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from finance.actions.periods import LockedPeriod
 from finance.actions.undo import AlreadyEnded, Busy, undo
 from finance.models import ImportBatch
 from vp_portal.core import formatting
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             raise CommandError(f"Det finns ingen importomgång {number}.", returncode=2) from None
         except AlreadyEnded:
             raise CommandError(f"Importomgång {number} är redan uttagen.", returncode=2) from None
+        except LockedPeriod as locked:
+            raise CommandError(str(locked), returncode=2) from None
         except Busy:
             raise CommandError("Huvudboken är upptagen. Inget är ändrat; försök igen om en stund.") from None
         rows, total = formatting.number(batch.row_count), formatting.kr_ore(batch.total)

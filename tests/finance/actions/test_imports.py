@@ -373,6 +373,7 @@ def test_booking_does_not_keep_readers_of_the_ledger_waiting(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("partitions_go")
 def test_of_two_bookings_of_one_file_at_once_exactly_one_wins(tmp_path):
     path = write(tmp_path, *ROWS)
     default_source()

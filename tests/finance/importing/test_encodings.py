@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finance.importing.encodings import HighBytes, decide
@@ -61,6 +61,7 @@ def test_a_single_odd_byte_is_told_and_no_mixture():
     assert (found.codec, found.strange, found.is_mixed) == ("cp437", 1, False)
 
 
+@settings(deadline=None)
 @given(WORDS, st.sampled_from(SINGLE))
 def test_swedish_text_is_read_right_or_asked_about(words, codec):
     text = " ".join(words)

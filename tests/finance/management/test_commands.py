@@ -1,13 +1,16 @@
 import json
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
-from finance.models import AllocationRun, Posting
+from finance.models import AllocationLine, AllocationRun, Posting
 from tests.factories.finance import ProfileFactory, RuleFactory
 from tests.factories.services import ServiceFactory
 from tests.finance.ledger_files import ROWS, default_source, write
+from vp_portal.core.periods import Period
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +98,46 @@ def test_allocate_runs_the_rules_again_and_says_what_is_left(file):
     out = run("allocate")[1]
     assert "varav utan hemvist 1\u00a0000,00\u00a0kr" in out
     assert AllocationRun.objects.count() == 2
+
+
+def test_allocate_takes_over_what_lies_outside_the_periods(file):
+    run("import_postings", file, "--create-codes")
+    service = ServiceFactory()
+    RuleFactory(cost_object=service, conditions=[("account", "exact", "5730")])
+    assert run("allocate", "--from", "202504", "--to", "202504")[0] == 0
+    lines = AllocationLine.objects.filter(run__in=AllocationRun.objects.in_force())
+    assert [(line.cell.period, line.amount) for line in lines] == [(Period(202504), Decimal("-500.25"))]
+    run("allocate", "--from", "202503", "--to", "202503")
+    assert sum(lines.all().values_list("amount", flat=True)) == Decimal("2000.25")
+
+
+@pytest.mark.parametrize("stretch", [("--from", "x"), ("--from", "202505", "--to", "202504")])
+def test_allocate_refuses_periods_that_make_no_stretch(stretch):
+    with pytest.raises(CommandError) as stop:
+        call_command("allocate", *stretch)
+    assert stop.value.returncode == 2
+
+
+def test_a_period_that_is_booked_is_replaced_or_added_to_when_said(file, tmp_path):
+    run("import_postings", file, "--create-codes")
+    other = str(write(tmp_path, *ROWS, ROWS[0], name="ny.csv"))
+    assert run("import_postings", other)[0] == 2
+    assert "Ersätter importomgång" in run("import_postings", other, "--replace")[1]
+    assert Posting.objects.count() == 4
+    assert run("import_postings", file, "--add")[0] == 0
+    assert Posting.objects.count() == 7
+
+
+def test_a_user_that_is_not_there_is_an_error_that_exits_with_2(file):
+    with pytest.raises(CommandError, match="Ingen aktiv användare") as stop:
+        call_command("import_postings", file, "--user", "ingen")
+    assert stop.value.returncode == 2
+
+
+def test_a_lost_database_is_said_and_tells_what_to_do(file, monkeypatch):
+    def lost(*args, **kwargs):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr("finance.management.commands.import_postings.book_file", lost)
+    with pytest.raises(CommandError, match="bokförs inte två gånger"):
+        call_command("import_postings", file)

@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -13,6 +14,7 @@ from django.contrib import auth, messages
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from vp_portal.core import access
@@ -48,6 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
             attempts.give_back(taken)
             return user
         return None
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Within the portal alone. allauth's own would take any port of our hosts, and fail on what is no address."""
+        return url_has_allowed_host_and_scheme(
+            url, {context.request.get_host()}, require_https=context.request.is_secure()
+        )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vp_portal.core import roles
@@ -42,7 +43,7 @@ on_admitted: list[Callable[[User, Identity], None]] = []
 def admit(identity: Identity, *, on: dt.date) -> tuple[User | None, Outcome]:
     """The account that someone may use, with the roles of the groups; None where there is none to use."""
     rules = list(DirectoryRole.objects.for_groups(identity.groups))
-    user = _linked(identity)
+    user = User.objects.select_for_update(no_key=True).filter(pk__in=_links(identity.subject)).first()
     if not rules:
         return None, _close(user, on) if user else Outcome.NO_GROUP
     outcome = Outcome.KNOWN
@@ -59,10 +60,13 @@ def admit(identity: Identity, *, on: dt.date) -> tuple[User | None, Outcome]:
     return user, outcome
 
 
-def _linked(identity: Identity) -> User | None:
+def linked_to(subject: str) -> User | None:
     """The account that this subject has signed in to before."""
-    link = SocialAccount.objects.select_related("user").filter(provider=PROVIDER, uid=identity.subject).first()
-    return User.objects.select_for_update(no_key=True).get(pk=link.user_id) if link else None
+    return User.objects.filter(pk__in=_links(subject)).first()
+
+
+def _links(subject: str) -> QuerySet[SocialAccount, int]:
+    return SocialAccount.objects.filter(provider=PROVIDER, uid=subject).values_list("user_id", flat=True)
 
 
 def _find_or_make(identity: Identity) -> tuple[User, Outcome]:

@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from vp_portal.core import access
+from vp_portal.core import access, audit
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.signin import directory, second_factor
 from vp_portal.core.signin.identity import UnreadableError, read
 
@@ -100,13 +101,18 @@ def start(request: HttpRequest, next_url: str | None) -> HttpResponse:
 def let_in(request: HttpRequest, sociallogin: SocialLogin) -> None:
     """Ties a sign-in that the provider vouches for to the account it may use; raises where there is none."""
     claims: dict[str, Any] = sociallogin.claims  # set by complete_login
-    if not constant_time_compare(str(claims.get("nonce")), str(sociallogin.state.get("nonce"))):
+    asked = sociallogin.state.get("nonce")
+    if not asked or not constant_time_compare(str(claims.get("nonce")), asked):
         raise PermissionDenied("the ID token answers another sign-in")
     try:
         identity = read(claims)
     except UnreadableError as error:
         raise PermissionDenied(str(error)) from error
     user, outcome = directory.admit(identity, on=access.today())
+    if outcome is not directory.Outcome.KNOWN:
+        event = AuditEvent.SIGN_IN_FAILED if user is None else AuditEvent.ACCOUNT_CHANGED
+        target = user or directory.linked_to(identity.subject) or ""
+        audit.record(event, request=request, target=target, what=outcome.value, via="directory")
     if user is None:
         _refuse(request, outcome)
     sociallogin.user = user
@@ -128,6 +134,7 @@ def failed(request: HttpRequest, error: Any, exception: Exception | None) -> Htt
         messages.info(request, _("Inloggningen avbröts."))
     else:
         logger.warning("Single sign-on failed: %s", exception or error)
+        audit.record(AuditEvent.SIGN_IN_FAILED, request=request, via="directory", what="error")
         messages.error(
             request, _("Inloggningen misslyckades. Försök igen; hjälper det inte, kontakta administratören.")
         )

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from vp_portal.core import formatting
+from vp_portal.core.history import names_of
 
 NOBODY = "–"
 
@@ -82,7 +83,7 @@ def days_of(valid: Any) -> str:
 
 
 def _change(row: Any, what: str, fields: tuple[FieldChange, ...] = ()) -> Change:
-    who = str(row.history_user) if row.history_user else _("Systemet")
+    who = str(row.history_user) if row.history_user else names_of([row.history_user_id])[row.history_user_id]
     return Change(at=row.history_date, who=who, what=what, fields=fields, reason=row.history_change_reason or "")
 
 

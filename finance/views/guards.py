@@ -1,0 +1,51 @@
+"""Who may open and do what among the pages of the money, and where those pages hang."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from finance.choices import UploadState
+from finance.models import Upload
+from vp_portal.core import access
+from vp_portal.core.models import User
+
+
+def may_see_imports(user: User | AnonymousUser) -> bool:
+    return access.has_role(user, access.Role.CONTROLLER, access.Role.ADMINISTRATOR)
+
+
+def guard_imports(user: User | AnonymousUser) -> None:
+    if not may_see_imports(user):
+        raise PermissionDenied(_("Importerna visas för controllers och administratörer."))
+
+
+def is_controller(user: User | AnonymousUser) -> bool:
+    return access.has_role(user, access.Role.CONTROLLER)
+
+
+def guard_controller(user: User | AnonymousUser) -> User:
+    """The user, who is a controller. Importing, undoing and replacing is theirs alone."""
+    if not (access.signed_in(user) and is_controller(user)):
+        raise PermissionDenied(_("Filer importeras av controllers."))
+    return user
+
+
+def load_upload(user: User | AnonymousUser, pk: int) -> Upload:
+    """An upload of any controller's. What was taken away is not found."""
+    guard_controller(user)
+    found = Upload.objects.select_related("uploaded_by", "confirmed_by", "replaces", "batch").filter(pk=pk).first()
+    if found is None or found.state == UploadState.ABANDONED:
+        raise Http404(_("Filen finns inte längre. Den kan ha tagits bort."))
+    return found
+
+
+def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
+    """Down to the parent: (label, name of its address) below the economy."""
+    return [{"label": label, "url": reverse(name)} for label, name in ((_("Ekonomi"), "finance:economy"), *more)]
+
+
+def journey_crumbs() -> list[dict[str, str]]:
+    """Above the pages of one file on its way."""
+    return crumbs((_("Importer"), "finance:imports"), (_("Importera"), "finance:upload_new"))

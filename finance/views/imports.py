@@ -1,0 +1,77 @@
+"""The imports: which files were booked, and what one of them held."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from finance.actions import background, originals
+from finance.forms import BatchForm
+from finance.models import AllocationRun, ImportBatch
+from finance.reports import batches
+from finance.views.guards import crumbs, guard_controller, guard_imports, is_controller
+from vp_portal.core import access
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Which files were booked, what they held, when and by whom."""
+    guard_imports(request.user)
+    form = BatchForm(request.GET)
+    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": is_controller(request.user)}
+    context["crumbs"] = crumbs()
+    context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
+    context["is_under_way"] = background.allocation_is_under_way()
+    if form.is_valid():
+        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"), whole=context["is_controller"])
+        context["is_filtered"] = any(form.cleaned_data.values())
+    return render(request, "finance/imports.html", context)
+
+
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file: its facts, its periods and account groups, the rows that were skipped."""
+    guard_imports(request.user)
+    on = access.today()
+    known = ImportBatch.objects.select_related("source", "profile", "booked_by", "replaced_by")
+    found = get_object_or_404(known, pk=pk)
+    whole = is_controller(request.user)
+    context = {
+        "batch": found,
+        "content": batches.content(found, on, whole=whole),
+        "facts": batches.facts(found, whole=whole),
+        "crumbs": crumbs((_("Importer"), "finance:imports")),
+        "is_controller": whole,
+        "on": on,
+    }
+    return render(request, "finance/batch.html", context)
+
+
+@require_GET
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The file that was booked, byte for byte. It holds every row, so it is for who sees every row."""
+    guard_controller(request.user)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    path = originals.path_of(batch)
+    if path is None or not path.is_file():
+        raise Http404(_("Filen är inte sparad."))
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch.file_name)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
+
+
+@require_POST
+@access.writes_with_a_right
+def allocate(request: HttpRequest) -> HttpResponse:
+    """Has the rules run again over the whole ledger, in the background."""
+    if not access.signed_in(request.user) or not access.has_role(request.user, access.Role.CONTROLLER):
+        raise PermissionDenied(_("Fördelningen körs av controllers."))
+    if background.request_allocation(by=request.user):
+        messages.success(request, _("Fördelningen körs i bakgrunden. Siffrorna byts ut på en gång när den är klar."))
+    else:
+        messages.info(request, _("En fördelning väntar redan på sin tur."))
+    return redirect("finance:imports")

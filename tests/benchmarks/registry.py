@@ -1,0 +1,8 @@
+"""Which benchmarks there are."""
+
+from collections.abc import Callable
+
+from tests.benchmarks import import_file
+from tests.benchmarks.report import Options, Report
+
+BENCHMARKS: dict[str, Callable[[Options], Report]] = {"import": import_file.run}

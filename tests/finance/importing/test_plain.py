@@ -1,0 +1,95 @@
+"""Text that the server takes apart gives what the csv module gives: rows, lines, what is passed over, what is wrong."""
+
+import itertools
+
+import pytest
+from django.db import connection
+
+from finance.importing import plain, staging
+from finance.importing.opening import open_ledger
+from finance.importing.records import Findings
+
+pytestmark = pytest.mark.django_db
+HEADER = "Period;Konto;Kst;Text;Belopp"
+ROW = "202503;5010;1100;Hyra;1,00"
+
+
+def staged():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line, account, text, amount FROM ledger_staging ORDER BY line")
+        return cursor.fetchall()
+
+
+def both_ways(tmp_path, content: bytes):
+    """(rows, findings) by the fast way and by the careful one."""
+    path = tmp_path / "fil.csv"
+    path.write_bytes(content)
+    ways = []
+    for is_fast in (True, False):
+        findings = Findings()
+        with open_ledger(path) as opened:
+            if is_fast:
+                assert opened.plain
+                plain.copy_text(plain.Source(path, *opened.plain, lambda done: None), opened.layout, findings)
+            else:
+                staging.create_staging([role.value for role in opened.layout.columns])
+                staging.copy_rows(list(opened.layout.columns), opened.rows(findings))
+        ways.append((staged(), findings))
+    return ways
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [ROW, ROW],
+        [ROW, "", ROW],
+        [ROW, "", ""],
+        ["", ROW, ";;;;", ROW],
+        [ROW, HEADER, ROW],
+        [ROW, "Summa;;;;1,00"],
+        ["Totalt;;;1,00", ROW],
+        [ROW + ";;", ROW],
+        [ROW + ";mer", ROW],
+        ["202503;5010;1100;kort", ROW],
+        ["202503;A10;1100;Bokstav;1,00", ROW],
+        ["202503; 5010;1100;Mellanslag;1,00", ROW],
+        ["202503;;1100;Inget konto;1,00", ROW],
+        ["202503;5010;1100;Bak\\slag \\N;1,00", ROW],
+    ],
+)
+def test_both_ways_agree(tmp_path, lines, end):
+    (rows, findings), (careful_rows, careful) = both_ways(tmp_path, end.join(["Rubrik", HEADER, *lines]).encode())
+    assert rows == careful_rows
+    assert findings == careful
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_both_ways_agree_in_every_encoding(tmp_path, codec):
+    (rows, _), (careful, _) = both_ways(tmp_path, f"{HEADER}\r\n202503;5010;1100;Köp åt Östen;1,00\r\n".encode(codec))
+    assert rows == careful == [(2, "5010", "Köp åt Östen", "1,00")]
+
+
+def test_lines_are_whole_across_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(plain, "BLOCK", 7)
+    (rows, _), (careful, _) = both_ways(tmp_path, "\r\n".join([HEADER, *[ROW] * 50]).encode())
+    assert rows == careful
+    assert [line for line, *_rest in rows] == list(range(2, 52))
+
+
+@pytest.mark.parametrize("text", ['"citat"', "\x01", "\x02", "\x04", "\\."])
+def test_what_the_server_could_take_otherwise_goes_the_careful_way(tmp_path, text):
+    with pytest.raises(plain.NotPlain):
+        both_ways(tmp_path, f"{HEADER}\n202503;5010;1100;{text};1,00\n".encode())
+
+
+def test_two_kinds_of_line_ends_go_the_careful_way(tmp_path):
+    with pytest.raises(plain.NotPlain):
+        both_ways(tmp_path, f"{HEADER}\r\n{ROW}\n{ROW}\r\n".encode())
+
+
+def test_many_rows_that_need_judging_go_the_careful_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(plain, "MOST_ODD", 2)
+    rows = itertools.repeat("202503;A10;1100;Bokstav;1,00", 3)
+    with pytest.raises(plain.NotPlain):
+        both_ways(tmp_path, "\n".join([HEADER, *rows]).encode())
