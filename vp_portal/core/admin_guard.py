@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects, quote, unquote
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +23,37 @@ _DATE_ENDINGS = ("__year", "__month", "__day", "__gte", "__lt")
 _Base: Any = admin.ModelAdmin
 
 
-class GuardedAdmin(_Base):
+class _SoundValues:
+    """A choice found by typing, shown anew after what can't be a row's key was sent for it."""
+
+    def optgroups(self, name: Any, value: Any, attr: Any = None) -> Any:
+        sound = [each for each in value if str(each).isascii() and str(each).isdigit() and len(str(each)) < 19]
+        return super().optgroups(name, sound, attr)  # type: ignore[misc]  # a mixin
+
+
+class _Select(_SoundValues, AutocompleteSelect):  # type: ignore[misc]  # the stubs' mixin
+    pass
+
+
+class _SelectMultiple(_SoundValues, AutocompleteSelectMultiple):  # type: ignore[misc]  # as above
+    pass
+
+
+class SoundChoices:
+    """Has a form's choices that are found by typing take whatever is sent."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # a mixin
+            kwargs.setdefault("widget", _Select(db_field, self.admin_site))  # type: ignore[attr-defined]  # as above
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # as above
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # as above
+            kwargs.setdefault("widget", _SelectMultiple(db_field, self.admin_site))  # type: ignore[attr-defined]  # as above
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # as above
+
+
+class GuardedAdmin(SoundChoices, _Base):
     """The base of all registers."""
 
     view_on_site: Any = False
@@ -36,6 +68,12 @@ class GuardedAdmin(_Base):
                 path = each if isinstance(each, str) else each[0]
                 allowed |= {f"{path}{end}" for end in _ENDINGS}
         return lookup in allowed
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """What is ticked in the list is rows."""
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            _known(self.model, key)
+        return super().changelist_view(request, extra_context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Without the right there is no answer to whether the row exists."""

@@ -24,7 +24,7 @@ from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
 
 from vp_portal.core import access, audit
-from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory
+from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory, SoundChoices
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
@@ -98,7 +98,7 @@ class DatedMixin:
         return in_words(obj.valid)
 
 
-class RowInline(admin.TabularInline):
+class RowInline(SoundChoices, admin.TabularInline):
     """Rows that belong to one other row, edited with it."""
 
     form = RegisterForm
