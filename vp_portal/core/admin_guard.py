@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import NestedObjects, quote
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import NestedObjects, quote, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -41,6 +41,7 @@ class GuardedAdmin(_Base):
         """Without the right there is no answer to whether the row exists."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        _known(self.model, object_id)
         return super().history_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -89,6 +90,19 @@ class GuardedHistory(_Base):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
+        _known(self.model, object_id)
+        _known(self.model.history.model, version_id)
         if request.method == "POST" and not self.has_change_permission(request, self.get_object(request, object_id)):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+def _known(model: type[models.Model], key: str) -> None:
+    """404 for what can't be the key of a row: the package's pages ask the database for it unseen."""
+    assert model._meta.pk is not None  # noqa: S101 - only abstract models lack one
+    try:
+        number = int(model._meta.pk.to_python(unquote(key)))
+    except (ValidationError, ValueError, TypeError) as error:
+        raise Http404 from error
+    if not 0 <= number < 2**63:
+        raise Http404
