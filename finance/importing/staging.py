@@ -63,8 +63,8 @@ def copy_into(columns: Sequence[str], **options: str) -> Iterator[Any]:
     settings = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.SQL(n), sql.Literal(v)) for n, v in chosen.items())
     statement = sql.SQL("COPY ledger_staging ({}) FROM STDIN (FORMAT csv, ENCODING 'UTF8', {})").format(names, settings)
     with connection.cursor() as cursor:
-        writer = LibpqWriter(cursor.cursor, flush_threshold=_UNSENT)
-        with cursor.copy(statement, writer=writer) as copy:
+        own = cursor.cursor  # psycopg's: with DEBUG on, Django's takes no writer
+        with own.copy(statement, writer=LibpqWriter(own, flush_threshold=_UNSENT)) as copy:
             yield copy
 
 
