@@ -31,11 +31,11 @@ class _SoundValues:
         return super().optgroups(name, sound, attr)  # type: ignore[misc]  # a mixin
 
 
-class _Select(_SoundValues, AutocompleteSelect):  # type: ignore[misc]  # the stubs' mixin
+class _Select(_SoundValues, AutocompleteSelect):
     pass
 
 
-class _SelectMultiple(_SoundValues, AutocompleteSelectMultiple):  # type: ignore[misc]  # as above
+class _SelectMultiple(_SoundValues, AutocompleteSelectMultiple):
     pass
 
 
