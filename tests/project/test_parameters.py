@@ -194,7 +194,7 @@ def test_an_account_takes_no_column_that_its_form_lacks(world, browser):
     url = reverse("admin:core_user_change", args=[user.pk])
     client = browser("administrator")
     forged = {**EXTRA, "groups": ["1"], "user_permissions": ["1"], "is_staff": "on", "role_grants": ["1"]}
-    client.post(url, {**filled(client, url), **forged, "last_name": "Ny"})
+    client.post(url, {**filled(client, url), **forged, "last_name": "Ny", "change_reason": "Gift."})
     after = User.objects.get(pk=user.pk)
     assert (after.last_name, after.is_superuser, after.password) == ("Ny", False, user.password)
     assert after.get_all_permissions() == set()

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 #: What Django's own filters put after a field's path.
 _ENDINGS = ("", "__exact", "__id__exact", "__pk__exact", "__isnull", "__isempty", "__in", "__gte", "__lt")
-_DATE_ENDINGS = ("__year", "__month", "__day", "__gte", "__lt")
+_PARTS_OF_DAYS = ("__year", "__month", "__day")
+_DATE_ENDINGS = (*_PARTS_OF_DAYS, "__gte", "__lt")
 
 
 #: Typed as the packages' own bases are, which registers mix it with.
@@ -67,7 +68,8 @@ class GuardedAdmin(SoundChoices, _Base):
             else:
                 path = each if isinstance(each, str) else each[0]
                 allowed |= {f"{path}{end}" for end in _ENDINGS}
-        return lookup in allowed
+        of_day = bool(self.date_hierarchy) and lookup.startswith(f"{self.date_hierarchy}__")
+        return lookup in allowed and not (of_day and lookup.endswith(_PARTS_OF_DAYS) and len(str(value)) > 4)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """What is ticked in the list is rows."""
