@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import time
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any
 
 import jwt
 import pytest
+import requests
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -18,7 +20,7 @@ from django.test import Client, RequestFactory
 
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry, User
-from vp_portal.core.signin import oidc
+from vp_portal.core.signin import adapters, oidc
 
 ISSUER, CLIENT = "https://login.example.org", "vp-portalen"
 KEY, STRANGER = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
@@ -99,6 +101,33 @@ def test_another_issuer_than_the_settings_is_refused(adapter):
     adapter._openid_config = {"issuer": "https://evil.example", "jwks_uri": f"{ISSUER}/keys"}
     with pytest.raises(OAuth2Error):
         adapter._verified(CLIENT, signed())
+
+
+class Elsewhere(requests.adapters.BaseAdapter):
+    """A provider that sends whoever asks on to another machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def send(self, request, **_options):
+        self.asked.append(request.url)
+        answer = requests.Response()
+        answer.request, answer.url, answer.status_code = request, request.url, 302
+        answer.headers["Location"], answer.raw = "https://inside.example.org/", io.BytesIO()
+        return answer
+
+    def close(self):
+        return None
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_provider_that_points_elsewhere_is_not_followed(method):
+    with adapters.DirectoryAdapter().get_requests_session() as http:
+        http.mount("https://", provider := Elsewhere())
+        with pytest.raises(requests.TooManyRedirects):
+            getattr(http, method)(f"{ISSUER}/keys")
+    assert provider.asked == [f"{ISSUER}/keys"]
 
 
 @pytest.mark.parametrize("nonce", [None, "", "another"])

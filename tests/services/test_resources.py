@@ -189,6 +189,13 @@ def test_a_file_that_cannot_be_read_says_why(browser, name, data, text):
     assert text in preview(browser, Person, data, name).content.decode()
 
 
+def test_a_file_is_refused_by_its_size_before_it_is_read(browser, settings):
+    settings.REGISTER_MOST_BYTES = 2048
+    page = preview(browser, Person, b"signatur;namn\r\n" + b"eli;Eva\r\n" * 300)
+    assert page.context["form"].errors["import_file"] == ["Filen är för stor: 2,7\xa0kB. Högst 2,0\xa0kB tas emot."]
+    assert not list(settings.MEDIA_ROOT.iterdir())
+
+
 def test_what_has_changed_since_the_preview_stops_the_import(browser):
     data = "enhet;linjechef;från och med\r\nD;eli;2024-01-01\r\n".encode()
     unit = UnitFactory(code="D")

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
@@ -12,13 +13,14 @@ from django.core.validators import RegexValidator
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
-from import_export.forms import ConfirmImportForm, ExportForm
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.results import Result, RowResult
 from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
@@ -51,6 +53,18 @@ class UploadStorage(MediaStorage):
                 if default_storage.get_modified_time(path) < timezone.now() - KEPT:
                     default_storage.delete(path)
         super().save(data)
+
+
+class FileForm(ImportForm):
+    """A file of a register, refused by its size before it is read."""
+
+    def clean_import_file(self) -> Any:
+        file = self.cleaned_data["import_file"]
+        if file.size > settings.REGISTER_MOST_BYTES:
+            words = _("Filen är för stor: %(size)s. Högst %(most)s tas emot.")
+            sizes = {"size": filesizeformat(file.size), "most": filesizeformat(settings.REGISTER_MOST_BYTES)}
+            raise forms.ValidationError(words, params=sizes)
+        return file
 
 
 class ConfirmForm(ConfirmImportForm):
@@ -183,6 +197,7 @@ class RegisterAdmin(ImportExportMixin, HistoryAdmin):
     """A register that goes in and out as CSV and XLSX. Subclasses give `resource_classes`."""
 
     formats = FORMATS
+    import_form_class = FileForm
     confirm_form_class = ConfirmForm
     export_form_class = ExportForm
     tmp_storage_class = UploadStorage

@@ -124,6 +124,12 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     error_messages = {**DefaultSocialAccountAdapter.error_messages}
 
+    def get_requests_session(self) -> Any:
+        """The provider is asked at its own addresses alone: an answer that points elsewhere is an error."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Accounts are made by `directory.admit`, never by a form."""
         return False
