@@ -17,6 +17,7 @@ _TABS = (CostObjectKind.SERVICE, CostObjectKind.MAINTENANCE_OBJECT, CostObjectKi
 
 
 @require_GET
+@exports.limited()
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Areas, services and FO: who owns what, and what is missing. The filter is kept in the address."""
     rows = reports.all_rows(access.today())

@@ -286,6 +286,8 @@ if not TRIAL:
 #: How long the audit log and the admin's own log are kept (`manage.py trim_traces`).
 AUDIT_KEPT_DAYS = int(os.environ.get("VP_AUDIT_KEPT_DAYS", "1095"))
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+#: Files that an account may take out in a minute.
+FILES_PER_MINUTE = int(os.environ.get("VP_FILES_PER_MINUTE", "20"))
 #: The largest register file that is taken in.
 REGISTER_MOST_BYTES = int(os.environ.get("VP_REGISTER_MOST_MB", "10")) * 2**20
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -22,6 +22,7 @@ from vp_portal.core.choices import AuditEvent
 
 
 @require_GET
+@exports.limited()
 def economy(request: HttpRequest) -> HttpResponse:
     """Totals, months and the table that can be turned. The filter is kept in the address."""
     on = access.today()
@@ -43,6 +44,7 @@ def economy(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@exports.limited()
 def postings(request: HttpRequest) -> HttpResponse:
     """The rows behind a figure, to the öre."""
     on = access.today()

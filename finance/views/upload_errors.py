@@ -22,6 +22,7 @@ Write = Callable[..., int]
 
 
 @require_GET
+@exports.limited(exports.always)
 def errors(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """Every error of a file that can't be booked, as a table."""
     found = _wrong(request, pk)
@@ -34,12 +35,14 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 
 
 @require_GET
+@exports.limited(exports.always)
 def wrong_rows(request: HttpRequest, pk: int) -> FileResponse:
     """The rows with errors, whole, to be corrected."""
     return _or_404(_wrong(request, pk), error_files.write_wrong_rows, _("rader att rätta"))
 
 
 @require_GET
+@exports.limited(exports.always)
 def right_rows(request: HttpRequest, pk: int) -> FileResponse:
     """A correct file of the rows without errors."""
     return _or_404(_wrong(request, pk), error_files.write_rest, _("rader utan fel"))

@@ -1,3 +1,4 @@
+import ast
 import datetime as dt
 from decimal import Decimal
 from urllib.parse import unquote
@@ -5,8 +6,12 @@ from urllib.parse import unquote
 import pytest
 from django.core.exceptions import BadRequest
 
+from tests.conftest import ROOT
+from tests.factories.core import AdminUserFactory, UserFactory
 from tests.payloads import payloads
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.exports import LONGEST_NAME, attachment, table_response
+from vp_portal.core.models import AuditEntry
 from vp_portal.core.spreadsheets import read_xlsx
 
 COLUMNS = ["Namn", "Belopp", "Datum"]
@@ -56,3 +61,62 @@ def test_a_name_stays_a_name(name):
 
 def test_a_long_name_keeps_its_ending():
     assert attachment("å" * 500 + ".xlsx").endswith(".xlsx")
+
+
+CATALOGUE = "/services/?format=csv"
+
+
+def statuses(client, *paths):
+    return [client.get(path).status_code for path in paths]
+
+
+@pytest.mark.django_db
+def test_an_account_takes_out_so_many_files_in_a_minute(client, settings):
+    settings.FILES_PER_MINUTE = 2
+    client.force_login(UserFactory())
+    assert statuses(client, CATALOGUE, CATALOGUE) == [200, 200]
+    page = client.get(CATALOGUE)
+    assert page.status_code == 429
+    assert 0 < int(page.headers["Retry-After"]) <= 60
+    assert "Ett konto får hämta 2 filer i minuten." in page.content.decode()
+    assert AuditEntry.objects.filter(event=AuditEvent.EXPORT).count() == 2
+
+
+@pytest.mark.django_db
+def test_pages_and_other_accounts_are_not_held_back(client, settings):
+    settings.FILES_PER_MINUTE = 1
+    client.force_login(UserFactory())
+    assert statuses(client, CATALOGUE, CATALOGUE, "/services/", "/services/?format=pdf") == [200, 429, 200, 400]
+    client.force_login(UserFactory())
+    assert statuses(client, CATALOGUE) == [200]
+
+
+@pytest.mark.django_db
+def test_files_from_registers_are_counted_with_those_of_pages(client, settings):
+    settings.FILES_PER_MINUTE = 1
+    client.force_login(AdminUserFactory())
+    register = "/admin/services/orgunit/export/"
+    assert client.post(register, {"format": "0", "resource": "0"}).status_code == 200
+    assert statuses(client, CATALOGUE, register) == [429, 200]
+    assert client.post(register, {"format": "0", "resource": "0"}).status_code == 429
+
+
+HANDED_OUT = {"table_response", "_written", "_or_404"}
+
+
+def views_with_files():
+    """Every function of a view module with an address that hands out a file."""
+    for path in [*ROOT.glob("*/views.py"), *ROOT.glob("*/views/*.py"), *ROOT.glob("vp_portal/*/*views*.py")]:
+        for function in ast.parse(path.read_text()).body:
+            if isinstance(function, ast.FunctionDef) and function.decorator_list:
+                called = {
+                    ast.unparse(call.func).split(".")[-1] for call in ast.walk(function) if isinstance(call, ast.Call)
+                }
+                if called & HANDED_OUT:
+                    yield path.name, function.name, [ast.unparse(each) for each in function.decorator_list]
+
+
+def test_every_view_that_hands_out_files_has_the_limit():
+    views = list(views_with_files())
+    assert len(views) >= 7
+    assert [name for name in views if not any(each.startswith("exports.limited(") for each in name[2])] == []

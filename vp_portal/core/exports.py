@@ -2,13 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from vp_portal.core import access, limits
 from vp_portal.core.spreadsheets import write_csv, write_xlsx
 
 #: More rows than this are not a table to read, and too long to wait for. A page says so instead.
@@ -34,6 +41,41 @@ def table_response(rows: Iterable[Sequence[Any]], columns: Sequence[Any], name: 
     write, content_type = _WRITERS[fmt]
     body = write([str(column) for column in columns], rows)
     return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": attachment(f"{name}.{fmt}")})
+
+
+def asks_for_table(request: HttpRequest) -> bool:
+    return request.GET.get("format") in _WRITERS
+
+
+def always(request: HttpRequest) -> bool:
+    """For a view whose every answer is a file."""
+    return True
+
+
+def limited(asks_for_file: Callable[[HttpRequest], bool] = asks_for_table) -> Callable[[Callable], Callable]:
+    """For a view that hands out files: so many a minute for each account, then 429 before anything is read."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if asks_for_file(request):
+                seconds = limits.wait(f"files:{request.user.pk}", settings.FILES_PER_MINUTE, access.now())
+                if seconds:
+                    return _too_many(request, seconds)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    words = ngettext("Försök igen om %d sekund.", "Försök igen om %d sekunder.", seconds) % seconds
+    most = _("Ett konto får hämta %d filer i minuten.") % settings.FILES_PER_MINUTE
+    context = {"title": _("För många filer på kort tid"), "text": f"{most} {words}"}
+    answer = render(request, "429.html", context, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def attachment(name: str) -> str:

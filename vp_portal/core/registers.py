@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from import_export.results import Result, RowResult
 from import_export.tmp_storages import MediaStorage
 from simple_history.admin import SimpleHistoryAdmin
 
-from vp_portal.core import access, audit
+from vp_portal.core import access, audit, exports
 from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory, SoundChoices
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
@@ -209,6 +210,11 @@ class RegisterAdmin(ImportExportMixin, HistoryAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    @method_decorator(exports.limited(lambda request: request.method == "POST"))
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        answer: HttpResponse = super().export_action(request)
+        return answer
 
     def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> bytes:
         if not self.has_export_permission(request):

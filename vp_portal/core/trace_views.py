@@ -12,6 +12,7 @@ from vp_portal.core import access, audit_log, exports, formatting
 
 
 @require_GET
+@exports.limited()
 def audit_page(request: HttpRequest) -> HttpResponse:
     """Who did what, when and from where. The filter and the place are kept in the address."""
     if not access.has_role(request.user, access.Role.ADMINISTRATOR):
