@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.factories.core import PASSWORD, AdminUserFactory, UserFactory
-from vp_portal.core import audit
+from vp_portal.core import audit, audit_hooks
 from vp_portal.core.audit_hooks import file_name
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
@@ -55,6 +55,23 @@ def test_an_object_that_is_not_there_for_the_user_is_recorded(client):
     client.force_login(UserFactory())
     assert client.get("/services/units/NONE/").status_code == 404
     assert only(AuditEvent.REFUSED).detail["status"] == 404
+
+
+def test_what_is_not_found_is_recorded_so_many_times_a_minute(client, monkeypatch):
+    monkeypatch.setattr(audit_hooks, "MOST_NOT_FOUND", 2)
+    client.force_login(UserFactory())
+    assert {client.get(f"/services/units/NONE{number}/").status_code for number in range(4)} == {404}
+    assert client.get("/finance/imports/").status_code == 403
+    recorded = AuditEntry.objects.filter(event=AuditEvent.REFUSED).order_by("id")
+    assert [entry.detail["status"] for entry in recorded] == [404, 404, 403]
+
+
+def test_one_account_does_not_use_up_the_rows_of_another(client, monkeypatch):
+    monkeypatch.setattr(audit_hooks, "MOST_NOT_FOUND", 1)
+    for _user in range(2):
+        client.force_login(UserFactory())
+        client.get("/services/units/NONE/")
+    assert AuditEntry.objects.filter(event=AuditEvent.REFUSED).count() == 2
 
 
 def test_a_mistyped_address_is_not_recorded(client):

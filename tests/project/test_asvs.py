@@ -7,7 +7,7 @@ import pytest
 
 from finance.importing import archive, sandbox
 from tests.conftest import ROOT
-from vp_portal.core import exports, spreadsheets, violations
+from vp_portal.core import audit_hooks, exports, limits, spreadsheets, violations
 from vp_portal.core.formatting import number
 
 DOCS = ROOT / "vp_portal" / "docs"
@@ -87,13 +87,16 @@ def test_the_text_has_its_sections(title):
     assert f"\n## {title}\n" in TEXT
 
 
-def test_the_limits_in_the_text_are_those_of_the_code():
+def test_the_limits_in_the_text_are_those_of_the_code(settings):
     plain = TEXT.replace("\xa0", " ")
     assert f"{number(exports.MOST_ROWS)} rader".replace("\xa0", " ") in plain
     assert f"{number(spreadsheets.MAX_ROWS)} rader".replace("\xa0", " ") in plain
     assert f"{number(violations.LARGEST)} byte".replace("\xa0", " ") in plain
     assert f"{violations.MOST} rader i loggen i minuten" in plain
-    assert violations.WINDOW == 60
+    assert violations.WINDOW == limits.WINDOW.total_seconds() == 60
+    assert f"{audit_hooks.MOST_NOT_FOUND} rader i minuten för ett konto" in plain
+    assert f"{settings.FILES_PER_MINUTE} i minuten" in plain
+    assert f"{settings.REGISTER_MOST_BYTES >> 20} MB" in plain
     unpacked = f"uppackat {archive.MOST_BYTES >> 30} GiB och högst {archive.MOST_TIMES} gånger filens storlek"
     assert f"{number(archive.MOST_MEMBERS)} filer, {unpacked}".replace("\xa0", " ") in plain
     assert f"{sandbox.MEMORY >> 30} GiB minne, {sandbox.SECONDS} sekunders" in plain

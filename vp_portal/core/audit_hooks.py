@@ -12,10 +12,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from vp_portal.core import audit
+from vp_portal.core import access, audit, limits
 from vp_portal.core.choices import AuditEvent
 
 logger = logging.getLogger(__name__)
+
+#: Rows of an account in a minute about what was not found; the rest is in the request log alone. A chain that anyone
+#: could fill by asking for made-up codes would hide what matters, and never be emptied.
+MOST_NOT_FOUND = 30
 
 
 class AuditMiddleware:
@@ -28,7 +32,8 @@ class AuditMiddleware:
         response = self.get_response(request)
         if is_refused(request, response):
             try:
-                audit.record(AuditEvent.REFUSED, request=request, target=request.path, **_facts(request, response))
+                if response.status_code != 404 or _has_room(request):
+                    audit.record(AuditEvent.REFUSED, request=request, target=request.path, **_facts(request, response))
             except DatabaseError:
                 logger.exception("A refused request could not be recorded")
         elif name := file_name(response):
@@ -42,6 +47,10 @@ def is_refused(request: HttpRequest, response: HttpResponseBase) -> bool:
     if response.status_code == 404:
         return request.resolver_match is not None and request.user.is_authenticated
     return response.status_code == 403
+
+
+def _has_room(request: HttpRequest) -> bool:
+    return not limits.wait(f"not-found:{request.user.pk}", MOST_NOT_FOUND, access.now())
 
 
 def file_name(response: HttpResponseBase) -> str:
