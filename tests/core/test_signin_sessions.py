@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
-from tests.factories.core import UserFactory
+from tests.factories.core import PASSWORD, UserFactory
 from vp_portal.core.models import SignInAttempt, SignInSession
 from vp_portal.core.signin import devices, sessions
 from vp_portal.core.tasks import tidy_sign_in
@@ -28,6 +28,18 @@ def signed_in(user) -> Client:
     client.force_login(user)
     age(client, seen_at=sessions.PRECISION + 1)
     client.get("/gallery/")
+    return client
+
+
+def with_password(user, ago=0) -> Client:
+    """Signed in on the page itself, so many seconds ago."""
+    client = Client()
+    assert client.post("/sign-in/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**record, "at": record["at"] - ago} for record in session["account_authentication_methods"]
+    ]
+    session.save()
     return client
 
 
@@ -102,18 +114,50 @@ def test_ones_own_sessions_are_listed_with_their_device(user):
     assert client.session.session_key not in html
 
 
+def end(client, other):
+    row = SignInSession.objects.get(session_id=other.session.session_key)
+    return client.post(f"/account/sessions/{row.pk}/end/")
+
+
 def test_another_session_of_ones_own_is_ended(user):
-    here, there = signed_in(user), signed_in(user)
-    row = SignInSession.objects.get(session_id=there.session.session_key)
-    here.post(f"/account/sessions/{row.pk}/end/")
+    here, there = with_password(user), signed_in(user)
+    end(here, there)
     assert is_in(here)
     assert not is_in(there)
 
 
+def test_who_signed_in_long_ago_confirms_before_another_session_is_ended(user, settings):
+    here, there = with_password(user, ago=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT), signed_in(user)
+    asked = end(here, there).headers["Location"]
+    assert asked.startswith("/account/confirm/password/")
+    assert is_in(there)
+    here.post(asked, {"password": "fel"})
+    assert is_in(there)
+    assert here.post(asked, {"password": PASSWORD}).headers["Location"] == "/account/sessions/"
+    assert is_in(here)
+    assert not is_in(there)
+
+
+def test_who_signed_in_long_ago_confirms_before_signing_out_everywhere(user, settings):
+    here, there = with_password(user, ago=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT), signed_in(user)
+    asked = here.post("/account/sessions/end/").headers["Location"]
+    assert asked.startswith("/account/confirm/password/")
+    assert [is_in(here), is_in(there)] == [True, True]
+    assert here.post(asked, {"password": PASSWORD}).headers["Location"] == "/sign-in/"
+    assert [is_in(here), is_in(there)] == [False, False]
+
+
+def test_who_has_nothing_to_confirm_with_ends_sessions_all_the_same(user):
+    user.set_unusable_password()
+    user.save()
+    here, there = signed_in(user), signed_in(user)
+    end(here, there)
+    assert not is_in(there)
+
+
 def test_somebody_elses_session_is_nobodys_to_end(user):
-    client, other = signed_in(user), signed_in(UserFactory())
-    row = SignInSession.objects.get(session_id=other.session.session_key)
-    assert client.post(f"/account/sessions/{row.pk}/end/").status_code == 404
+    client, other = with_password(user), signed_in(UserFactory())
+    assert end(client, other).status_code == 404
     assert is_in(other)
 
 
@@ -124,7 +168,7 @@ def test_ending_the_current_session_signs_out(user):
 
 
 def test_signing_out_everywhere_ends_all_of_ones_own(user):
-    here, there, other = signed_in(user), signed_in(user), signed_in(UserFactory())
+    here, there, other = with_password(user), signed_in(user), signed_in(UserFactory())
     answer = here.post("/account/sessions/end/", follow=True)
     assert "här och på 1 ställe till" in answer.content.decode()
     assert [is_in(client) for client in (here, there, other)] == [False, False, True]

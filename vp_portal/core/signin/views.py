@@ -187,12 +187,13 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ends one of one's own sessions; the current one by signing out."""
+    """Ends one of one's own sessions, by who has confirmed of late; the current one by signing out."""
     assert isinstance(request.user, User)  # noqa: S101  # anonymous visitors are sent to sign in before this
     row = get_object_or_404(sessions.of_user(request.user), pk=pk)
     if row.session_id == request.session.session_key:
         auth.logout(request)
         return redirect("login")
+    sessions.confirm_first(request)
     sessions.end(sessions.of_user(request.user).filter(pk=pk))
     audit.record(AuditEvent.SESSION_ENDED, request=request, ended=1)
     messages.success(request, _("Inloggningen är avslutad."))
@@ -201,8 +202,9 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """Ends all of one's own sessions, this one too."""
+    """Ends all of one's own sessions, this one too, by who has confirmed of late."""
     assert isinstance(request.user, User)  # noqa: S101  # anonymous visitors are sent to sign in before this
+    sessions.confirm_first(request)
     ended = sessions.end_others(request, request.user)
     audit.record(AuditEvent.SESSION_ENDED, request=request, ended=ended + 1)
     auth.logout(request)
