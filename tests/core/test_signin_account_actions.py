@@ -77,7 +77,7 @@ def test_who_may_only_look_has_no_actions(client, user):
 def save(client, user, **changes):
     page = client.get(f"{URL}{user.pk}/change/")
     form = page.context["adminform"].form
-    data = {name: form[name].value() or "" for name in form.fields} | changes
+    data = {name: form[name].value() or "" for name in form.fields} | {"change_reason": "Prov"} | changes
     return client.post(f"{URL}{user.pk}/change/", {name: value for name, value in data.items() if value})
 
 

@@ -156,7 +156,14 @@ def administrator(client):
 
 def test_a_new_sensitive_range_closes_its_accounts_at_once(browser):
     account = AccountFactory(code="4011")
-    new = {"chart": account.chart_id, "low": "40", "high": "49", "sensitivity": 1, "note": "Löner"}
+    new = {
+        "chart": account.chart_id,
+        "low": "40",
+        "high": "49",
+        "sensitivity": 1,
+        "note": "Löner",
+        "change_reason": "Prov",
+    }
     assert post(browser, address(SensitiveRange, "add"), **new).status_code == 302
     account.refresh_from_db()
     assert account.sensitivity == Sensitivity.SENSITIVE

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from finance.choices import WhenBooked
 from goals.models import CheckIn, ExpectedResult
 from services.models import Assignment, CostOwner, MaintenanceObject, Person, Service, ServiceArea, UnitMembership
 from tests.conftest import TODAY
@@ -69,7 +70,8 @@ def double_everything() -> None:
         for check_in in check_ins:
             check_in.pk, check_in.result = None, result
             check_in.save()
-    booking.book(Calendar(TODAY), 900, by=User.objects.get(username="controller"), report=lambda *_: None)
+    controller = User.objects.get(username="controller")
+    booking.book(Calendar(TODAY), 900, by=controller, report=lambda *_: None, when_booked=WhenBooked.ADD)
 
 
 def test_pages_ask_no_more_of_the_database_when_everything_is_doubled(demo):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from finance.actions import allocation, imports
+from finance.choices import WhenBooked
 from finance.models import ImportProfile
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -95,14 +96,22 @@ def _amount(amount: Decimal) -> str:
     return str(amount).replace(".", ",")
 
 
-def book(calendar: Calendar, postings: int, *, by: User, report: Callable[[str, int], None]) -> int:
+def book(
+    calendar: Calendar,
+    postings: int,
+    *,
+    by: User,
+    report: Callable[[str, int], None],
+    when_booked: WhenBooked = WhenBooked.REFUSE,
+) -> int:
     """Runs the rules, then books month after month; each batch is allocated as it comes. Returns the rows booked."""
     files = LedgerFiles(calendar, postings)
     allocation.run(by=by, at=_booked_at(calendar, calendar.periods[0]) - dt.timedelta(hours=1))
     profile = ImportProfile.objects.select_related("source").get(code=PROFILE)
     booked = 0
     for period, path in files.write():
-        result = imports.book_file(path, source=profile.source, profile=profile, by=by, at=_booked_at(calendar, period))
+        at = _booked_at(calendar, period)
+        result = imports.book_file(path, source=profile.source, profile=profile, by=by, at=at, when_booked=when_booked)
         if result.status != "booked":
             raise RuntimeError(f"{path.name}: {result.status} {result.errors[:3]} {result.unknown_codes[:3]}")
         booked += result.booked
