@@ -135,6 +135,8 @@ class _Lines:
         separator = self.layout.separator
         for index, text in enumerate(lines):
             if text.count(separator) != self.breaks:
+                if "\r" in text or "\n" in text:  # Another line end: the lines are not those that were counted.
+                    raise NotPlain
                 cells = text.split(separator) if text else []
                 fields = cells[: self.layout.width]
                 if not _is_to_book(cells, self.line + index, self.layout, self.findings):

@@ -141,6 +141,8 @@ def pages(client: Client, starts: list[str], most: int) -> Iterator[tuple[str, A
         asked[kind] |= keys
         response = client.get(url)
         yield url, response
+        if response.streaming:
+            response.close()
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         for link in read(response).links:

@@ -56,6 +56,8 @@ def test_nothing_is_changed_without_a_token(path):
         return
     for method in UNSAFE:
         response = getattr(client, method)(path)
+        if method != "post" and response.status_code == 405:
+            continue  # Nothing is done that way with a token either.
         assert response.status_code == 403, method
         assert "Formuläret har blivit för gammalt" in response.content.decode()
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from finance.actions import originals
 from finance.models import AllocationLine, CodeString, CostRollup, ImportBatch, LedgerCell, Posting
+from tests.database import as_owner
 from tests.finance.actions.test_imports import partitions
 from tests.finance.booking_process import bookers, wait_until_gone
 from tests.finance.ledger_files import ROWS, book, default_source, write
@@ -114,7 +115,7 @@ def test_a_booking_whose_server_process_dies_leaves_nothing_or_all(before, large
         for moment in moments(how_long(run, large)):
             pid = run.start(large)
             time.sleep(moment)
-            with connection.cursor() as cursor:
+            with as_owner(), connection.cursor() as cursor:
                 other_backends(cursor, "count(pg_terminate_backend(pid))")
             status = run.answer(pid)["status"]
             assert status in {"OperationalError", "InterfaceError", "booked", "AdminShutdown"}

@@ -83,9 +83,10 @@ def test_what_the_server_could_take_otherwise_goes_the_careful_way(tmp_path, tex
         both_ways(tmp_path, f"{HEADER}\n202503;5010;1100;{text};1,00\n".encode())
 
 
-def test_two_kinds_of_line_ends_go_the_careful_way(tmp_path):
+@pytest.mark.parametrize("below", [f"{ROW}\n{ROW}", f"{ROW}\rhalv;rad", "halv\nrad"])
+def test_two_kinds_of_line_ends_go_the_careful_way(tmp_path, below):
     with pytest.raises(plain.NotPlain):
-        both_ways(tmp_path, f"{HEADER}\r\n{ROW}\n{ROW}\r\n".encode())
+        both_ways(tmp_path, f"{HEADER}\r\n{below}\r\n".encode())
 
 
 def test_many_rows_that_need_judging_go_the_careful_way(tmp_path, monkeypatch):
