@@ -49,6 +49,8 @@ class Kinds:
             found = resolve(path)
         except Resolver404:
             return path
+        if found.namespace == "admin" and "_" in (found.url_name or ""):
+            return found.url_name.rsplit("_", 1)[-1]  # Registers share their pages; each is read without a browser.
         return found.route, found.view_name
 
 
