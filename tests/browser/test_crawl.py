@@ -57,11 +57,12 @@ class Kinds:
 def crawl(page, username):
     """Every address that was opened, with its status."""
     waiting, opened, kinds = deque(starts(username)), {}, Kinds()
+    named = {path for login, path in PAGES if login == username}
     seen = set(waiting)
     deadline = time.monotonic() + PATIENCE
     while waiting and time.monotonic() < deadline:
         url = waiting.popleft()
-        if not kinds.is_new(url):
+        if not kinds.is_new(url) and url not in named:
             continue
         opened[url], links = visit(page, url)
         for link in links:

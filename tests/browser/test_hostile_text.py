@@ -24,14 +24,14 @@ KEYS = {"code", "number", "username", "tertial", "low", "high", "sha256"}
 
 
 @pytest.fixture(scope="module")
-def attacked(database_url, portal):
+def attacked(environment, portal):
     """The attack at the end of every text of the demo, as far as it fits, and taken away again afterwards."""
     columns = [
         (model._meta.db_table, field.column, field.max_length or 1_000_000)
         for model, field in text_fields()
         if field.name not in KEYS
     ]
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as connection:
         added = sum(change(connection, "{0} || {1}", "length({0}) BETWEEN 1 AND {2}", *column) for column in columns)
         yield added
         for column in columns:
