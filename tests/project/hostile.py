@@ -142,7 +142,8 @@ def pages(client: Client, starts: list[str], most: int) -> Iterator[tuple[str, A
         response = client.get(url)
         yield url, response
         if response.streaming:
-            response.close()
+            # Read to its end: the client then closes the file, and leaves the test's connection open.
+            deque(response.streaming_content, maxlen=0)
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         for link in read(response).links:
