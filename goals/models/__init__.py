@@ -1,6 +1,17 @@
-from goals.models.check_in import CheckIn
+from goals.models.check_in import CheckIn, CheckInDraft
 from goals.models.focus_area import FocusArea, Goal
+from goals.models.follow_up import FollowUpRules
 from goals.models.plan import Plan, PlanSection, StrategicGoal
 from goals.models.result import ExpectedResult
 
-__all__ = ["CheckIn", "ExpectedResult", "FocusArea", "Goal", "Plan", "PlanSection", "StrategicGoal"]
+__all__ = [
+    "CheckIn",
+    "CheckInDraft",
+    "ExpectedResult",
+    "FocusArea",
+    "FollowUpRules",
+    "Goal",
+    "Plan",
+    "PlanSection",
+    "StrategicGoal",
+]

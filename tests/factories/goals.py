@@ -96,3 +96,10 @@ class CheckInFactory(DjangoModelFactory):
     progress = 40
     comment = "Det går framåt."
     made_at = dt.datetime(2025, 5, 5, 9, 0, tzinfo=dt.UTC)
+
+
+class FollowUpRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FollowUpRules
+
+    plan = factory.SubFactory(PlanFactory)
