@@ -90,3 +90,10 @@ class ReminderKind(models.TextChoices):
     AFTER = "after", _("Påminnelse efter sista dagen")
     MANAGER = "manager", _("Till enhetens chef")
     NEXT_MANAGER = "next_manager", _("Till nästa chef")
+
+
+class GoalAbove(models.TextChoices):
+    """Where a goal that the plan serves stands."""
+
+    STRATEGIC = "strategic", _("Strategiskt mål")
+    PLAN_ABOVE = "plan_above", _("Mål i planen ovanför")

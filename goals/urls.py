@@ -10,4 +10,5 @@ urlpatterns = [
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", check_ins.check_in, name="check_in"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/draft/$", check_ins.draft, name="draft"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/review/$", check_ins.review, name="review"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/readings/$", check_ins.reading, name="reading"),
 ]

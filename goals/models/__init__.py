@@ -1,7 +1,9 @@
 from goals.models.check_in import CheckIn, CheckInDraft
 from goals.models.focus_area import FocusArea, Goal
 from goals.models.follow_up import FollowUpRules
+from goals.models.indicator import Indicator, IndicatorReading
 from goals.models.plan import Plan, PlanSection, StrategicGoal
+from goals.models.reminder import ReminderSettings, SentReminder
 from goals.models.result import ExpectedResult
 
 __all__ = [
@@ -11,7 +13,11 @@ __all__ = [
     "FocusArea",
     "FollowUpRules",
     "Goal",
+    "Indicator",
+    "IndicatorReading",
     "Plan",
     "PlanSection",
+    "ReminderSettings",
+    "SentReminder",
     "StrategicGoal",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.choices import RollUpMethod
 from goals.models.focus_area import FocusArea, Goal
-from goals.models.plan import Plan
+from goals.models.plan import Plan, StrategicGoal
 from services.models import CostObject, OrgUnit, Person
 from vp_portal.core.history import history
 
@@ -73,8 +73,10 @@ class ExpectedResult(models.Model):
         CostObject, verbose_name=_("gäller tjänster och FO"), related_name="+", blank=True
     )
 
+    serves = models.ManyToManyField(StrategicGoal, verbose_name=_("bidrar till"), related_name="results", blank=True)
+
     objects = ExpectedResultQuerySet.as_manager()
-    history = history(m2m_fields=[cost_objects])
+    history = history(m2m_fields=[cost_objects, serves])
 
     class Meta:
         verbose_name = _("förväntat resultat")

@@ -103,3 +103,25 @@ class FollowUpRulesFactory(DjangoModelFactory):
         model = models.FollowUpRules
 
     plan = factory.SubFactory(PlanFactory)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Indicator
+
+    result = factory.SubFactory(ExpectedResultFactory)
+    name = factory.Sequence(lambda n: f"Mått {n}")
+    unit = "%"
+    baseline = 20
+    target = 80
+
+
+class IndicatorReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IndicatorReading
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    on = dt.date(2025, 5, 1)
+    value = 35
+    source = "Ärendesystemet"
+    made_at = dt.datetime(2025, 5, 2, 9, 0, tzinfo=dt.UTC)

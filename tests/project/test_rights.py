@@ -212,7 +212,7 @@ def wrong_registers(world, rows, asker):
 
 #: What decides whether a register opens.
 DECIDING = [
-    name for name in settings.MIDDLEWARE if re.search(r"\.(sessions|auth|messages|simple_history)\.", f".{name}")
+    name for name in settings.MIDDLEWARE if re.search(r"\.(sessions|auth|messages|simple_history|kept)\.", f".{name}")
 ]
 
 
