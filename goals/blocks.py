@@ -9,16 +9,17 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from goals.markdown import dialect
+from vp_portal.core.badges import Badge
 
 if TYPE_CHECKING:
     from goals.models import Plan
-    from goals.reports.tree import PlanTree
     from vp_portal.core.models import User
 
 _MARKER = re.compile(r"\{\{\s*([a-zåäö]+)(?:[ \t]+([^{}\s][^{}]*?))?\s*\}\}")
@@ -35,6 +36,10 @@ class Cell:
     tone: str = ""
     is_number: bool = False
 
+    @property
+    def as_badge(self) -> Badge:
+        return Badge(self.text, self.tone, self.icon)  # type: ignore[arg-type]  # a tone, out of a badge or JSON
+
 
 @dataclass(frozen=True)
 class Block:
@@ -50,10 +55,13 @@ class Block:
 
 @dataclass(frozen=True)
 class BlockContext:
-    """What a kind's function may use. `user` is who reads; None is everybody, as in a decided plan."""
+    """What a kind's function may use. `user` is who reads; None is everybody, as in a decided plan.
+
+    `tree` is a `reports.tree.PlanTree`, of a layer above this one.
+    """
 
     plan: "Plan"
-    tree: "PlanTree"
+    tree: Any
     on: dt.date
     user: "User | None" = None
 
@@ -86,13 +94,13 @@ class Kind:
     argument: str | Promise
     make: Maker
     template: str
-    choices: Callable[["PlanTree"], list[tuple[str, str]]]
+    choices: Callable[[Any], list[tuple[str, str]]]
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def _no_choices(tree: "PlanTree") -> list[tuple[str, str]]:
+def _no_choices(tree: Any) -> list[tuple[str, str]]:
     return [("", "")]
 
 
@@ -103,7 +111,7 @@ def register(
     *,
     argument: Any = "",
     template: str = GENERIC,
-    choices: Callable[["PlanTree"], list[tuple[str, str]]] = _no_choices,
+    choices: Callable[[Any], list[tuple[str, str]]] = _no_choices,
 ) -> None:
     """Makes a kind of block known. `name` is what authors write: small Swedish letters."""
     KINDS[name] = Kind(name, label, argument, make, template, choices)
@@ -112,7 +120,7 @@ def register(
 def markers(text: str) -> Iterator[Marker]:
     """The blocks of a text, in order. A marker is a paragraph of its own with the name of a known kind."""
     tokens = dialect().disable("inline").parse(text)
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type != "paragraph_open" or token.level or not token.map:
             continue
         match = _MARKER.fullmatch(inline.content.strip())
@@ -146,7 +154,7 @@ def missing(marker: Marker) -> Block:
     return Block(marker.source, str(KINDS[marker.kind].label), problem=_("Blocket visas i portalen."))
 
 
-def choices(tree: "PlanTree") -> list[tuple[str, str]]:
+def choices(tree: Any) -> list[tuple[str, str]]:
     """(marker, what it shows) of every block that an author can place."""
     return [
         (f"{{{{ {kind.name} {argument} }}}}" if argument else f"{{{{ {kind.name} }}}}", f"{kind.label} {words}".strip())

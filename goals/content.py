@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from goals.blocks import Block, Cell
+from goals.importing.document import Document, FocusArea, Goal, Result, Section
 
 #: Changes when the form of the JSON does.
 FORM = 1
@@ -110,3 +111,19 @@ def _result(data: dict[str, Any]) -> ResultContent:
 def _block(data: dict[str, Any]) -> Block:
     rows = tuple(tuple(Cell(**cell) for cell in row) for row in data["rows"])
     return Block(**{**data, "columns": tuple(data["columns"]), "rows": rows})
+
+
+def as_document(content: PlanContent) -> Document:
+    """The content in the shape that a plan document is read into; lines are 0."""
+    sections = [
+        Section(section.number, section.title, section.text, 0, _focus_area(section.area) if section.area else None)
+        for section in content.sections
+    ]
+    return Document(tuple(sections), (content.first_year, content.last_year))
+
+
+def _focus_area(area: AreaContent) -> FocusArea:
+    def result(content: ResultContent) -> Result:
+        return Result(content.number, content.text, 0, content.goal, tuple(map(result, content.parts)))
+
+    return FocusArea(tuple(Goal(text, 0) for text in area.goals), tuple(map(result, area.results)))

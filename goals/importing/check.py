@@ -48,6 +48,6 @@ def _read_back(text: str, *, is_area: bool) -> list[Problem]:
         return [Problem(min(max(each.line - shift, 1), last), each.reason) for each in error.problems]
     area = section.focus_area
     if area is not None and len(area.goals) + len(area.results) > _OWN:
-        first = min(each.line for each in (*area.goals, *area.results))
+        first = min([goal.line for goal in area.goals] + [result.line for result in area.results])
         return [Problem(first - shift, _("Mål och numrerade resultat skrivs i planen, inte i texten."))]
     return [] if section.text == text else [Problem(last, _("Textens slut går inte att läsa tillbaka."))]

@@ -1,11 +1,13 @@
+import uuid
+
 import django.contrib.postgres.functions
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
-import goals.models.decided
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import goals.models.decided
 
 
 class Migration(migrations.Migration):

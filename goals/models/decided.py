@@ -74,11 +74,6 @@ class DecidedPlan(models.Model):
     def __str__(self) -> str:
         return f"{self.plan}, version {self.version}"
 
-    @property
-    def is_intact(self) -> bool:
-        """Whether the content still has the hash that it was decided with."""
-        return hashlib.sha256(self.content.encode()).hexdigest() == self.sha256
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise DecidedImmutable
@@ -86,3 +81,8 @@ class DecidedPlan(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise DecidedImmutable
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the content still has the hash that it was decided with."""
+        return hashlib.sha256(self.content.encode()).hexdigest() == self.sha256

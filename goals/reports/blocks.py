@@ -72,7 +72,6 @@ def register_kinds() -> None:
         gettext_lazy("Resultat med status"),
         results,
         argument=gettext_lazy("fokusområde"),
-        template="goals/blocks/results.html",
         choices=areas,
     )
     register("luckor", gettext_lazy("Luckor i planen"), gaps)

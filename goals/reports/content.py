@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from goals import blocks
 from goals.blocks import Block, BlockContext
 from goals.content import AreaContent, PlanContent, ResultContent, SectionContent
-from goals.importing.document import Document, FocusArea, Goal, Result, Section
 from goals.models import ExpectedResult, Plan, PlanSection
 from goals.models import FocusArea as FocusAreaRow
 from goals.models import Goal as GoalRow
 from goals.numbering import in_order
-from goals.reports.tree import plan_tree
+from goals.reports.tree import PlanTree, plan_tree
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -79,12 +78,14 @@ def _area(goals: list[GoalRow], results: list[ExpectedResult]) -> AreaContent:
     return AreaContent(tuple(goal.text for goal in goals), tops)
 
 
-def with_blocks(content: PlanContent, plan: Plan, on: dt.date, user: "User | None" = None) -> PlanContent:
+def with_blocks(
+    content: PlanContent, plan: Plan, on: dt.date, user: "User | None" = None, *, tree: PlanTree | None = None
+) -> PlanContent:
     """The content with what its blocks show to the reader. The plan's tree is asked for only where there is a block."""
     found = {section.identity: list(blocks.markers(section.text)) for section in content.sections if section.text}
     if not any(found.values()):
         return content
-    context = BlockContext(plan, plan_tree(plan, on), on, user)
+    context = BlockContext(plan, tree or plan_tree(plan, on), on, user)
     known: dict[str, Block] = {}
     for marker in (marker for each in found.values() for marker in each):
         if marker.source not in known:
@@ -98,17 +99,6 @@ def with_blocks(content: PlanContent, plan: Plan, on: dt.date, user: "User | Non
     )
 
 
-def as_document(content: PlanContent) -> Document:
-    """The content in the shape that a plan document is read into; lines are 0."""
-    sections = [
-        Section(section.number, section.title, section.text, 0, _focus_area(section.area) if section.area else None)
-        for section in content.sections
-    ]
-    return Document(tuple(sections), (content.first_year, content.last_year))
-
-
-def _focus_area(area: AreaContent) -> FocusArea:
-    def result(content: ResultContent) -> Result:
-        return Result(content.number, content.text, 0, content.goal, tuple(map(result, content.parts)))
-
-    return FocusArea(tuple(Goal(text, 0) for text in area.goals), tuple(map(result, area.results)))
+def decidable(plan: Plan, on: dt.date) -> PlanContent:
+    """The plan as it would be decided: with its blocks as everybody sees them."""
+    return with_blocks(content_of(plan, on), plan, on)

@@ -30,6 +30,8 @@ UNTRACKED = {
     "finance.CodeString": "a combination that was booked; it never changes",
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",
     "finance.AllocationLine": "made by a run and never changed",
+    "goals.DecidedPlan": "never changes: the database refuses",
+    "goals.PlanExport": "a file for somebody, gone after a day",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }

@@ -69,7 +69,7 @@ def test_a_text_is_kept_to_the_letter(plan, text) -> None:
         ("1.1", "Ett\n\n```\nkod", 4),
         ("1.1", "Ett\n\0", 2),
         ("1.1", "x\n" * 100_001, 100_001),
-        ("3.1", "Ett\n\n1. Två", 1),
+        ("3.1", "Ett\n\n1. Två", 3),
         ("3.1", "Mål: Ett", 1),
         ("3.1", "Ett\n**Mål**: Två", 2),
     ],
