@@ -15,7 +15,7 @@ from tests.factories.goals import (
     StrategicGoalFactory,
 )
 from tests.factories.services import PersonFactory
-from tests.models import refused, refused_in_words
+from tests.models import refused, refused_by, refused_in_words
 from vp_portal.core.periods import Tertial
 
 pytestmark = pytest.mark.django_db
