@@ -1,4 +1,6 @@
 from goals.models.check_in import CheckIn, CheckInDraft
+from goals.models.decided import DecidedPlan
+from goals.models.export import PlanExport
 from goals.models.focus_area import FocusArea, Goal
 from goals.models.follow_up import FollowUpRules
 from goals.models.indicator import Indicator, IndicatorReading
@@ -9,6 +11,7 @@ from goals.models.result import ExpectedResult
 __all__ = [
     "CheckIn",
     "CheckInDraft",
+    "DecidedPlan",
     "ExpectedResult",
     "FocusArea",
     "FollowUpRules",
@@ -16,6 +19,7 @@ __all__ = [
     "Indicator",
     "IndicatorReading",
     "Plan",
+    "PlanExport",
     "PlanSection",
     "ReminderSettings",
     "SentReminder",
