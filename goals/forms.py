@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.choices import Confidence, Review, Status
+from goals.choices import Confidence, MailChoice, Review, Status
 from goals.models import CheckIn, ExpectedResult, Indicator
 from goals.occasions import Occasion
 from goals.reports.plan_page import Late
@@ -189,3 +189,15 @@ class ReviewForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, auto_id="review_%s", **options)  # The page has a comment field already.
+
+
+class ReminderForm(forms.Form):
+    """How someone wants to be reminded."""
+
+    mail = forms.TypedChoiceField(
+        label=_("Påminnelser om avstämningar"),
+        choices=MailChoice.choices,
+        coerce=MailChoice,
+        initial=MailChoice.DIGEST,
+        widget=forms.RadioSelect,
+    )

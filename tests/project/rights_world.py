@@ -72,7 +72,6 @@ class World:
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
         result = goals.ExpectedResultFactory(focus_area=focus, owner=boss, reviewer=owner if owner != boss else None)
-        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
         section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
         return {
@@ -100,6 +99,7 @@ class World:
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
             "goals:draft": {"number": thing["result"].number},
+            "goals:feed": {"token": "x" * 43},
             "goals:reading": {"number": thing["result"].number},
             "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},

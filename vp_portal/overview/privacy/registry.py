@@ -85,37 +85,30 @@ PERSONAL: tuple[Personal, ...] = (
             ("goals.PlanExport", ("asked_by",)),
         )
     ),
-    Personal(
-        "goals.CheckIn",
-        ("made_by", "reviewed_by"),
-        _("Vem som har gjort eller granskat en avstämning."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.LINK,
+    *(
+        Personal(
+            model,
+            fields,
+            _("Vem som har gjort eller granskat en avstämning eller avläsning."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.LINK,
+        )
+        for model, fields in (("goals.CheckIn", ("made_by", "reviewed_by")), ("goals.IndicatorReading", ("made_by",)))
     ),
-    Personal(
-        "goals.CheckIn",
-        ("comment", "blocked_by", "help_needed", "review_comment"),
-        _("Fri text i avstämningar, som kan nämna någon."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.NAME_IN_TEXT,
-    ),
-    Personal(
-        "goals.IndicatorReading",
-        ("made_by",),
-        _("Vem som har gjort en avläsning av ett mått."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.LINK,
-    ),
-    Personal(
-        "goals.IndicatorReading",
-        ("source", "note"),
-        _("Källa och anmärkning till en avläsning, som kan nämna någon."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.NAME_IN_TEXT,
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text i avstämningar och avläsningar, som kan nämna någon."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.NAME_IN_TEXT,
+        )
+        for model, fields in (
+            ("goals.CheckIn", ("comment", "blocked_by", "help_needed", "review_comment")),
+            ("goals.IndicatorReading", ("source", "note")),
+        )
     ),
     Personal(
         "goals.SentReminder",
