@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from goals.actions import reminders
 from goals.models import Plan
+from goals.reports.reminders import reminders as told
 from vp_portal.core import access
 
 
@@ -14,4 +15,4 @@ def send_reminders(timestamp: int) -> int:
     """Tells who has check-ins to make, and the line above where they are late. Returns how many letters went."""
     today = access.today()
     plan = Plan.objects.current(today)
-    return reminders.send(plan, on=today, at=timezone.now()) if plan else 0
+    return reminders.send(told(plan, today), at=timezone.now()) if plan else 0

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,29 +15,44 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.choices import MailChoice
-from goals.models import Plan, ReminderSettings, SentReminder
-from goals.reports.reminders import Reminder, reminders
+from goals.choices import MailChoice, ReminderKind
+from goals.models import ReminderSettings, SentReminder
+from goals.occasions import Occasion
 from services.models import Person
 from vp_portal.core.models import User
 
 logger = logging.getLogger(__name__)
 
 
-def send(plan: Plan, *, on: dt.date, at: dt.datetime) -> int:
+class Reminder(Protocol):
+    """What `goals.reports.reminders` tells: one person to be told of one check-in."""
+
+    @property
+    def kind(self) -> ReminderKind: ...
+    @property
+    def person(self) -> Person: ...
+    @property
+    def result_id(self) -> int: ...
+    @property
+    def occasion(self) -> Occasion: ...
+    @property
+    def number(self) -> str: ...
+
+
+def send(due: Iterable[Reminder], *, at: dt.datetime) -> int:
     """How many letters went. A reminder is claimed before its letter is sent, so two that run at once, or one that is
     run again, send none twice; a letter that the server refuses gives its claim back and goes the next time."""
     by_person: dict[Person, list[Reminder]] = defaultdict(list)
-    for reminder in reminders(plan, on):
+    for reminder in due:
         by_person[reminder.person].append(reminder)
     choices: dict[int | None, str] = dict(ReminderSettings.objects.values_list("user_id", "mail"))
     sent = 0
-    for person, due in by_person.items():
+    for person, own in by_person.items():
         choice = choices.get(person.user_id, MailChoice.DIGEST)
         address = person.email or (person.user.email if person.user else "")
         if choice == MailChoice.NONE or not address or (person.user and not person.user.is_active):
             continue
-        letters = [[each] for each in due] if choice == MailChoice.SINGLE else [due]
+        letters = [[each] for each in own] if choice == MailChoice.SINGLE else [own]
         sent += sum(_send(person, address, letter, at) for letter in letters)
     return sent
 
@@ -67,7 +83,7 @@ def _claim(reminder: Reminder, at: dt.datetime) -> SentReminder | None:
 def _letter(person: Person, address: str, due: Iterable[Reminder]) -> EmailMessage:
     listed = list(due)
     subject = (
-        _("Avstämning %(number)s: %(why)s") % {"number": listed[0].due.number, "why": str(listed[0].kind.label).lower()}
+        _("Avstämning %(number)s: %(why)s") % {"number": listed[0].number, "why": str(listed[0].kind.label).lower()}
         if len(listed) == 1
         else ngettext("%(count)s avstämning väntar", "%(count)s avstämningar väntar", len(listed))
         % {"count": len(listed)}

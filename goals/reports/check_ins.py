@@ -1,6 +1,7 @@
 """Check-ins that are to be made."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -75,11 +76,16 @@ def to_answer(results: "QuerySet[ExpectedResult]", person: Person, on: dt.date) 
 
 
 def due_check_ins(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[DueCheckIn]:
-    """The results whose check-in is missing for the latest finished tertial (or the current, when it has opened),
-    the latest first. Done results and those that only sum up their parts have none to make."""
+    """As `due_of`, for results that are not read yet."""
+    return due_of(results_with_status(results, on), on)
+
+
+def due_of(rows: Iterable[ResultRow], on: dt.date) -> list[DueCheckIn]:
+    """The results whose check-in is missing for the latest finished occasion (or the current, when it has opened),
+    the latest first. Done results and those that only sum up their parts have none to make. Pure."""
     due_rows = [
         DueCheckIn(row, row.due_occasion, row.deadline, max((on - row.deadline).days, 0))
-        for row in results_with_status(results, on)
+        for row in rows
         if row.due_occasion and row.deadline
     ]
     return sorted(due_rows, key=lambda item: -item.days_late)

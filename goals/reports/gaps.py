@@ -22,7 +22,7 @@ class GapKind(TextChoices):
 
 @dataclass(frozen=True)
 class Gap:
-    """`model` and `pk` are the row to put right; for a missing goal or measure, `pk` is the area or result that it belongs to."""
+    """`model` and `pk` are the row to put right; what is missing altogether has the key of what it belongs to."""
 
     kind: GapKind
     number: str
@@ -42,10 +42,7 @@ def plan_gaps(tree: PlanTree) -> list[Gap]:
         *(Gap(GapKind.NO_GOAL, a.number, a.name, _place(a.number), "goal", a.pk) for a in tree.areas if a.lacks_goal),
         *_results(GapKind.NO_OWNER, (row for row in tree.rows if not row.owner_code)),
         *_results(GapKind.NO_DUE_DATE, (row for row in tree.rows if row.due_on is None)),
-        *(
-            replace(gap, model="indicator")
-            for gap in _results(GapKind.NO_MEASURE, (r for r in single if r.pk not in measured))
-        ),
+        *(replace(gap, model="indicator") for gap in _results(GapKind.NO_MEASURE, unmeasured)),
         *(Gap(GapKind.UNWRITTEN, s.number, s.title, _place(s.number), "plansection", s.pk) for s in sections),
     ]
 

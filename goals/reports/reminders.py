@@ -23,6 +23,10 @@ class Reminder:
     owner: str
 
     @property
+    def number(self) -> str:
+        return self.due.number
+
+    @property
     def occasion(self) -> Occasion:
         return self.due.occasion
 

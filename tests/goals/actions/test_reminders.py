@@ -30,7 +30,7 @@ def result():
 
 def sent(on: dt.date) -> list[str]:
     mail.outbox.clear()
-    reminders.send(Plan.objects.current(on), on=on, at=AT)
+    reminders.send(due(Plan.objects.current(on), on), at=AT)
     return [letter.to[0] for letter in mail.outbox]
 
 

@@ -86,14 +86,7 @@ PERSONAL: tuple[Personal, ...] = (
         )
     ),
     *(
-        Personal(
-            model,
-            fields,
-            _("Vem som har gjort eller granskat en avstämning eller avläsning."),
-            _FOLLOW_UP,
-            _TASK,
-            Erasing.LINK,
-        )
+        Personal(model, fields, _("Vem som har gjort eller granskat något."), _FOLLOW_UP, _TASK, Erasing.LINK)
         for model, fields in (("goals.CheckIn", ("made_by", "reviewed_by")), ("goals.IndicatorReading", ("made_by",)))
     ),
     *(

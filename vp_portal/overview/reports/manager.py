@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
-from goals.reports import ResultRow, due_check_ins
+from goals.reports import ResultRow, due_of, to_answer
+from goals.reports.reminders import reminders
 from services.access import managed_units, person_of
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
@@ -82,11 +83,18 @@ def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, 
         raise NoSuchUnitError(code)
     nodes = units.flat([unit] if unit else roots)
     person = person_of(user)
-    mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
+    plan = Plan.objects.current(on)
+    results = ExpectedResult.objects.filter(plan=plan)
+    mine = results.led_by(person.pk if person else None)
     as_of = stood(mine, on)
     money, cost_tasks = _money(user, unit, nodes, span, on, everything=everything)
     todo = tasks.in_order(
-        tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
+        tasks.for_check_ins(due_of(as_of.rows, on)),
+        tasks.for_answers(to_answer(results, person, on) if person else []),
+        tasks.for_line(reminders(plan, on) if plan else [], person),
+        cost_tasks,
+        tasks.for_objects(user, on),
+        tasks.for_units(nodes),
     )
     own = tuple(worst_first(as_of.rows))
     return ManagerPage(tuple(roots), unit, span, todo, money, own, as_of.standing)
