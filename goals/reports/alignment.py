@@ -1,5 +1,6 @@
 """Which goals above the plan's results serve, and the gaps both ways."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ def alignment(plan: Plan, tree: PlanTree) -> Alignment:
     for result, goal in links.values_list("expectedresult_id", "strategicgoal_id"):
         serving[goal].append(rows[result])
         serve.add(result)
-    goals = sorted(StrategicGoal.objects.filter(plan=plan), key=lambda goal: (in_order(goal.number), goal.number))
+    goals = sorted(StrategicGoal.objects.filter(plan=plan), key=lambda goal: _natural(goal.number))
     kinds = []
     for kind in GoalAbove:
         listed = [Served(goal, _ordered(serving[goal.pk])) for goal in goals if goal.kind == kind]
@@ -49,6 +50,11 @@ def alignment(plan: Plan, tree: PlanTree) -> Alignment:
     nodes = [node for area in tree.areas for goal in area.goals for node in goal.results]
     bare = [node.row for node in nodes if serve.isdisjoint({node.row.pk, *(part.pk for part in node.parts)})]
     return Alignment(tuple(kinds), _ordered(bare))
+
+
+def _natural(number: str) -> list[tuple[int, str]]:
+    """`S2` before `S10`: these numbers are as the plan above writes them."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", number)]
 
 
 def _ordered(rows: list[ResultRow]) -> tuple[ResultRow, ...]:

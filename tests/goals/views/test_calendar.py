@@ -57,7 +57,8 @@ def test_it_stops_with_the_account(address, client, result) -> None:
 
 
 def test_gaps_between_results_and_goals_above_are_told_both_ways(reader, result) -> None:
-    served, bare = (StrategicGoalFactory(plan=result.plan, text=text) for text in ("Målet ett.", "Målet två."))
+    names = (("S2", "Målet ett."), ("10b", "Målet två."))
+    served, bare = (StrategicGoalFactory(plan=result.plan, number=n, text=text) for n, text in names)
     other = ExpectedResultFactory(focus_area=result.focus_area)
     result.serves.add(served)
     page = reader.get("/plan/alignment/").content.decode()
