@@ -86,6 +86,7 @@ class CheckInForm(forms.Form):
             "min_value": _("Framsteg anges 0–100 procent."),
             "max_value": _("Framsteg anges 0–100 procent."),
             "invalid": _("Framsteg anges som ett heltal, 0–100 procent."),
+            "required": _("Ange framsteg, 0–100 procent."),
         },
     )
     measure = forms.TypedChoiceField(
@@ -118,6 +119,7 @@ class CheckInForm(forms.Form):
         every = [current.shift(-back) for back in range(OCCASIONS_BACK + 1)]
         within = [each for each in every if each.tertial.year >= result.plan.first_year] or [current]
         self.measures = {str(each.pk): each for each in indicators}
+        self.fields["progress"].required = not self.measures
         if self.measures:
             names = [
                 (key, f"{each.name} ({each.unit})" if each.unit else each.name) for key, each in self.measures.items()
