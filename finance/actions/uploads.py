@@ -225,6 +225,8 @@ def _run(
         create_codes=decisions.create_codes,
         when_booked=WhenBooked(decisions.when_booked or WhenBooked.REFUSE),
         reason=decisions.reason,
+        stated_total=decisions.control_total,
+        may_differ=decisions.may_differ,
         code_map=choices.code_map,
         dry_run=dry_run,
         by=upload.confirmed_by or upload.uploaded_by,

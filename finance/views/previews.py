@@ -15,7 +15,6 @@ from finance.actions.upload_choices import Choices
 from finance.choices import UploadState
 from finance.forms import CodeMapForm, ConfirmForm
 from finance.models import ImportSource, Upload
-from finance.reports import batches
 from finance.reports.preview import preview as preview_of
 from finance.reports.uploads import progress, receipt
 from finance.views.guards import journey_crumbs, load_upload
@@ -134,7 +133,7 @@ def show_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("finance:upload", pk)
     context = _context(found, "booked") | {
         "batch": found.batch,
-        "facts": receipt(found.batch, batches.by(found.batch)),
+        "facts": receipt(found.batch),
         "preview": preview_of(found),
     }
     return render(request, "finance/upload_receipt.html", context)
