@@ -1,7 +1,7 @@
 """Any ledger file, opened: what it is, how it is laid out, and its rows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,15 @@ class Opened:
         """Every record of the table, from its first line."""
         return self._table.records(self.layout.separator, 0)
 
+    def below_header(self) -> Iterator[Record]:
+        """Every record under the header, sum rows and blank ones too."""
+        return self._table.records(self.layout.separator, self.layout.lines)
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark of the cells that `records` gives; empty when the whole column has to prove it."""
+        return self.layout.file_mark or ("" if isinstance(self._table, TextTable) else self._table.mark)
+
     def adopt(self, stack: ExitStack) -> None:
         """What is to be closed with this."""
         self._stack = stack
@@ -139,6 +148,20 @@ class _NoTable(Table):
 
     def findings(self) -> Iterator[Finding]:
         return iter(())
+
+
+@contextmanager
+def open_cells(path: Path) -> Iterator[Table]:
+    """Text with columns, or a workbook's only sheet, as a table whose columns mean nothing yet. Raises Refusal."""
+    kind = kind_of(path)
+    with ExitStack() as stack:
+        if kind is Kind.TEXT:
+            yield TextTable(path, survey(path, "", TextEncoding.WINDOWS_1252.value))
+            return
+        if kind not in (Kind.XLSX, Kind.ODS):
+            raise refuse(_("Spara filen som CSV eller Excel och försök igen."))
+        check_sizes(path)
+        yield SheetTable(path, FileFormat(kind.value), "", stack)
 
 
 def _which_member(names: list[str], chosen: str) -> Understanding:

@@ -1,7 +1,7 @@
 """Workbooks and SIE files as tables: parsed in a process of their own, read here as it tells."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -93,14 +93,16 @@ class SheetTable(Table):
         return (self._written(record) for record in found if record.line > after)
 
     def rows(self, layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
-        used = {place: role for role, place in layout.columns.items()}
-        bad = [cell for cell in self._bad if int(cell[0]) > layout.lines and int(cell[1]) in used]
+        self.refuse_bad(layout.header, layout.columns.values(), layout.lines)
+        return rows_to_book(self.records("", layout.lines), layout, findings)
+
+    def refuse_bad(self, header: Sequence[str], places: Collection[int], after: int) -> None:
+        bad = [cell for cell in self._bad if int(cell[0]) > after and int(cell[1]) in places]
         if bad:
             raise Refusal(
-                [RowError(int(row), layout.header[int(place)].strip(), value, why) for row, place, value, why in bad],
+                [RowError(int(row), header[int(place)].strip(), value, why) for row, place, value, why in bad],
                 count=len(bad) if self._bad_count == len(self._bad) else self._bad_count,
             )
-        return rows_to_book(self.records("", layout.lines), layout, findings)
 
     def proven_mark(self, places: Sequence[int], after: int) -> str | None:
         """By the text cells alone: number cells leave no doubt. A comma when there are none."""

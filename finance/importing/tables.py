@@ -2,7 +2,7 @@
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,10 @@ class Table(ABC):
     def rows(self, layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
         """(line, value of each of the layout's columns) of every row to book. Raises Refusal."""
         return rows_to_book(self.records(layout.separator, layout.lines), layout, findings)
+
+    def refuse_bad(self, header: Sequence[str], places: Collection[int], after: int) -> None:
+        """Raises Refusal when a cell in one of the columns, below line `after`, has no value to read."""
+        return
 
     @abstractmethod
     def findings(self) -> Iterator[Finding]:

@@ -100,7 +100,9 @@ def test_imports_are_found_by(as_controller, later, query, files):
     assert as_controller(PATH, **query).context["page"].count == files
 
 
-@pytest.mark.parametrize("query", [{"since": "i går"}, {"source": "x"}, {"state": "x"}, {"q": "\x00"}, {"period": "juni"}, {"by": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"since": "i går"}, {"source": "x"}, {"state": "x"}, {"q": "\x00"}, {"period": "juni"}, {"by": "x"}]
+)
 def test_what_cannot_be_understood_is_said(as_controller, query):
     response = as_controller(PATH, **query)
     assert response.status_code == 200
@@ -124,9 +126,7 @@ def test_the_list_goes_out_as_seen(as_controller, later, fmt):
 
 
 def test_a_sum_that_is_not_the_typed_control_total_is_marked_found_and_named(as_controller, later, world):
-    type(later).objects.filter(pk=later.pk).update(
-        stated_total=later.total + 2, stated_by=world.users[Role.CONTROLLER]
-    )
+    type(later).objects.filter(pk=later.pk).update(stated_total=later.total + 2, stated_by=world.users[Role.CONTROLLER])
     response = as_controller(PATH, state="differing")
     assert [row.pk for row in response.context["page"].rows] == [later.pk]
     assert "skiljer −2,00" in text(response)
