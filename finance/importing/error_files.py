@@ -14,7 +14,7 @@ from finance.importing.checking import RowCheck
 from finance.importing.conventions import column_mark
 from finance.importing.layout import Record
 from finance.importing.opening import Opened
-from finance.importing.problems import RowError, refuse
+from finance.importing.problems import Refusal, RowError, refuse
 from finance.importing.records import Findings, told_apart
 from vp_portal.core.periods import Period
 from vp_portal.core.spreadsheets import guarded
@@ -34,6 +34,9 @@ class _Rows:
         if self._layout.file_mark is None:
             self._layout = self._layout.with_mark(column_mark(opened.everything(), self._layout))
         self._check = RowCheck(self._layout, period)
+        self._bad: dict[int, list[RowError]] = {}
+        for error in opened.bad_cells():
+            self._bad.setdefault(error.line, []).append(error)
         self._cells: Sequence[str] = ()
         self._ragged: list[tuple[int, Sequence[str], list[RowError]]] = []
 
@@ -41,7 +44,9 @@ class _Rows:
         """(line, cells, errors) of every row that is one, in order."""
         for line, record in told_apart(self._remembered(), self._layout, Findings(on_error=self._wrong)):
             yield from self._told()
-            yield line, record, list(self._check.errors(line, record))
+            bad = self._bad.get(line, [])
+            named = {error.column for error in bad}
+            yield line, record, [*bad, *(e for e in self._check.errors(line, record) if e.column not in named)]
         yield from self._told()
 
     def _remembered(self) -> Iterator[Record]:
@@ -63,11 +68,21 @@ def write_errors(opened: Opened, out: TextIO, *, period: Period | None = None) -
     out.write(_BOM)
     writer.writerow([_("Rad"), _("Kolumn"), _("Värde"), _("Fel")])
     count = 0
-    for _line, _record, errors in _Rows(opened, period):
-        for error in errors:
-            writer.writerow([error.line, _cell(error.column), _cell(error.value), error.reason])
-            count += 1
+    for error in _errors(opened, period):
+        writer.writerow([error.line, _cell(error.column), _cell(error.value), error.reason])
+        count += 1
     return count
+
+
+def _errors(opened: Opened, period: Period | None) -> Iterator[RowError]:
+    if opened.understanding.format != "sie":
+        for _line, _record, errors in _Rows(opened, period):
+            yield from errors
+        return
+    try:
+        opened.refuse_bad()
+    except Refusal as refusal:
+        yield from refusal.known
 
 
 def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

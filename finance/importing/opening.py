@@ -14,7 +14,8 @@ from finance.choices import FileFormat, ReadingAspect, TextEncoding
 from finance.importing.archive import check_sizes, extracted, members
 from finance.importing.kinds import Kind, kind_of
 from finance.importing.layout import Head, Layout, Record
-from finance.importing.problems import refuse
+from finance.importing.problems import RowError, refuse
+from finance.importing.profiles import fitting_dimensions
 from finance.importing.reading import Reading, read_given, read_table
 from finance.importing.records import Findings, told_apart
 from finance.importing.sandboxed import SheetTable, SieTable, digest
@@ -84,6 +85,14 @@ class Opened:
     def below_header(self) -> Iterator[Record]:
         """Every record under the header, sum rows and blank ones too."""
         return self._table.records(self.layout.separator, self.layout.lines)
+
+    def bad_cells(self) -> list[RowError]:
+        """Cells of the booked columns that have no value to read: a workbook's formulas and errors."""
+        return self._table.bad_cells(self.layout.header, self.layout.columns.values(), self.layout.lines)
+
+    def refuse_bad(self) -> None:
+        """Raises Refusal, with every error known, for what is wrong beside the rows: cells, vouchers."""
+        self._table.refuse_bad(self.layout.header, self.layout.columns.values(), self.layout.lines)
 
     @property
     def mark(self) -> str:
@@ -168,7 +177,8 @@ def _which_member(names: list[str], chosen: str) -> Understanding:
     if chosen:
         message = _("Zip-filen har ingen fil som heter %(name)s.") % {"name": chosen[:80]}
     elif names:
-        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig.") % {"count": len(names)}
+        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig: %(names)s.")
+        message %= {"count": len(names), "names": ", ".join(name[:80] for name in names[:10])}
     else:
         message = _("Zip-filen är tom.")
     finding = Finding(ReadingAspect.MEMBER, "", message, tuple((name, name) for name in names), is_certain=False)
@@ -217,6 +227,11 @@ def _sie(
     usual = (profile.encoding if profile else "") or TextEncoding.CP437.value
     said = choices.over(ReadingChoices.from_profile(profile))
     table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, stack)
+    if profile is None:
+        known = ImportProfile.objects.select_related("source").filter(columns={}).order_by("pk")
+        fitting = fitting_dimensions((dimension.number for dimension in table.dimensions()), known)
+        if fitting:
+            return _sie(path, choices, fitting, period, stack)
     return Opened(path, table, read_given(table, table.layout(profile)), stack)
 
 

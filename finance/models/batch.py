@@ -100,7 +100,10 @@ class ImportProfile(models.Model):
     name = models.CharField(_("namn"), max_length=120)
     source = models.ForeignKey(ImportSource, verbose_name=_("källa"), on_delete=models.PROTECT, related_name="profiles")
     columns = models.JSONField(
-        _("kolumner"), help_text=_('Kolumnrubrik → roll, t.ex. {"Ansvar": "cost_centre", "Belopp": "amount"}.')
+        _("kolumner"),
+        default=dict,
+        blank=True,
+        help_text=_('Kolumnrubrik → roll, t.ex. {"Ansvar": "cost_centre", "Belopp": "amount"}.'),
     )
     decimal_mark = models.CharField(_("decimaltecken"), max_length=1, choices=[(",", ","), (".", ".")], default=",")
     encoding = models.CharField(
