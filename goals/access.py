@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from rules.permissions import add_perm
 from rules.predicates import predicate
 
-from goals.models import ExpectedResult
+from goals.models import ExpectedResult, PlanSection
 from services.access import person_of
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
@@ -25,3 +25,17 @@ def owns_plan(user: User | AnonymousUser) -> bool:
 
 
 add_perm(CHECK_IN, leads_result | owns_plan)
+
+
+@predicate
+def writes_section(user: User | AnonymousUser, section: PlanSection | None) -> bool:
+    """The section's author."""
+    person = person_of(user)
+    return person is not None and section is not None and section.author_id == person.pk
+
+
+#: To change the document: its sections, their places, what is decided and what is read in.
+OWN_PLAN = "goals.own_plan"
+WRITE_SECTION = "goals.write_section"
+add_perm(OWN_PLAN, owns_plan)
+add_perm(WRITE_SECTION, writes_section | owns_plan)

@@ -44,3 +44,35 @@ class Confidence(models.TextChoices):
     LOW = "low", _("Låg")
     MEDIUM = "medium", _("Medel")
     HIGH = "high", _("Hög")
+
+
+class SectionState(models.TextChoices):
+    """How far a section of the document has come."""
+
+    UNWRITTEN = "unwritten", _("Ej skrivet")
+    DRAFT = "draft", _("Utkast")
+    DONE = "done", _("Klarmarkerat")
+
+
+SECTION_BADGE = {
+    SectionState.UNWRITTEN: Badge(SectionState.UNWRITTEN.label, "muted", "○"),
+    SectionState.DRAFT: Badge(SectionState.DRAFT.label, "watch", "◐"),
+    SectionState.DONE: Badge(SectionState.DONE.label, "ok", "✓"),
+}
+
+
+class ExportFormat(models.TextChoices):
+    """What the plan can be taken out as. The value is the file's ending."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word")
+    HTML = "html", _("HTML")
+    MARKDOWN = "md", _("Markdown")
+
+
+class ExportState(models.TextChoices):
+    """How far an export in the background has come."""
+
+    WORKING = "working", _("Görs")
+    DONE = "done", _("Klar")
+    FAILED = "failed", _("Misslyckades")

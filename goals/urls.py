@@ -1,11 +1,21 @@
 from django.urls import path, re_path
 
-from goals import views
+from goals.views import check_ins, document, results, sections, tree, versions
 
 app_name = "goals"
 urlpatterns = [
-    path("", views.plan, name="plan"),
-    path("document/", views.document, name="document"),
-    re_path(r"^results/(?P<number>[0-9.]{1,12})/$", views.result, name="result"),
-    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", views.check_in, name="check_in"),
+    path("", tree.plan, name="plan"),
+    path("document/", document.document, name="document"),
+    path("document/sections/new/", sections.new, name="section_new"),
+    path("document/sections/<int:pk>/", sections.section, name="section"),
+    path("document/sections/<int:pk>/preview/", sections.preview, name="section_preview"),
+    path("document/sections/<int:pk>/move/", sections.move, name="section_move"),
+    path("document/sections/<int:pk>/remove/", sections.remove, name="section_remove"),
+    path("document/decide/", versions.decide, name="decide"),
+    path("document/revise/", versions.revise, name="revise"),
+    path("document/versions/", versions.versions, name="versions"),
+    path("document/versions/<int:pk>/", versions.version, name="version"),
+    path("document/versions/<int:pk>/changes/", versions.changes, name="version_changes"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/$", results.result, name="result"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", check_ins.check_in, name="check_in"),
 ]

@@ -1,6 +1,18 @@
 from goals.models.check_in import CheckIn
+from goals.models.decided import DecidedPlan
+from goals.models.export import PlanExport
 from goals.models.focus_area import FocusArea, Goal
 from goals.models.plan import Plan, PlanSection, StrategicGoal
 from goals.models.result import ExpectedResult
 
-__all__ = ["CheckIn", "ExpectedResult", "FocusArea", "Goal", "Plan", "PlanSection", "StrategicGoal"]
+__all__ = [
+    "CheckIn",
+    "DecidedPlan",
+    "ExpectedResult",
+    "FocusArea",
+    "Goal",
+    "Plan",
+    "PlanExport",
+    "PlanSection",
+    "StrategicGoal",
+]

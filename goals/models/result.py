@@ -1,7 +1,9 @@
 import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,10 @@ class ExpectedResultQuerySet(models.QuerySet):
         """The results that a person owns or is deputy for."""
         return self.filter(models.Q(owner_id=person_id) | models.Q(deputy_id=person_id))
 
+    def in_force(self, on: dt.date) -> Self:
+        """Those that the plan has not dropped by a day."""
+        return self.filter(models.Q(retired_on__isnull=True) | models.Q(retired_on__gt=on))
+
     def with_latest_check_in(self, on: dt.date) -> Self:
         """Annotates `latest_id`: the check-in that stands at the end of a day (None: none yet)."""
         from goals.models.check_in import CheckIn
@@ -33,7 +39,10 @@ class ExpectedResultQuerySet(models.QuerySet):
 
 
 class ExpectedResult(models.Model):
-    """Förväntat resultat: an outcome to reach. Two levels; keeps the plan's own number (3.1.1.2)."""
+    """Förväntat resultat: an outcome to reach. Two levels; keeps the plan's own number (3.1.1.2).
+
+    `identity` is the same in every year's plan. What a plan drops is retired, never removed.
+    """
 
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="results")
     focus_area = models.ForeignKey(
@@ -62,6 +71,10 @@ class ExpectedResult(models.Model):
     cost_objects = models.ManyToManyField(
         CostObject, verbose_name=_("gäller tjänster och FO"), related_name="+", blank=True
     )
+    identity = models.UUIDField(_("identitet"), default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    retired_on = models.DateField(
+        _("utgår från och med"), null=True, blank=True, help_text=_("Från den dagen ingår resultatet inte i planen.")
+    )
 
     objects = ExpectedResultQuerySet.as_manager()
     history = history(m2m_fields=[cost_objects])
@@ -75,6 +88,11 @@ class ExpectedResult(models.Model):
                 name="goals_expectedresult_number_once",
                 fields=["plan", "number"],
                 violation_error_message=_("Numret finns redan i planen."),
+            ),
+            models.UniqueConstraint(
+                name="goals_expectedresult_identity_once",
+                fields=["plan", "identity"],
+                violation_error_message=_("Resultatet finns redan i planen."),
             ),
             models.CheckConstraint(
                 name="goals_expectedresult_number_fits_level",

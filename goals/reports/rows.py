@@ -87,8 +87,8 @@ class ResultRow:
 
 def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ResultRow]:
     """The results as known at the end of a day, in the plan's order. Three queries: results, their parts, check-ins."""
-    own = load(results, on)
-    parts = load(ExpectedResult.objects.filter(parent__in=[result.pk for result in own]), on)
+    own = load(results.in_force(on), on)  # type: ignore[attr-defined]  # our manager's
+    parts = load(ExpectedResult.objects.filter(parent__in=[result.pk for result in own]).in_force(on), on)
     return [row for row, _children in rows_of(own, parts, on)]
 
 

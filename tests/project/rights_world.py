@@ -43,6 +43,7 @@ class World:
         self.things: dict[str, dict[str, Any]] = {
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
+        self.version = goals.DecidedPlanFactory(plan=plan)
         self.session_of_another = self._session(people["nobody"].user)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
@@ -71,6 +72,7 @@ class World:
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
         result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
+        section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
         return {
             "unit": unit,
@@ -78,6 +80,7 @@ class World:
             "service": service,
             "batch": batch,
             "result": result,
+            "section": section,
             "upload": upload,
         }
 
@@ -86,6 +89,10 @@ class World:
         thing = self.things[whose or OTHER]
         if address.startswith("finance:upload") and address not in ("finance:upload_new", "finance:upload_receive"):
             return {"pk": thing["upload"].pk}
+        if address.startswith("goals:section") and address != "goals:section_new":
+            return {"pk": thing["section"].pk}
+        if address in ("goals:version", "goals:version_changes"):
+            return {"pk": self.version.pk}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},

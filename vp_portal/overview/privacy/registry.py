@@ -29,6 +29,7 @@ class Erasing(Enum):
     NAME_IN_TEXT = _("Namnet byts ut där det står i texten, även i historiken.")
     REMOVED = _("Raderna tas bort.")
     KEPT = _("Ändras inte: räkenskapsinformation.")
+    DECIDED = _("Ändras inte: en beslutad handling.")
     SEALED = _("Namn och adress tas bort; raden och dess sigill står kvar.")
 
 
@@ -80,6 +81,8 @@ PERSONAL: tuple[Personal, ...] = (
             ("services.SubPortfolio", ("owner",)),
             ("services.Assignment", ("person",)),
             ("goals.ExpectedResult", ("owner", "deputy")),
+            ("goals.PlanSection", ("author",)),
+            ("goals.PlanExport", ("asked_by",)),
         )
     ),
     Personal(
@@ -97,6 +100,14 @@ PERSONAL: tuple[Personal, ...] = (
         _FOLLOW_UP,
         _TASK,
         Erasing.NAME_IN_TEXT,
+    ),
+    Personal(
+        "goals.DecidedPlan",
+        ("signed_by", "recorded_by"),
+        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
+        _("En beslutad plan är en allmän handling som bevaras som den var."),
+        _("Bevaras."),
+        Erasing.DECIDED,
     ),
     Personal(
         "core.RoleGrant",
@@ -224,8 +235,11 @@ NOT_PERSONAL: dict[str, str] = {
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",
+    "goals.DecidedPlan.content": "the decided plan, a public document",
+    "goals.DecidedPlan.markdown": "the decided plan, a public document",
     "goals.ExpectedResult.text": "the adopted plan, a public document",
     "goals.Goal.text": "the adopted plan, a public document",
+    "goals.PlanSection.instruction": "what a section is to be about",
     "goals.PlanSection.text": "the adopted plan, a public document",
     "goals.PlanSection.title": "the adopted plan, a public document",
     "goals.StrategicGoal.text": "the adopted plan, a public document",
