@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,7 +106,7 @@ def _chart_of(found: Upload) -> int | None:
 
 
 @require_POST
-def book(request: HttpRequest, pk: int) -> HttpResponse:
+def book(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Has the file booked, once, whoever presses the button and how often."""
     found = load_upload(request.user, pk)
     shown = preview_of(found)
