@@ -200,3 +200,13 @@ class TextEncoding(models.TextChoices):
     MAC_ROMAN = "mac-roman", "MacRoman"
     CP437 = "cp437", "CP437"
     CP850 = "cp850", "CP850"
+
+
+class BatchState(models.TextChoices):
+    """What the list of imports can be narrowed to."""
+
+    NOW = "now", _("Gäller nu")
+    ENDED = "ended", _("Gäller inte")
+    UNDONE = "undone", _("Tillbakatagna")
+    REPLACED = "replaced", _("Ersatta")
+    DIFFERING = "differing", _("Skiljer från kontrollsumman")

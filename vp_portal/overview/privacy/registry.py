@@ -181,7 +181,7 @@ PERSONAL: tuple[Personal, ...] = (
             Erasing.LINK,
         )
         for model, fields in (
-            ("finance.ImportBatch", ("booked_by",)),
+            ("finance.ImportBatch", ("booked_by", "stated_by")),
             ("finance.Upload", ("uploaded_by", "confirmed_by")),
             ("finance.AllocationRun", ("made_by",)),
         )
