@@ -46,7 +46,11 @@ def _clean(text: str) -> str:
 
 def _set_up(document: Any, paper: Paper) -> None:
     properties = document.core_properties
-    properties.title, properties.author, properties.language = _clean(paper.title)[:255], _clean(paper.author)[:255], "sv-SE"
+    properties.title, properties.author, properties.language = (
+        _clean(paper.title)[:255],
+        _clean(paper.author)[:255],
+        "sv-SE",
+    )
     for name, indent in ((RESULT, 0.0), (PART, 1.0), (LIVE, 0.0)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
@@ -95,17 +99,23 @@ def _write(document: Any, node: Node, style: str | None = None) -> None:
         _described(document.add_paragraph(style=LIVE), node["marker"]).add_run(_clean(node["title"])).bold = True
     elif kind == "paragraph":
         _runs(document.add_paragraph(style=LIVE if node.get("marker") else style), node["runs"])
-    elif kind == "list":
-        for item in node["items"]:
-            _item(document, item, "List Number" if node["ordered"] else "List Bullet")
-    elif kind == "quote":
-        for inner in node["nodes"]:
-            _write(document, inner, "Quote")
-    elif kind == "code":
-        run = document.add_paragraph(style="No Spacing").add_run(_clean(node["text"]))
-        run.font.name = "Consolas"
     elif kind == "table":
         _table(document, node)
+    else:
+        _write_written(document, node)
+
+
+def _write_written(document: Any, node: Node) -> None:
+    """What only an author's text has."""
+    if node["kind"] == "list":
+        for item in node["items"]:
+            _item(document, item, "List Number" if node["ordered"] else "List Bullet")
+    elif node["kind"] == "quote":
+        for inner in node["nodes"]:
+            _write(document, inner, "Quote")
+    elif node["kind"] == "code":
+        run = document.add_paragraph(style="No Spacing").add_run(_clean(node["text"]))
+        run.font.name = "Consolas"
 
 
 def _described(paragraph: Any, marker: str) -> Any:

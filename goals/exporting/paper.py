@@ -138,7 +138,9 @@ def _node(node: SyntaxTreeNode) -> Iterator[Node]:
 
 def _table(node: SyntaxTreeNode) -> Iterator[Node]:
     head = [list(_runs(cell.children, {})) for cell in node.children[0].children[0].children]
-    rows = [[list(_runs(cell.children, {})) for cell in row.children] for body in node.children[1:] for row in body.children]
+    rows = [
+        [list(_runs(cell.children, {})) for cell in row.children] for body in node.children[1:] for row in body.children
+    ]
     right = ["right" in str(cell.attrs.get("style", "")) for cell in node.children[0].children[0].children]
     yield {"kind": "table", "marker": "", "title": "", "columns": head, "rows": rows, "right": right}
 
@@ -154,7 +156,9 @@ def _runs(nodes: list[SyntaxTreeNode], looks: Node) -> Iterator[Node]:
             yield run(node.content, **looks)
         elif node.type == "link":
             address = str(node.attrs.get("href", ""))
-            yield from _runs(node.children, looks | ({"link": address} if "://" in address and may_lead(address) else {}))
+            yield from _runs(
+                node.children, looks | ({"link": address} if "://" in address and may_lead(address) else {})
+            )
         else:
             more = {"strong": {"bold": True}, "em": {"italic": True}}.get(node.type, {})
             yield from _runs(node.children, looks | more)

@@ -36,7 +36,9 @@ def is_long(content: PlanContent, fmt: ExportFormat) -> bool:
     """Whether the worker should make the file."""
     if fmt in (ExportFormat.MARKDOWN, ExportFormat.HTML):
         return False
-    signs = sum(len(section.text) + 80 * sum(len(block.rows) for block in section.blocks) for section in content.sections)
+    signs = sum(
+        len(section.text) + 80 * sum(len(block.rows) for block in section.blocks) for section in content.sections
+    )
     return signs + 100 * sum(1 for _result in content.results) > MOST_AT_ONCE
 
 
