@@ -17,9 +17,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from goals.exporting.paper import Node, Paper
+from goals.importing.word import LIVE
 
-#: Paragraph styles of our own. Reading back knows results and live blocks by them.
-RESULT, PART, LIVE = "Resultat", "Delresultat", "Levande block"
+#: Paragraph styles of our own, beside that of live blocks.
+RESULT, PART = "Resultat", "Delresultat"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -44,7 +44,7 @@ class Paper:
 def paper(content: PlanContent, version: Version | None, day: str) -> Paper:
     """The content as a paper of a day (2025-12-31); `version` for a decided one."""
     if version:
-        facts = (
+        facts: tuple[tuple[str, str], ...] = (
             (_("Diarienummer"), version.registry_no),
             (_("Version"), str(version.number)),
             (_("Beslutad"), version.decided_on),

@@ -54,13 +54,15 @@ def made(
     if fmt == ExportFormat.MARKDOWN:
         return (decided.markdown if decided else markdown.write(as_document(content))).encode()
     progress(5)
-    version = decided and paper.Version(
-        number=decided.version,
-        registry_no=decided.registry_no,
-        decided_on=formatting.iso_date(decided.decided_on),
-        signed_by=decided.signed_by,
-        sha256=decided.sha256,
-    )
+    version = None
+    if decided:
+        version = paper.Version(
+            number=decided.version,
+            registry_no=decided.registry_no,
+            decided_on=formatting.iso_date(decided.decided_on),
+            signed_by=decided.signed_by,
+            sha256=decided.sha256,
+        )
     written = paper.paper(content, version, formatting.iso_date(on))
     if fmt == ExportFormat.HTML:
         return html.write(written, content)

@@ -78,5 +78,5 @@ def _own(request: HttpRequest, key: str) -> PlanExport:
         pk = UUID(key)
     except ValueError:
         raise Http404 from None
-    rows = PlanExport.objects.select_related("plan", "decided").filter(asked_by=request.user)
+    rows = PlanExport.objects.select_related("plan", "decided").filter(asked_by=request.user.pk)
     return get_object_or_404(rows, pk=pk)
