@@ -44,6 +44,7 @@ class World:
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
         self.version = goals.DecidedPlanFactory(plan=plan)
+        self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
         self.session_of_another = self._session(people["nobody"].user)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
@@ -93,6 +94,8 @@ class World:
             return {"pk": thing["section"].pk}
         if address in ("goals:version", "goals:version_changes"):
             return {"pk": self.version.pk}
+        if address in ("goals:export_job", "goals:export_file"):
+            return {"key": str(self.export.pk)}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
