@@ -72,7 +72,7 @@ class World:
         LedgerCell.objects.create(
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
-        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
+        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss, reviewer=owner if owner != boss else None)
         section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
         return {
@@ -101,6 +101,8 @@ class World:
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
+            "goals:draft": {"number": thing["result"].number},
+            "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
