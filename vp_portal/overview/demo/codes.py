@@ -17,6 +17,7 @@ from finance.models import (
     RuleCondition,
 )
 from services.models import CostObject, OrgUnit
+from vp_portal.core.fields import WHOLE
 from vp_portal.core.periods import Period
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
@@ -98,7 +99,7 @@ def make_rules(store: Store, calendar: Calendar) -> None:
     store.save_all(
         AllocationShare,
         [
-            AllocationShare(rule=rule, cost_object=targets[row["cost_object"]])
+            AllocationShare(rule=rule, cost_object=targets[row["cost_object"]], share=WHOLE)
             for rule, row in zip(made, table, strict=True)
         ],
     )
