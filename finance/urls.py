@@ -2,6 +2,7 @@ from django.urls import path
 
 from finance.views import (
     economy,
+    explaining,
     homeless,
     imports,
     periods,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/<int:pk>/", rules.rule, name="rule"),
     path("rules/<int:pk>/use/", rules.use_rule, name="use_rule"),
+    path("postings/<int:batch>-<int:pk>/", explaining.posting, name="posting"),
     path("unallocated/", homeless.unallocated, name="unallocated"),
     path("unallocated/suggest/", homeless.suggest, name="suggest_rule"),
     path("runs/", runs.runs, name="runs"),

@@ -5,14 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 
-from finance.choices import AccountKind, FlowKind
+from finance.choices import AccountKind, FlowKind, Sensitivity
 from finance.models import AllocationLine, CostCentreUnit, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import POSTING, ledger_scope, sight
@@ -23,6 +23,9 @@ from services.models import CostObject, OrgUnit
 from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PAGE_SIZE = 40
 #: So many months are shown as the trend.
@@ -81,7 +84,7 @@ class HomelessPage:
     oldest_days: int | None
 
 
-def cells(user: User | AnonymousUser, on: dt.date) -> "Iterable[LedgerCell]":
+def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
     """The cells of cost without a home that the user may see."""
     lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
@@ -119,20 +122,22 @@ def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -
 
 def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
     """A row of `_FIELDS` and sums for each account on a cost centre. One query."""
-    found = cells(user, on).values_list(*_FIELDS)  # type: ignore[attr-defined]  # a queryset
-    return list(
-        found.annotate(
-            amount=Sum("amount"),
+    found = (
+        cells(user, on)
+        .values(*_FIELDS)
+        .annotate(
+            total=Sum("amount"),
             rows=Sum("row_count"),
             oldest=Min("period"),
             latest=Max("period"),
             gross=Sum(Abs("amount")),
-        ).filter(gross__gt=0)
+        )
     )
+    return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
 
 
 def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Guess], on: dt.date) -> Homeless:
-    centre, code, name, account, account_code, account_name, group, amount, rows, oldest, latest, _gross = row
+    centre, code, name, account, account_code, account_name, group, amount, rows, oldest, latest = row
     first, last = Period(oldest), Period(latest)
     unit, owner = owners.get(centre, ("", ""))
     chosen = Selection(on, Period(first.year * 100 + 1) if first.is_special else first, last.shift(0))
@@ -165,9 +170,11 @@ def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
 
 def _guesses(shown: Sequence[tuple]) -> dict[tuple, Guess]:
     """Where most of the allocated combinations on the same cost centre went, of the same account group if there are
-    enough of them. Two queries."""
+    enough of them. Only open accounts, whoever asks: a count must not tell that there is sick pay. Two queries."""
     lines = AllocationLine.objects.in_force().filter(
-        cell__batch__ended_at__isnull=True, cell__code_string__cost_centre__in={row[0] for row in shown if row[0]}
+        cell__batch__ended_at__isnull=True,
+        cell__code_string__cost_centre__in={row[0] for row in shown if row[0]},
+        cell__code_string__account__sensitivity=Sensitivity.OPEN,
     )
     homes = lines.order_by().values_list(
         "cell__code_string__cost_centre", "cell__code_string__account__group", "cost_object"

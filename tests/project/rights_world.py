@@ -44,7 +44,7 @@ class World:
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
         self.session_of_another = self._session(people["nobody"].user)
-        allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+        self.run = allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
     @staticmethod
     def _session(user: User) -> SignInSession:
@@ -57,7 +57,7 @@ class World:
         centre = finance.CostCentreFactory(name=f"{name}stället", unit=unit)
         service = services.ServiceFactory(name=f"{name}tjänsten", cost_owner=owner)
         conditions = [(CodePart.COST_CENTRE, MatchOperator.EXACT, centre.code)]
-        finance.RuleFactory(cost_object=service, conditions=conditions)
+        rule = finance.RuleFactory(cost_object=service, conditions=conditions)
         batch = finance.BatchFactory(source=self.source, booked_at=AT, total=Decimal(MONEY[whose][0]))
         posting = finance.PostingFactory(
             batch=batch,
@@ -79,6 +79,8 @@ class World:
             "batch": batch,
             "result": result,
             "upload": upload,
+            "posting": posting,
+            "rule": rule,
         }
 
     def arguments(self, address: str, whose: str) -> dict[str, Any]:
@@ -94,6 +96,10 @@ class World:
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
+            "finance:rule": {"pk": thing["rule"].pk},
+            "finance:use_rule": {"pk": thing["rule"].pk},
+            "finance:run": {"pk": self.run.pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},
