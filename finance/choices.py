@@ -46,7 +46,17 @@ class MatchOperator(models.TextChoices):
     EXACT = "exact", _("är")
     PREFIX = "prefix", _("börjar med")
     RANGE = "range", _("ligger i")
+    LIST = "list", _("är någon av")
     EMPTY = "empty", _("är tomt")
+
+
+class AllocationMethod(models.TextChoices):
+    """How a rule's cost is shared out between its cost objects."""
+
+    FIXED = "fixed", _("fasta andelar")
+    EVEN = "even", _("lika delar")
+    DIRECT_COST = "direct_cost", _("efter direkt kostnad")
+    DRIVER = "driver", _("efter fördelningsnyckel")
 
 
 class ColumnRole(models.TextChoices):

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from finance.views import economy, imports, periods, previews, readings, undoing, upload_errors, uploads
+from finance.views import (
+    economy,
+    explaining,
+    homeless,
+    imports,
+    periods,
+    previews,
+    readings,
+    rules,
+    runs,
+    undoing,
+    upload_errors,
+    uploads,
+)
 
 app_name = "finance"
 urlpatterns = [
@@ -30,4 +43,13 @@ urlpatterns = [
     path("imports/uploads/<int:pk>/book/", previews.book, name="upload_book"),
     path("imports/uploads/<int:pk>/receipt/", previews.show_receipt, name="upload_receipt"),
     path("imports/uploads/<int:pk>/abandon/", uploads.abandon, name="upload_abandon"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/use/", rules.use_rule, name="use_rule"),
+    path("postings/<int:batch>-<int:pk>/", explaining.posting, name="posting"),
+    path("unallocated/", homeless.unallocated, name="unallocated"),
+    path("unallocated/suggest/", homeless.suggest, name="suggest_rule"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/try/", runs.try_out, name="try_out"),
+    path("runs/<int:pk>/", runs.run, name="run"),
 ]

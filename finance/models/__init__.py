@@ -1,5 +1,5 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
+from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
@@ -11,6 +11,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.driver import Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -31,12 +32,16 @@ __all__ = [
     "CostCentreUnit",
     "CostRollup",
     "Counterparty",
+    "Driver",
+    "DriverValue",
+    "EmptyBase",
     "Funder",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PassedOn",
     "PeriodLock",
     "Posting",
     "RuleCondition",

@@ -46,7 +46,7 @@ class World:
         self.version = goals.DecidedPlanFactory(plan=plan)
         self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
         self.session_of_another = self._session(people["nobody"].user)
-        allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+        self.run = allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
     @staticmethod
     def _session(user: User) -> SignInSession:
@@ -59,7 +59,7 @@ class World:
         centre = finance.CostCentreFactory(name=f"{name}stället", unit=unit)
         service = services.ServiceFactory(name=f"{name}tjänsten", cost_owner=owner)
         conditions = [(CodePart.COST_CENTRE, MatchOperator.EXACT, centre.code)]
-        finance.RuleFactory(cost_object=service, conditions=conditions)
+        rule = finance.RuleFactory(cost_object=service, conditions=conditions)
         batch = finance.BatchFactory(source=self.source, booked_at=AT, total=Decimal(MONEY[whose][0]))
         posting = finance.PostingFactory(
             batch=batch,
@@ -83,6 +83,8 @@ class World:
             "result": result,
             "section": section,
             "upload": upload,
+            "posting": posting,
+            "rule": rule,
         }
 
     def arguments(self, address: str, whose: str) -> dict[str, Any]:
@@ -106,6 +108,10 @@ class World:
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
+            "finance:rule": {"pk": thing["rule"].pk},
+            "finance:use_rule": {"pk": thing["rule"].pk},
+            "finance:run": {"pk": self.run.pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},
