@@ -1,6 +1,8 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
+from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
+from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -25,12 +27,16 @@ __all__ = [
     "AllocationRule",
     "AllocationRun",
     "AllocationShare",
+    "BudgetApproval",
+    "BudgetLine",
+    "BudgetVersion",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
     "Counterparty",
+    "ForecastBasis",
     "Funder",
     "ImportBatch",
     "ImportProfile",
@@ -43,4 +49,5 @@ __all__ = [
     "SensitiveRange",
     "SupersededPosting",
     "Upload",
+    "VarianceComment",
 ]
