@@ -117,7 +117,7 @@ def set_lines(
 
 
 def _key_of(line: BudgetLine) -> LineKey:
-    return LineKey(line.period, line.cost_centre_id, line.cost_object_id, line.account_group_id)
+    return LineKey(Period(line.period), line.cost_centre_id, line.cost_object_id, line.account_group_id)
 
 
 def _line(version: BudgetVersion, key: LineKey, amount: Decimal) -> BudgetLine:
@@ -164,7 +164,12 @@ def outcome_of(year: int) -> list[tuple[LineKey, Decimal]]:
         )
         found += [
             (
-                LineKey(Period(period), node if cut == "cost_centre" else None, node if cut == "cost_object" else None, group),
+                LineKey(
+                    Period(period),
+                    node if cut == "cost_centre" else None,
+                    node if cut == "cost_object" else None,
+                    group,
+                ),
                 sum_,
             )
             for period, node, group, sum_ in sums

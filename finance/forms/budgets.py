@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import ApprovalLevel, Approved, VersionKind
+from finance.importing.amounts import find_mark, parse_amount
+from finance.importing.problems import ValueProblem
 from finance.models import BudgetVersion
 from vp_portal.core.forms import DayInput
 from vp_portal.core.money import split
@@ -17,6 +19,29 @@ from vp_portal.core.periods import MONTHS, Tertial
 
 #: A budget is no larger than this: so many characters are read of what is pasted.
 MOST_TEXT = 2_000_000
+
+
+class AmountField(forms.CharField):
+    """Kronor as people type them: blanks between thousands, a comma or a point before the öre."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        mark = find_mark([text])
+        if mark is None:
+            raise ValidationError(_("Skriv med decimalkomma, så att tusental och öre inte förväxlas."))
+        try:
+            return parse_amount(text, mark)
+        except ValueProblem as problem:
+            raise ValidationError(_("”%(value)s”: %(why)s."), params={"value": text, "why": problem}) from None
 
 
 class VersionForm(forms.ModelForm):
@@ -99,26 +124,16 @@ class PasteForm(forms.Form):
 class RowForm(forms.Form):
     """A row's twelve months, or an amount for the year to spread evenly over them."""
 
-    year_amount = forms.DecimalField(
+    year_amount = AmountField(
         label=_("Fördela ett årsbelopp jämnt"),
-        required=False,
-        max_digits=14,
-        decimal_places=2,
-        localize=True,
         help_text=_("Ersätter månaderna nedan. Tolftedelarna blir tillsammans hela beloppet, på öret."),
     )
 
     def __init__(self, data: Any = None, *, months: list[Decimal] | None = None) -> None:
         super().__init__(data)
         for number, name in enumerate(MONTHS, start=1):
-            self.fields[f"m{number}"] = forms.DecimalField(
-                label=name.capitalize(),
-                required=False,
-                max_digits=14,
-                decimal_places=2,
-                localize=True,
-                initial=months[number - 1] if months else None,
-            )
+            initial = months[number - 1] if months else None
+            self.fields[f"m{number}"] = AmountField(label=name.capitalize(), initial=initial)
 
     def amounts(self) -> list[Decimal]:
         """Of a valid form: twelve amounts."""

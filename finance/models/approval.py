@@ -22,7 +22,7 @@ class BudgetApproval(models.Model):
     """Who is to approve a version, at which level and by when; a unit's manager approves the unit's own part."""
 
     version = models.ForeignKey(
-        BudgetVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="approvals"
+        BudgetVersion, verbose_name=_("budgetversion"), on_delete=models.PROTECT, related_name="approvals"
     )
     level = models.CharField(_("nivå"), max_length=10, choices=ApprovalLevel)
     unit = models.ForeignKey(
@@ -82,7 +82,7 @@ class VarianceComment(models.Model):
     """
 
     version = models.ForeignKey(
-        BudgetVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="variance_comments"
+        BudgetVersion, verbose_name=_("budgetversion"), on_delete=models.PROTECT, related_name="variance_comments"
     )
     period = PeriodField(_("till och med"))
     unit = models.ForeignKey(

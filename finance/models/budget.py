@@ -145,7 +145,7 @@ class BudgetLine(models.Model):
     """
 
     version = models.ForeignKey(
-        BudgetVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="lines"
+        BudgetVersion, verbose_name=_("budgetversion"), on_delete=models.PROTECT, related_name="lines"
     )
     period = PeriodField(_("period"))
     cost_centre = models.ForeignKey(
@@ -203,7 +203,7 @@ class ForecastBasis(models.Model):
     """How a computed forecast came to a line's year: the method, why it was chosen, and the figures."""
 
     version = models.ForeignKey(
-        BudgetVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="bases"
+        BudgetVersion, verbose_name=_("budgetversion"), on_delete=models.PROTECT, related_name="bases"
     )
     cost_centre = models.ForeignKey(
         CostCentre, verbose_name=_("kostnadsställe"), on_delete=models.PROTECT, related_name="+", null=True, blank=True

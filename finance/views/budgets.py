@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ]
     if latest:
         starts.append(("computed", _("Räkna fram en prognos ur utfallet")))
-    form = VersionForm(request.POST or None, starts=starts, initial={"year": on.year + 1})
+    form = VersionForm(request.POST if request.method == "POST" else None, starts=starts, initial={"year": on.year + 1})
     form.fields["start"].required = False
     if form.is_bound and form.is_valid():
         version = actions.make(form.save(commit=False), by=user, at=timezone.now())
@@ -146,7 +146,7 @@ def limits(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft's name, comment and the limits past which a variance needs a comment."""
     user = guard_budgets(request)
     version = load_version(request, pk)
-    form = LimitsForm(request.POST or None, instance=version)
+    form = LimitsForm(request.POST if request.method == "POST" else None, instance=version)
     if form.is_bound and form.is_valid():
         try:
             actions.held(version)
