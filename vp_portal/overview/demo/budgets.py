@@ -38,7 +38,7 @@ def make_budgets(calendar: Calendar, logins: dict[str, User]) -> None:
 def _make(
     calendar: Calendar, by: User, kind: VersionKind, year: int, name: str, tertial: Tertial | None = None
 ) -> BudgetVersion:
-    version = BudgetVersion(kind=kind, year=year, name=name, tertial=tertial and str(tertial))
+    version = BudgetVersion(kind=kind, year=year, name=name, tertial=None if tertial is None else str(tertial))
     return budgets.make(version, by=by, at=_moment(calendar.today))
 
 
