@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import AccountKind, BudgetState, ForecastMethod, VersionKind
 from finance.models.account import AccountGroup
 from finance.models.codes import CostCentre
-from finance.models.planned_scope import basis_scope, planned_scope, sensitive_groups
+from finance.models.planned_scope import basis_scope, planned_scope
 from finance.models.scope import sees_everything, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
@@ -123,9 +123,7 @@ class BudgetVersion(models.Model):
 class BudgetLineQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The lines that a user may see: as the outcome on the same cost centres and cost objects is seen."""
-        seen = sight(user, on)
-        groups = () if seen.everything else sensitive_groups()
-        return self.filter(planned_scope(seen, groups))
+        return self.filter(planned_scope(sight(user, on)))
 
     def costs(self) -> Self:
         return self.filter(account_group__kind=AccountKind.COST)
@@ -195,8 +193,7 @@ class BudgetLine(models.Model):
 
 class ForecastBasisQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
-        seen = sight(user, on)
-        return self.filter(basis_scope(seen, () if seen.everything else sensitive_groups()))
+        return self.filter(basis_scope(sight(user, on)))
 
 
 class ForecastBasis(models.Model):

@@ -1,40 +1,35 @@
 """Which planned amounts a user may see: no more than of the outcome that they are held against. Decision 0022."""
 
-from collections import defaultdict
-from collections.abc import Collection
-
 from django.db.models import Q
+from django.db.models.functions import Least, Left, Length
+from django.db.models.lookups import LessThanOrEqual
 
 from finance.choices import Sensitivity
-from finance.models.account import Account, AccountRange, SensitiveRange
+from finance.models.account import Account, AccountRange
 from finance.models.scope import Sight
 
 
-def sensitive_groups() -> frozenset[int]:
-    """The account groups that hold a sensitive account, or have room for one. Three small queries.
+def sensitive_groups() -> Q:
+    """Finds the account groups that hold a sensitive account, or have room for one. No query of its own.
 
-    A plan has no accounts: an amount that may be somebody's pay is sensitive as a whole.
+    A plan has no accounts: an amount that may be somebody's pay is sensitive as a whole. Ranges meet as in
+    `AccountRange.overlaps`.
     """
-    groups = set(
-        Account.objects.filter(sensitivity__gt=Sensitivity.OPEN, group__isnull=False)
-        .order_by()
-        .values_list("group", flat=True)
-        .distinct()
-    )
-    sensitive: dict[int, list[AccountRange]] = defaultdict(list)
-    for chart, low, high in SensitiveRange.objects.values_list("chart", "low", "high"):
-        sensitive[chart].append(AccountRange(low=low, high=high))
-    for found in AccountRange.objects.select_related("group"):
-        if any(found.overlaps(other) for other in sensitive[found.group.chart_id]):
-            groups.add(found.group_id)
-    return frozenset(groups)
+    holding = Account.objects.filter(sensitivity__gt=Sensitivity.OPEN, group__isnull=False).order_by().values("group")
+    low, high = (f"group__chart__sensitive_ranges__{end}" for end in ("low", "high"))
+    shortest = Least(Length("low"), Length(low))
+    room = AccountRange.objects.filter(
+        LessThanOrEqual(Left("low", shortest), Left(high, shortest)),
+        LessThanOrEqual(Left(low, shortest), Left("high", shortest)),
+    ).order_by()
+    return Q(account_group__in=holding) | Q(account_group__in=room.values("group"))
 
 
-def planned_scope(seen: Sight, sensitive: Collection[int]) -> Q:
+def planned_scope(seen: Sight) -> Q:
     """What of the lines may be seen: as `ledger_scope`, with the account group for the account."""
     if seen.everything:
         return Q()
-    condition = ~Q(account_group__in=sensitive)
+    condition = ~sensitive_groups()
     if not seen.wide:
         condition &= Q(cost_centre__in=seen.concerned.now) | Q(cost_object__in=seen.cost_objects)
     for (first, last), centres in seen.concerned.stretches.items():
@@ -42,11 +37,11 @@ def planned_scope(seen: Sight, sensitive: Collection[int]) -> Q:
     return condition
 
 
-def basis_scope(seen: Sight, sensitive: Collection[int]) -> Q:
+def basis_scope(seen: Sight) -> Q:
     """As `planned_scope`, for rows of a whole year: a sensitive one is seen by whom the whole year concerns."""
     if seen.everything:
         return Q()
-    condition = ~Q(account_group__in=sensitive)
+    condition = ~sensitive_groups()
     if not seen.wide:
         condition &= Q(cost_centre__in=seen.concerned.now) | Q(cost_object__in=seen.cost_objects)
     for (first, last), centres in seen.concerned.stretches.items():

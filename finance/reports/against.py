@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, Sum
+from django.db.models import Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import Against, FlowKind, VersionKind
@@ -44,11 +44,21 @@ class Plan:
     @property
     def words(self) -> str:
         """As it stands after an amount."""
-        return _("i budget") if self.against is Against.BUDGET else _("i prognos")
+        return words_of(self.against)
 
     @property
     def titles(self) -> str:
         return ", ".join(str(version) for version in self.versions)
+
+
+def words_of(against: Against) -> str:
+    return _("i budget") if against is Against.BUDGET else _("i prognos")
+
+
+def counting(against: Against, year: int) -> Subquery:
+    """The key of the version that counts for a year: of forecasts the latest. Part of another query."""
+    found = BudgetVersion.objects.counting(_KINDS[against]).filter(year=year).order_by("-tertial")
+    return Subquery(found.values("pk")[:1])
 
 
 def plan(user: User | AnonymousUser, on: dt.date, against: str, years: Sequence[int]) -> Plan | None:
