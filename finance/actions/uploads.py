@@ -19,9 +19,10 @@ from finance.choices import SignConvention, UploadState, WhenBooked
 from finance.importing.groups import Reading
 from finance.importing.inspection import inspect
 from finance.importing.opening import Opened, open_ledger
-from finance.importing.problems import Refusal
+from finance.importing.problems import Refusal, refuse
 from finance.importing.understanding import ReadingChoices, Understanding
 from finance.models import ImportBatch, ImportProfile, ImportSource, PeriodLock, Upload
+from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.core.uploads import StoredFile
 
@@ -202,7 +203,11 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
     decisions = Decisions.of(upload)
     started = upload.started_at
     choices = Choices.of(upload)
-    result = _guarded(upload, lambda: _run(upload, choices, decisions, dry_run=False, at=started))
+
+    def still_may(source: ImportSource, reading: Reading) -> None:
+        check_right(upload)
+
+    result = _guarded(upload, lambda: _run(upload, choices, decisions, dry_run=False, at=started, inspect=still_may))
     batch = ImportBatch.objects.filter(pk=result.batch).first() if result.batch else None
     own = batch is not None and (batch.booked_at, batch.booked_by_id) == (started, upload.confirmed_by_id)
     content = {**(upload.result or {}), "booking": result.as_json()}
@@ -211,6 +216,15 @@ def book(upload: Upload, *, at: dt.datetime) -> None:
         upload_files.remove_file(upload)
     else:
         _step(upload, [UploadState.BOOKING], UploadState.REFUSED, result=content, changed_at=at)
+
+
+def check_right(upload: Upload) -> None:
+    """Raises Refusal when who ordered the booking may book no more: asked last of all before rows are booked."""
+    user = User.objects.filter(pk=(upload.confirmed_by_id or upload.uploaded_by_id)).first()
+    if user is None or not has_role(user, Role.CONTROLLER):
+        raise refuse(
+            _("Den som bekräftade bokningen får inte längre bokföra. Inget är bokfört: låt en controller göra det.")
+        )
 
 
 def _run(

@@ -34,6 +34,7 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@access.writes_with_a_right
 def lock(request: HttpRequest, number: int) -> HttpResponse:
     """Keeps what is booked in the period as it is."""
     guard_imports(request.user)
@@ -41,6 +42,7 @@ def lock(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@access.writes_with_a_right
 def unlock(request: HttpRequest, number: int) -> HttpResponse:
     """Lets the period be changed again."""
     guard_imports(request.user)

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from finance.actions import background, upload_files, uploads
-from finance.actions.upload_choices import Choices
+from finance.actions.upload_choices import Choices, Decisions
 from finance.choices import UploadState
 from finance.forms import CodeMapForm, ConfirmForm
 from finance.models import ImportSource, Upload
 from finance.reports import batches
 from finance.reports.preview import preview as preview_of
 from finance.reports.uploads import progress, receipt
-from finance.views.guards import journey_crumbs, load_upload
+from finance.views.guards import guard_controller, journey_crumbs, load_upload
 from finance.views.steps import steps
+from vp_portal.core.access import writes_with_a_right
 
 
 def _context(found: Upload, current: str) -> dict[str, Any]:
@@ -118,8 +119,14 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST, shown, replaces=found.replaces_id)
     if not form.is_valid():
         return _preview_page(request, found, confirm=form)
-    uploads.confirm(found, form.decisions(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    return redirect("finance:upload_receipt", pk)
+    return _confirm(request, found, form.decisions())
+
+
+@writes_with_a_right
+def _confirm(request: HttpRequest, found: Upload, decisions: Decisions) -> HttpResponse:
+    """Nobody withdraws the right while the booking is ordered."""
+    uploads.confirm(found, decisions, by=guard_controller(request.user), at=timezone.now())
+    return redirect("finance:upload_receipt", found.pk)
 
 
 @require_GET

@@ -14,9 +14,11 @@ from finance.actions.undo import undo as take_back
 from finance.forms import ReasonForm
 from finance.models import ImportBatch
 from finance.views.guards import crumbs, guard_controller
+from vp_portal.core.access import writes_with_a_right
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@writes_with_a_right
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the reason, and takes the import out of every figure."""
     user = guard_controller(request.user)

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 
-from goals import views
 from goals.actions import check_ins
+from goals.views import check_ins as views
 from tests.core.registers import address, filled
 from tests.factories.core import AdminUserFactory, UserFactory
 from tests.factories.goals import ExpectedResultFactory

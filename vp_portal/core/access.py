@@ -74,10 +74,15 @@ View = Callable[..., HttpResponseBase]
 
 
 def writes_with_a_right(view: View) -> View:
-    """A view that writes: a right withdrawn before it began is gone, one withdrawn meanwhile waits until it is done."""
+    """A view that writes: a right withdrawn before it began is gone, one withdrawn meanwhile waits until it is done.
+
+    A page that is only read holds nothing.
+    """
 
     @wraps(view)
     def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
         with transaction.atomic():
             request.user = hold(request.user)
             return view(request, *args, **kwargs)

@@ -14,7 +14,7 @@ from vp_portal.core.periods import Tertial
 def moment(monkeypatch, today) -> dt.datetime:
     """The clock, to the minute, that a check-in is stamped with."""
     now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
-    monkeypatch.setattr("goals.views.timezone.now", lambda: now)
+    monkeypatch.setattr("goals.views.check_ins.timezone.now", lambda: now)
     return now
 
 

@@ -1,0 +1,99 @@
+"""The plan as a tree, and what it lacks."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from goals.choices import STATUS_TONE, Status
+from goals.forms import PlanFilter
+from goals.models import Plan
+from goals.reports.gaps import Gap, GapKind, plan_gaps
+from goals.reports.plan_page import Filters, narrowed, shown
+from goals.reports.tree import PlanTree, plan_tree
+from services.models import OrgUnit
+from services.models.unit import ids_below
+from vp_portal.core import access, small_charts
+
+GAPS = "gaps"
+
+
+@require_GET
+def plan(request: HttpRequest) -> HttpResponse:
+    """The whole plan as a tree, or what it lacks."""
+    today = access.today()
+    current = Plan.objects.current(today)
+    if current is None:
+        return render(request, "goals/no_plan.html")
+    tree = plan_tree(current, today)
+    gaps = plan_gaps(tree)
+    showing_gaps = request.GET.get("view") == GAPS
+    context = {"plan": current, "tree": tree, "today": today, "tabs": tabs(gaps, GAPS if showing_gaps else "")}
+    if showing_gaps:
+        repairs = [(gap, *_repair(request, gap)) for gap in gaps]
+        groups = [(kind.label, [each for each in repairs if each[0].kind == kind]) for kind in GapKind]
+        return render(request, "goals/gaps.html", context | {"groups": groups})
+    return render(request, "goals/plan.html", context | _tree_context(request, tree, today))
+
+
+def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[str, Any]:
+    units = {unit.code: unit for unit in OrgUnit.objects.on(today)}
+    form = PlanFilter(request.GET, tree, [(unit.code, unit.name) for unit in units.values()])
+    form.is_valid()
+    chosen = form.cleaned_data
+    unit = units.get(chosen.get("unit", ""))
+    filters = Filters(
+        focus=chosen.get("focus", ""),
+        status=chosen.get("status", ""),
+        owner=chosen.get("owner", ""),
+        units=frozenset(ids_below([unit.pk], today)) if unit else None,
+        late=chosen.get("late", ""),
+    )
+    areas = narrowed(tree, filters)
+    return {
+        "form": form,
+        "areas": [(area, _parts(area.counts)) for area in areas],
+        "filtered": filters != Filters(),
+        "shown": shown(areas),
+        "total": len(tree.rows),
+        "total_top": len(tree.figure.parts),
+        "total_parts": len(tree.rows) - len(tree.figure.parts),
+        "late": sum(row.is_late for row in tree.rows),
+        "overdue": sum(row.is_overdue for row in tree.rows),
+    }
+
+
+def _parts(counts: list[tuple[Status, int]]) -> list[small_charts.Part]:
+    return small_charts.parts([(str(status.label).lower(), count, STATUS_TONE[status]) for status, count in counts])
+
+
+def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:
+    url = reverse("goals:plan")
+    return [
+        {"label": _("Planen"), "url": url, "current": not current},
+        {"label": _("Luckor"), "url": f"{url}?view={GAPS}", "current": current == GAPS, "count": len(gaps)},
+        {"label": _("Dokumentet"), "url": reverse("goals:document"), "current": current == "document"},
+    ]
+
+
+def _repair(request: HttpRequest, gap: Gap) -> tuple[str, str]:
+    """Address in the admin and text of the link to where a gap is put right; empty for those who may not."""
+    verb = "add" if gap.kind == GapKind.NO_GOAL else "change"
+    if not request.user.has_perm(f"goals.{verb}_{gap.model}"):
+        return "", ""
+    labels = {
+        GapKind.NO_GOAL: _("Skriv ett mål"),
+        GapKind.NO_OWNER: _("Utse ansvarig"),
+        GapKind.NO_DUE_DATE: _("Sätt slutdatum"),
+        GapKind.UNWRITTEN: _("Skriv avsnittet"),
+    }
+    try:
+        if gap.kind == GapKind.NO_GOAL:
+            return f"{reverse('admin:goals_goal_add')}?focus_area={gap.pk}", labels[gap.kind]
+        return reverse(f"admin:goals_{gap.model}_change", args=[gap.pk]), labels[gap.kind]
+    except NoReverseMatch:
+        return "", ""
