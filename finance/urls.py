@@ -1,8 +1,12 @@
 from django.urls import path
 
 from finance.views import (
+    budget_approvals,
+    budget_rows,
+    budgets,
     economy,
     explaining,
+    forecasts,
     homeless,
     imports,
     periods,
@@ -52,4 +56,17 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/try/", runs.try_out, name="try_out"),
     path("runs/<int:pk>/", runs.run, name="run"),
+    path("budgets/", budgets.budgets, name="budgets"),
+    path("budgets/new/", budgets.new, name="budget_new"),
+    path("budgets/<int:pk>/", budgets.budget, name="budget"),
+    path("budgets/<int:pk>/limits/", budgets.limits, name="budget_limits"),
+    path("budgets/<int:pk>/discard/", budgets.discard, name="budget_discard"),
+    path("budgets/<int:pk>/rows/", budget_rows.rows, name="budget_rows"),
+    path("budgets/<int:pk>/rows/preview/", budget_rows.preview, name="budget_preview"),
+    path("budgets/<int:pk>/rows/store/", budget_rows.store, name="budget_store"),
+    path("budgets/<int:pk>/row/", budget_rows.row, name="budget_row"),
+    path("budgets/<int:pk>/basis/", forecasts.basis, name="forecast_basis"),
+    path("budgets/<int:pk>/compute/", forecasts.compute, name="forecast_compute"),
+    path("budgets/<int:pk>/submit/", budget_approvals.submit, name="budget_submit"),
+    path("budgets/<int:pk>/approvals/<int:approval>/", budget_approvals.answer, name="budget_answer"),
 ]

@@ -45,6 +45,7 @@ class World:
         }
         self.version = goals.DecidedPlanFactory(plan=plan)
         self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
+        self.budget = self._budget()
         self.session_of_another = self._session(people["nobody"].user)
         self.run = allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
@@ -87,6 +88,16 @@ class World:
             "rule": rule,
         }
 
+    def _budget(self) -> Any:
+        """A budget that waits for approval, with a line and an approval for each of the two."""
+        version = finance.BudgetFactory(year=2025, state="submitted", made_by=self.users[Role.CONTROLLER])
+        for whose, thing in self.things.items():
+            own = {"version": version, "account_group": self.account.group, "amount": Decimal(MONEY[whose][0])}
+            finance.BudgetLineFactory(cost_centre=thing["centre"], **own)
+            finance.BudgetLineFactory(cost_centre=None, cost_object_id=thing["service"].pk, **own)
+            thing["approval"] = finance.ApprovalFactory(version=version, unit=thing["unit"])
+        return version
+
     def arguments(self, address: str, whose: str) -> dict[str, Any]:
         """What the address takes, for one of the two."""
         thing = self.things[whose or OTHER]
@@ -98,6 +109,9 @@ class World:
             return {"pk": self.version.pk}
         if address in ("goals:export_job", "goals:export_file"):
             return {"key": str(self.export.pk)}
+        if address.startswith(("finance:budget_", "finance:forecast_")) or address == "finance:budget":
+            more = {"approval": thing["approval"].pk} if address == "finance:budget_answer" else {}
+            return {} if address == "finance:budget_new" else {"pk": self.budget.pk, **more}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
@@ -128,6 +142,7 @@ class World:
             "unit": thing["unit"].code,
             "centre": thing["centre"].code,
             "service": thing["service"].code,
+            "group": f"{self.account.chart.code}.{self.account.group.code}",
             "batch": str(thing["batch"].pk),
             "text": NAME[whose or OTHER],
         }

@@ -36,6 +36,7 @@ UNTRACKED = {
     "finance.PassedOn": "as AllocationLine",
     "finance.EmptyBase": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
+    "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
