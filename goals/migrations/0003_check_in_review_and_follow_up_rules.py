@@ -11,7 +11,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0008_decided_is_never_changed"),
+        ("goals", "0002_history_outlives_the_account"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -201,15 +201,16 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Vem som har bokfört en fil eller kört fördelningen."),
+            _("Vem som har bokfört en fil, kört fördelningen eller föreslagit en regel."),
             _("Bokföringens behandlingshistorik."),
             _ACCOUNTING,
             Erasing.LINK,
         )
         for model, fields in (
-            ("finance.ImportBatch", ("booked_by",)),
+            ("finance.ImportBatch", ("booked_by", "stated_by")),
             ("finance.Upload", ("uploaded_by", "confirmed_by")),
             ("finance.AllocationRun", ("made_by",)),
+            ("finance.AllocationRule", ("suggested_by",)),
         )
     ),
     Personal(
@@ -258,6 +259,8 @@ PERSONAL: tuple[Personal, ...] = (
 #: Free text and links that hold no personal data, and why.
 NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
+    "finance.AllocationRun.kept": "periods and keys of runs",
+    "finance.AllocationRun.rules": "allocation rules: codes and shares",
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",
