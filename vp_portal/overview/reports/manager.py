@@ -93,15 +93,15 @@ def page(
         raise NoSuchUnitError(code)
     nodes = units.flat([unit] if unit else roots)
     person = person_of(user)
-    plan = Plan.objects.current(on)
-    results = ExpectedResult.objects.filter(plan=plan)
+    current = Plan.objects.current(on)
+    results = ExpectedResult.objects.filter(plan=current)
     mine = results.led_by(person.pk if person else None)
     as_of = stood(mine, on)
     money, cost_tasks = _money(user, unit, nodes, span, on, plan, everything=everything)
     todo = tasks.in_order(
         tasks.for_check_ins(due_of(as_of.rows, on)),
         tasks.for_answers(to_answer(results, person, on) if person else []),
-        tasks.for_line(reminders(plan, on) if plan else [], person),
+        tasks.for_line(reminders(current, on) if current else [], person),
         cost_tasks,
         tasks.for_objects(user, on),
         tasks.for_units(nodes),
