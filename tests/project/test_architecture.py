@@ -44,7 +44,7 @@ UNTRACKED = {
 INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup", "PassedOn", "EmptyBase"}
 #: Addresses for who is not signed in yet, by name.
 OPEN = {
-    *("login", "account_login", "admin:login", "core:csp_report", "core:theme"),
+    *("login", "account_login", "admin:login", "core:csp_report", "core:theme", "goals:feed"),
     *("directory_start", "directory_callback", "mfa_authenticate", "mfa_login_webauthn", "new_password"),
 }
 
