@@ -100,6 +100,7 @@ class World:
             "goals:check_in": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
+            "finance:original_row": {"pk": thing["batch"].pk, "line": 2},
             "finance:undo": {"pk": thing["batch"].pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
