@@ -30,7 +30,7 @@ TODAY = dt.date(2025, 9, 15)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fuzz-seconds", type=float, default=20, help="for how long mutated ledger files are fed")
+    parser.addoption("--fuzz-seconds", type=float, default=60, help="for how long mutated ledger files are fed")
 
 
 def pytest_unconfigure() -> None:
