@@ -74,6 +74,13 @@ def _fast_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path_factory) -> None:
+    """Never among the files of a trial beside the tests: a booking takes away what its database does not know."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
+    settings.UPLOAD_FOLDER = settings.MEDIA_ROOT / "uploads"
+
+
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     """Sets the clock that views and commands ask."""
