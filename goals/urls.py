@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from goals.views import check_ins, document, results, sections, tree, versions
+from goals.views import check_ins, document, exports, imports, results, sections, tree, versions
 
 app_name = "goals"
 urlpatterns = [
@@ -13,9 +13,16 @@ urlpatterns = [
     path("document/sections/<int:pk>/remove/", sections.remove, name="section_remove"),
     path("document/decide/", versions.decide, name="decide"),
     path("document/revise/", versions.revise, name="revise"),
+    path("document/export/", exports.export, name="export"),
+    path("document/exports/<str:key>/", exports.job, name="export_job"),
+    path("document/exports/<str:key>/file/", exports.file, name="export_file"),
+    path("document/import/", imports.read, name="import"),
+    path("document/import/confirm/", imports.confirm, name="import_confirm"),
     path("document/versions/", versions.versions, name="versions"),
     path("document/versions/<int:pk>/", versions.version, name="version"),
     path("document/versions/<int:pk>/changes/", versions.changes, name="version_changes"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/$", results.result, name="result"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", check_ins.check_in, name="check_in"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/draft/$", check_ins.draft, name="draft"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/review/$", check_ins.review, name="review"),
 ]

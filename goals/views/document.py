@@ -45,6 +45,7 @@ def document(request: HttpRequest) -> HttpResponse:
         "changes": difference(version.as_content, content).count if version else None,
         "others": Plan.objects.exclude(pk=plan.pk).order_by("-first_year", "pk"),
         "formats": ExportFormat.choices,
+        "export_query": f"&plan={plan.pk}",
         "query": f"?plan={plan.pk}" if request.GET.get("plan") else "",
     }
     return render(request, "goals/document.html", context)

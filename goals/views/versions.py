@@ -59,6 +59,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": _crumbs(row.plan),
         "changes_url": reverse("goals:version_changes", args=[found.pk]),
         "formats": ExportFormat.choices,
+        "export_query": f"&version={found.pk}",
     }
     return render(request, "goals/document_version.html", context)
 
