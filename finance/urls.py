@@ -27,6 +27,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="batch"),
     path("imports/<int:pk>/file/", imports.original, name="original"),
+    path("imports/<int:pk>/rows/<int:line>/", imports.original_row, name="original_row"),
     path("imports/<int:pk>/undo/", undoing.undo, name="undo"),
     path("periods/", periods.periods, name="periods"),
     path("periods/<int:number>/lock/", periods.lock, name="lock_period"),

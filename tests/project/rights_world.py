@@ -121,6 +121,7 @@ class World:
             "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
+            "finance:original_row": {"pk": thing["batch"].pk, "line": 2},
             "finance:undo": {"pk": thing["batch"].pk},
             "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
             "finance:rule": {"pk": thing["rule"].pk},
