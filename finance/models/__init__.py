@@ -1,6 +1,8 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
+from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -26,6 +28,9 @@ __all__ = [
     "AllocationRule",
     "AllocationRun",
     "AllocationShare",
+    "BudgetApproval",
+    "BudgetLine",
+    "BudgetVersion",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
@@ -35,6 +40,7 @@ __all__ = [
     "Driver",
     "DriverValue",
     "EmptyBase",
+    "ForecastBasis",
     "Funder",
     "ImportBatch",
     "ImportProfile",
@@ -48,4 +54,5 @@ __all__ = [
     "SensitiveRange",
     "SupersededPosting",
     "Upload",
+    "VarianceComment",
 ]

@@ -33,7 +33,14 @@ def economy(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     if fresh.latest_period and offered.periods and form.is_valid():
         wanted = replace(form.turning(), everything=True) if "format" in request.GET else form.turning()
-        page = economy_page.page(seen, form.selection(), wanted, request.user, booked_from=offered.periods[-1])
+        page = economy_page.page(
+            seen,
+            form.selection(),
+            wanted,
+            request.user,
+            booked_from=offered.periods[-1],
+            latest=fresh.latest_period,
+        )
         if "format" in request.GET:
             rows, columns = economy_page.table(page)
             return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"])

@@ -10,11 +10,11 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from finance import models
-from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
+from finance.choices import AccountKind, ApprovalLevel, CodePart, MatchOperator, Sensitivity, VersionKind
 from services.models import CostObject
 from tests.factories.core import UserFactory
 from tests.factories.services import ServiceFactory, UnitFactory, from_start
-from vp_portal.core.periods import Period
+from vp_portal.core.periods import Period, Tertial
 
 PERIOD = Period(202503)
 BOOKED_AT = dt.datetime(2025, 4, 10, 8, 0, tzinfo=dt.UTC)
@@ -344,3 +344,43 @@ class RollupFactory(DjangoModelFactory):
     cost_centre = factory.SubFactory(CostCentreFactory)
     amount = Decimal("100.00")
     row_count = 1
+
+
+class BudgetFactory(DjangoModelFactory):
+    """A draft for 2025, without lines."""
+
+    class Meta:
+        model = models.BudgetVersion
+
+    year = 2025
+    name = factory.Sequence(lambda n: f"Budget {n}")
+    made_at = BOOKED_AT
+
+
+class ForecastFactory(BudgetFactory):
+    kind = VersionKind.FORECAST
+    tertial = Tertial(2025, 2)
+    name = factory.Sequence(lambda n: f"Prognos {n}")
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    """On a cost centre, unless a cost object is given instead."""
+
+    class Meta:
+        model = models.BudgetLine
+
+    version = factory.SubFactory(BudgetFactory)
+    period = PERIOD
+    cost_centre = factory.SubFactory(CostCentreFactory)
+    account_group = factory.SubFactory(AccountGroupFactory)
+    amount = Decimal("100.00")
+
+
+class ApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.BudgetApproval
+
+    version = factory.SubFactory(BudgetFactory)
+    level = ApprovalLevel.UNIT
+    unit = factory.SubFactory(UnitFactory)
+    due = dt.date(2025, 10, 1)
