@@ -255,3 +255,13 @@ class ForecastMethod(models.TextChoices):
     EVEN = "even", _("Jämn kostnad")
     LUMPY = "lumpy", _("Ojämna fakturor")
     NONE = "none", _("Inget väntas")
+
+
+class BatchState(models.TextChoices):
+    """What the list of imports can be narrowed to."""
+
+    NOW = "now", _("Gäller nu")
+    ENDED = "ended", _("Gäller inte")
+    UNDONE = "undone", _("Tillbakatagna")
+    REPLACED = "replaced", _("Ersatta")
+    DIFFERING = "differing", _("Skiljer från kontrollsumman")

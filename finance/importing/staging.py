@@ -57,11 +57,11 @@ def create_staging(columns: Sequence[str], *, first_line: int | None = None) -> 
 
 @contextmanager
 def copy_into(columns: Sequence[str], **options: str) -> Iterator[Any]:
-    """A COPY of CSV in UTF-8 into the staging table. Yields psycopg's Copy."""
+    """A COPY in UTF-8 into the staging table, of CSV unless the options say otherwise. Yields psycopg's Copy."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    chosen = {"NULL": _NULL, **options}
+    chosen = {"FORMAT": "csv", "ENCODING": "UTF8", "NULL": _NULL, **options}
     settings = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.SQL(n), sql.Literal(v)) for n, v in chosen.items())
-    statement = sql.SQL("COPY ledger_staging ({}) FROM STDIN (FORMAT csv, ENCODING 'UTF8', {})").format(names, settings)
+    statement = sql.SQL("COPY ledger_staging ({}) FROM STDIN ({})").format(names, settings)
     with connection.cursor() as cursor:
         own = cursor.cursor  # psycopg's: with DEBUG on, Django's takes no writer
         with own.copy(statement, writer=LibpqWriter(own, flush_threshold=_UNSENT)) as copy:

@@ -1,5 +1,6 @@
 """Writes to the plan as a whole."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +39,15 @@ class Changed:
 
 @dataclass
 class ImportOutcome:
-    """What an import did, or with `dry_run` would do. `kept` is in the portal but not in the document."""
+    """What an import did, or with `dry_run` would do. `kept` and `dropped` are not in the document."""
 
     plan: str = ""
     created: list[Changed] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     unchanged: int = 0
     kept: list[Changed] = field(default_factory=list)
+    dropped: list[Changed] = field(default_factory=list)
+    pk: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -56,14 +59,23 @@ def import_document(
     name: str | None = None,
     reason: str = "",
     dry_run: bool = False,
+    drop_on: dt.date | None = None,
+    into: Plan | None = None,
     by: "User | None" = None,
 ) -> ImportOutcome:
     """The plan becomes what the document says. Rows are known by their numbers; a row that is as the document
-    says is not written. Nothing is deleted. Raises YearsMissingError, YearsDifferError, PlanAmbiguousError."""
-    writer = _Writer(reason, by)
-    plan = _plan(writer, *_years(document, years), name)
+    says is not written. What the document lacks stays, unless it is dropped from a day on, `drop_on`: results
+    retire, sections and goals that nothing hangs on are removed, with history. `into`: that plan and no other.
+
+    Raises YearsMissingError, YearsDifferError, PlanAmbiguousError."""
+    writer = _Writer(reason, by, drop_on)
+    if into is None:
+        plan = _plan(writer, *_years(document, years), name)
+    else:
+        plan = Plan.objects.select_for_update().get(pk=into.pk)
+        _years(document, (plan.first_year, plan.last_year))
     _sections(writer, plan, document)
-    writer.outcome.plan = str(plan)
+    writer.outcome.plan, writer.outcome.pk = str(plan), plan.pk
     if dry_run:
         transaction.set_rollback(True)
     return writer.outcome
@@ -72,8 +84,8 @@ def import_document(
 class _Writer:
     """Writes what differs and keeps the account of it."""
 
-    def __init__(self, reason: str, by: "User | None") -> None:
-        self.reason, self.by = reason, by
+    def __init__(self, reason: str, by: "User | None", drop_on: dt.date | None = None) -> None:
+        self.reason, self.by, self.drop_on = reason, by, drop_on
         self.outcome = ImportOutcome()
 
     def put(self, row: models.Model, number: str, values: dict[str, Any]) -> None:
@@ -95,6 +107,29 @@ class _Writer:
 
     def keep(self, row: models.Model, number: str) -> None:
         self.outcome.kept.append(Changed(str(row._meta.verbose_name), number))
+
+    def leave(self, row: models.Model, number: str) -> None:
+        """What the document lacks: kept, or dropped where that is asked for and nothing hangs on it."""
+        if self.drop_on is None or (not isinstance(row, ExpectedResult) and _holds_something(row)):
+            self.keep(row, number)
+            return
+        self.outcome.dropped.append(Changed(str(row._meta.verbose_name), number))
+        row._history_user = self.by  # type: ignore[attr-defined]
+        row._change_reason = self.reason  # type: ignore[attr-defined]
+        if isinstance(row, ExpectedResult):
+            row.retired_on = self.drop_on
+            row.save()
+        else:
+            row.delete()
+
+
+def _holds_something(row: models.Model) -> bool:
+    """Whether another row points to it."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).exists()
+        for relation in row._meta.related_objects
+        if not relation.many_to_many and not relation.hidden
+    )
 
 
 def _years(document: Document, given: tuple[int | None, int | None]) -> tuple[int, int]:
@@ -132,11 +167,15 @@ def _sections(writer: _Writer, plan: Plan, document: Document) -> None:
             area = areas.pop(section.number, None) or FocusAreaRow(plan=plan, number=section.number)
             writer.put(area, section.number, {"name": section.title, "section_id": row.pk})
             _area(writer, area, section.focus_area, goals, results)
-    for rows in (sections, areas, results):
-        for number, left in rows.items():
-            writer.keep(left, number)
+    for number, result in results.items():
+        if result.retired_on is None:
+            writer.leave(result, number)
     for goal in goals.values():
-        writer.keep(goal, goal.text)
+        writer.leave(goal, goal.text)
+    for number, area in areas.items():
+        writer.leave(area, number)
+    for number, section_row in sections.items():
+        writer.leave(section_row, number)
 
 
 def _area(
@@ -168,6 +207,11 @@ def _result(
     """A goal that someone has chosen in the portal stands: the document only fills an empty place."""
     row = rows.pop(result.number, None) or ExpectedResult(plan_id=area.plan_id, number=result.number)
     goal = goals[result.goal - 1].pk if result.goal else None
-    values = {"text": result.text, "focus_area_id": area.pk, "parent_id": parent.pk if parent else None}
+    values = {
+        "text": result.text,
+        "focus_area_id": area.pk,
+        "parent_id": parent.pk if parent else None,
+        "retired_on": None,
+    }
     writer.put(row, result.number, values | {"goal_id": row.goal_id or goal})
     return row

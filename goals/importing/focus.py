@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
 from goals.importing.document import FocusArea, Goal, Problem, Result
+from goals.importing.escapes import unescape_item
 
 _GOAL = re.compile(r"Mål:\s*(.*)")
 _RESULTS = re.compile(r"Förväntade resultat\s*:?\s*", re.IGNORECASE)
@@ -89,18 +90,21 @@ def _no_list(body: Body) -> None:
 
 
 def _results(body: Body, block: SyntaxTreeNode, above: str, before: list[Result]) -> Iterator[Result]:
-    """The results of one list. Numbers are as written: 1, 2, 5 stay 1, 2, 5."""
+    """The results of one list. Numbers are as written: 1, 2, 5 stay 1, 2, 5. Under each goal they come in order."""
     seen = list(before)
+    goal = len(body.goals) or None
     for item in block.children:
         line = (item.map or (0, 0))[0]
         place = int(item.info or 0)
         number = f"{above}.{place}"
         if not 1 <= place <= 99:
             body.refuse(line, _("Resultat numreras 1–99, inte %(place)s.") % {"place": place})
-        elif seen and place <= int(seen[-1].number.rpartition(".")[2]):
+        elif number in {other.number for other in seen} or (
+            seen and seen[-1].goal == goal and place <= int(seen[-1].number.rpartition(".")[2])
+        ):
             _refuse_order(body, line, number, seen)
         text, parts = _item(body, item, number, line)
-        result = Result(number, text, line + 1, len(body.goals) or None, parts)
+        result = Result(number, text, line + 1, goal, parts)
         seen.append(result)
         yield result
 
@@ -124,7 +128,7 @@ def _item(body: Body, item: SyntaxTreeNode, number: str, line: int) -> tuple[str
         first = (child.map or (line, line))[0]
         if child.type == "paragraph" and not text and not parts:
             lines = child.children[0].content.split("\n")
-            text = " ".join(filter(None, map(str.strip, lines)))
+            text = unescape_item(" ".join(filter(None, map(str.strip, lines))))
             _check_text(body, lines[1:], first + 1)
         elif child.type == "ordered_list" and number.count(".") == 2:
             parts += _results(body, child, number, parts)

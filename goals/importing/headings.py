@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from goals.importing.document import Problem
+from goals.importing.escapes import unescape_title
 
 _NUMBERED = re.compile(r"([0-9]+(?:\.[0-9]+)*)\.?(?:\s+(.*))?", re.DOTALL)
 _YEARS = re.compile(r"(?<![0-9])([0-9]{4})\s*[-–—]\s*([0-9]{4})(?![0-9])")
@@ -77,7 +78,7 @@ def _understood(level: int, content: str, start: int, end: int) -> tuple[Heading
         return None, _("Rubriken saknar nummer: ”%(text)s”. Skriv till exempel ”1.1. Rubrik”.") % {"text": content[:80]}
     path = tuple(int(part[:9]) for part in match[1].split("."))
     reason = _numbered_wrong(level, path, match[1]) or _titled_wrong(match[2] or "", match[1])
-    return (None, reason) if reason else (Heading(path, match[2], start, end), "")
+    return (None, reason) if reason else (Heading(path, unescape_title(match[2]), start, end), "")
 
 
 def _numbered_wrong(level: int, path: tuple[int, ...], number: str) -> str:

@@ -1,11 +1,14 @@
 import datetime as dt
+import uuid
 from typing import Self
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from services.models import OrgUnit
+from goals.choices import SectionState
+from services.models import OrgUnit, Person
 from vp_portal.core.history import history
 
 
@@ -66,13 +69,22 @@ class PlanSectionQuerySet(models.QuerySet["PlanSection"]):
 
 
 class PlanSection(models.Model):
-    """A numbered section of the document: 01, 1.1, 3.2. Without text it is "ej skrivet"."""
+    """A numbered section of the document: 01, 1.1, 3.2. Its `identity` stays when it is renumbered, and from year to
+    year. The document's order is that of the numbers; `position` follows it."""
 
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="sections")
     number = models.CharField(_("nummer"), max_length=12)
     title = models.CharField(_("rubrik"), max_length=300)
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown. Tomt visas som ”ej skrivet”."))
     position = models.PositiveSmallIntegerField(_("ordning"))
+    instruction = models.TextField(
+        _("instruktion"), blank=True, help_text=_("Vad författaren ska skriva om. Syns bara när avsnittet skrivs.")
+    )
+    author = models.ForeignKey(
+        Person, verbose_name=_("författare"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    is_done = models.BooleanField(_("klarmarkerat"), default=False)
+    identity = models.UUIDField(_("identitet"), default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     objects = PlanSectionQuerySet.as_manager()
     history = history()
@@ -85,6 +97,7 @@ class PlanSection(models.Model):
             models.UniqueConstraint(
                 name="goals_plansection_number_once",
                 fields=["plan", "number"],
+                deferrable=models.Deferrable.IMMEDIATE,  # so that two can change places in one statement
                 violation_error_message=_("Numret finns redan i planen."),
             ),
             models.CheckConstraint(
@@ -92,10 +105,21 @@ class PlanSection(models.Model):
                 condition=models.Q(number__regex=r"^\d{1,2}(\.\d{1,2}){0,3}$"),
                 violation_error_message=_("Ett avsnitt numreras 01, 1.1 eller 1.1.1."),
             ),
+            models.UniqueConstraint(
+                name="goals_plansection_identity_once",
+                fields=["plan", "identity"],
+                violation_error_message=_("Avsnittet finns redan i planen."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def state(self, *, is_unwritten: bool) -> SectionState:
+        """`is_unwritten`: whether `unwritten()` holds it."""
+        if self.is_done:
+            return SectionState.DONE
+        return SectionState.UNWRITTEN if is_unwritten else SectionState.DRAFT
 
     @property
     def is_chapter(self) -> bool:

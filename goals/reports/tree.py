@@ -73,7 +73,7 @@ class PlanTree(Rolled):
 
 def plan_tree(plan: Plan, on: dt.date) -> PlanTree:
     """The plan as known at the end of a day. Four queries for any size."""
-    results = load(ExpectedResult.objects.filter(plan=plan), on)
+    results = load(ExpectedResult.objects.filter(plan=plan).in_force(on), on)
     nodes: dict[tuple[int, int | None], list[ResultNode]] = {}
     tops = [result for result in results if result.parent_id is None]
     rows = rows_of(tops, [result for result in results if result.parent_id], on)

@@ -1,29 +1,57 @@
-"""The plan as a document."""
+"""The plan as a document, as it is now."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from goals.models import Plan
-from goals.reports import document as document_report
+from goals.access import OWN_PLAN
+from goals.choices import ExportFormat
+from goals.models import Plan, PlanSection
+from goals.reports.content import content_of, with_blocks
+from goals.reports.difference import difference
+from goals.reports.document import document_view
 from goals.reports.gaps import plan_gaps
 from goals.reports.tree import plan_tree
+from goals.reports.versions import latest_version
+from goals.views.plans import chosen_plan
 from goals.views.tree import tabs
+from services.access import person_of
 from vp_portal.core import access
 
 
 @require_GET
 def document(request: HttpRequest) -> HttpResponse:
-    """The plan as a document."""
+    """The whole plan on one page, with what is left to write and what has changed since it was decided."""
     today = access.today()
-    current = Plan.objects.current(today)
-    if current is None:
-        return render(request, "goals/no_plan.html")
-    tree = plan_tree(current, today)
+    plan = chosen_plan(request, today)
+    if plan is None:
+        return render(request, "goals/no_plan.html", {"may_own": request.user.has_perm(OWN_PLAN)})
+    tree = plan_tree(plan, today)
+    content = content_of(plan, today)
+    version = latest_version(plan)
+    rows = {str(row.identity): row for row in plan.sections.select_related("author")}
+    shown = document_view(with_blocks(content, plan, today, request.user, tree=tree))  # type: ignore[arg-type]  # signed in
+    may_own = request.user.has_perm(OWN_PLAN)
     context = {
-        "plan": current,
-        "sections": document_report.sections(tree),
+        "plan": plan,
+        "document": shown,
+        "sections": [(section, rows.get(section.identity)) for section in shown.sections],
         "tabs": tabs(plan_gaps(tree), "document"),
-        "may_write": request.user.has_perm("goals.change_plansection"),
+        "may_own": may_own,
+        "may_write": _writable(request, rows, may_own=may_own),
+        "version": version,
+        "changes": difference(version.as_content, content).count if version else None,
+        "others": Plan.objects.exclude(pk=plan.pk).order_by("-first_year", "pk"),
+        "formats": ExportFormat.choices,
+        "export_query": f"&plan={plan.pk}",
+        "query": f"?plan={plan.pk}" if request.GET.get("plan") else "",
     }
     return render(request, "goals/document.html", context)
+
+
+def _writable(request: HttpRequest, rows: dict[str, PlanSection], *, may_own: bool) -> set[Any]:
+    """Keys of the sections that the reader may write."""
+    person = person_of(request.user)
+    return {row.pk for row in rows.values() if may_own or (person and row.author_id == person.pk)}

@@ -7,7 +7,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from goals import models
-from goals.choices import Status
+from goals.actions.decide import decide
+from goals.choices import ExportFormat, Status
+from goals.reports.content import decidable
+from tests.factories.core import UserFactory
 from tests.factories.services import UnitFactory
 from vp_portal.core.periods import Tertial
 
@@ -96,3 +99,38 @@ class CheckInFactory(DjangoModelFactory):
     progress = 40
     comment = "Det går framåt."
     made_at = dt.datetime(2025, 5, 5, 9, 0, tzinfo=dt.UTC)
+
+
+class DecidedPlanFactory(DjangoModelFactory):
+    """A plan with one section, decided as it is."""
+
+    class Meta:
+        model = models.DecidedPlan
+
+    plan = factory.LazyFunction(lambda: PlanSectionFactory().plan)
+    registry_no = "V-2025-0001"
+    decided_on = dt.date(2025, 1, 15)
+    signed_by = "Kim Konto, IT-chef"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **values: Any) -> Any:
+        at = dt.datetime(2025, 1, 15, 9, 0, tzinfo=dt.UTC)
+        plan = values.pop("plan")
+        return decide(plan, lambda: decidable(plan, at.date()), on=at.date(), at=at, by=None, **values)
+
+
+class PlanExportFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PlanExport
+
+    plan = factory.SubFactory(PlanFactory)
+    format = ExportFormat.PDF
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = dt.datetime(2025, 9, 15, 9, 0, tzinfo=dt.UTC)
+
+
+class FollowUpRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FollowUpRules
+
+    plan = factory.SubFactory(PlanFactory)

@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories.goals import (
     StrategicGoalFactory,
 )
 from tests.factories.services import PersonFactory
-from tests.models import refused, refused_in_words
+from tests.models import refused, refused_by, refused_in_words
 from vp_portal.core.periods import Tertial
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +47,17 @@ def test_a_unit_has_one_plan_for_the_same_years(unit):
 )
 def test_a_number_is_given_once_in_a_plan(make, name):
     row = make()
-    row.pk = None
+    row.pk, row.identity = None, uuid.uuid4()
     row._state.adding = True
     assert refused(row) == (name, [ONCE])
+
+
+@pytest.mark.parametrize("make", [PlanSectionFactory, ExpectedResultFactory])
+def test_an_identity_is_in_a_plan_once(make):
+    row = make()
+    row.pk, row.number = None, "9.9.9" if make is ExpectedResultFactory else "9.9"
+    row._state.adding = True
+    assert refused_by(row) == f"goals_{row._meta.model_name}_identity_once"
 
 
 @pytest.mark.parametrize(

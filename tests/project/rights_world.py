@@ -44,6 +44,8 @@ class World:
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
         self.budget = self._budget()
+        self.version = goals.DecidedPlanFactory(plan=plan)
+        self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
         self.session_of_another = self._session(people["nobody"].user)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
@@ -71,7 +73,8 @@ class World:
         LedgerCell.objects.create(
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
-        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
+        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss, reviewer=owner if owner != boss else None)
+        section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
         return {
             "unit": unit,
@@ -79,6 +82,7 @@ class World:
             "service": service,
             "batch": batch,
             "result": result,
+            "section": section,
             "upload": upload,
         }
 
@@ -100,11 +104,19 @@ class World:
         if address.startswith(("finance:budget_", "finance:forecast_")) or address == "finance:budget":
             more = {"approval": thing["approval"].pk} if address == "finance:budget_answer" else {}
             return {} if address == "finance:budget_new" else {"pk": self.budget.pk, **more}
+        if address.startswith("goals:section") and address != "goals:section_new":
+            return {"pk": thing["section"].pk}
+        if address in ("goals:version", "goals:version_changes"):
+            return {"pk": self.version.pk}
+        if address in ("goals:export_job", "goals:export_file"):
+            return {"key": str(self.export.pk)}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
+            "goals:draft": {"number": thing["result"].number},
+            "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},

@@ -29,6 +29,7 @@ class Erasing(Enum):
     NAME_IN_TEXT = _("Namnet byts ut där det står i texten, även i historiken.")
     REMOVED = _("Raderna tas bort.")
     KEPT = _("Ändras inte: räkenskapsinformation.")
+    DECIDED = _("Ändras inte: en beslutad handling.")
     SEALED = _("Namn och adress tas bort; raden och dess sigill står kvar.")
 
 
@@ -79,24 +80,42 @@ PERSONAL: tuple[Personal, ...] = (
             ("services.CostObject", ("owner",)),
             ("services.SubPortfolio", ("owner",)),
             ("services.Assignment", ("person",)),
-            ("goals.ExpectedResult", ("owner", "deputy")),
+            ("goals.ExpectedResult", ("owner", "deputy", "reviewer")),
+            ("goals.PlanSection", ("author",)),
+            ("goals.PlanExport", ("asked_by",)),
         )
     ),
     Personal(
         "goals.CheckIn",
-        ("made_by",),
-        _("Vem som har gjort en avstämning."),
+        ("made_by", "reviewed_by"),
+        _("Vem som har gjort eller granskat en avstämning."),
         _FOLLOW_UP,
         _TASK,
         Erasing.LINK,
     ),
     Personal(
         "goals.CheckIn",
-        ("comment", "blocked_by", "help_needed"),
+        ("comment", "blocked_by", "help_needed", "review_comment"),
         _("Fri text i avstämningar, som kan nämna någon."),
         _FOLLOW_UP,
         _TASK,
         Erasing.NAME_IN_TEXT,
+    ),
+    Personal(
+        "goals.DecidedPlan",
+        ("signed_by", "recorded_by"),
+        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
+        _("En beslutad plan är en allmän handling som bevaras som den var."),
+        _("Bevaras."),
+        Erasing.DECIDED,
+    ),
+    Personal(
+        "goals.CheckInDraft",
+        ("user", "values"),
+        _("Det som någon har skrivit på en avstämning och inte sparat. Bara den som skrev ser det."),
+        _FOLLOW_UP,
+        _("Tills avstämningen är sparad eller utkastet slängt."),
+        Erasing.REMOVED,
     ),
     Personal(
         "core.RoleGrant",
@@ -170,7 +189,7 @@ PERSONAL: tuple[Personal, ...] = (
             Erasing.LINK,
         )
         for model, fields in (
-            ("finance.ImportBatch", ("booked_by",)),
+            ("finance.ImportBatch", ("booked_by", "stated_by")),
             ("finance.Upload", ("uploaded_by", "confirmed_by")),
             ("finance.AllocationRun", ("made_by",)),
         )
@@ -224,8 +243,11 @@ NOT_PERSONAL: dict[str, str] = {
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",
+    "goals.DecidedPlan.content": "the decided plan, a public document",
+    "goals.DecidedPlan.markdown": "the decided plan, a public document",
     "goals.ExpectedResult.text": "the adopted plan, a public document",
     "goals.Goal.text": "the adopted plan, a public document",
+    "goals.PlanSection.instruction": "what a section is to be about",
     "goals.PlanSection.text": "the adopted plan, a public document",
     "goals.PlanSection.title": "the adopted plan, a public document",
     "goals.StrategicGoal.text": "the adopted plan, a public document",

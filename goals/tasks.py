@@ -1,0 +1,36 @@
+"""Jobs of the background worker."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from goals.actions import exports
+from goals.choices import ExportFormat, ExportState
+from goals.models import PlanExport
+from goals.reports import exports as reports
+from vp_portal.core import access
+
+
+@app.task(name=exports.EXPORT)
+def export_plan(*, export_id: str) -> None:
+    """Makes a file of the plan. Nothing when it is done, or swept away, in the meantime."""
+    rows = PlanExport.objects.select_related("plan__unit", "decided", "asked_by")
+    row = rows.filter(pk=export_id, state=ExportState.WORKING).first()
+    if row is None:
+        return
+    try:
+        exports.tell(row, 1)
+        today = access.today()
+        content = reports.content_for(row.plan, row.decided, today, row.asked_by)
+        fmt = ExportFormat(row.format)
+        body = reports.made(content, row.decided, fmt, today, progress=lambda percent: exports.tell(row, percent))
+        exports.finish(row, body)
+    except Exception:
+        exports.fail(row)
+        raise
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="goals.sweep_exports")
+@app.task(name="goals.sweep_exports", queueing_lock="goals.sweep_exports")
+def sweep_exports(timestamp: int) -> int:
+    """Takes away files that are older than a day. Returns how many."""
+    return exports.sweep(at=timezone.now())
