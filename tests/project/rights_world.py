@@ -120,6 +120,7 @@ class World:
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},
