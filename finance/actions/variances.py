@@ -27,8 +27,10 @@ def explain(
 ) -> VarianceComment:
     """Writes the explanation, or writes it anew: the earlier one stays in its history. `amounts` are
     the outcome and the plan that were seen. Raises ValidationError."""
-    found = VarianceComment.objects.order_by("pk").select_for_update().filter(
-        version=version, period=period, unit=unit, cost_object=cost_object
+    found = (
+        VarianceComment.objects.order_by("pk")
+        .select_for_update()
+        .filter(version=version, period=period, unit=unit, cost_object=cost_object)
     )
     row = found.first() or VarianceComment(version=version, period=period, unit_id=unit, cost_object_id=cost_object)
     row.text, row.made_by, row.made_at = text.strip(), by, at
