@@ -46,7 +46,17 @@ class MatchOperator(models.TextChoices):
     EXACT = "exact", _("är")
     PREFIX = "prefix", _("börjar med")
     RANGE = "range", _("ligger i")
+    LIST = "list", _("är någon av")
     EMPTY = "empty", _("är tomt")
+
+
+class AllocationMethod(models.TextChoices):
+    """How a rule's cost is shared out between its cost objects."""
+
+    FIXED = "fixed", _("fasta andelar")
+    EVEN = "even", _("lika delar")
+    DIRECT_COST = "direct_cost", _("efter direkt kostnad")
+    DRIVER = "driver", _("efter fördelningsnyckel")
 
 
 class ColumnRole(models.TextChoices):
@@ -202,6 +212,16 @@ class TextEncoding(models.TextChoices):
     CP850 = "cp850", "CP850"
 
 
+class BatchState(models.TextChoices):
+    """What the list of imports can be narrowed to."""
+
+    NOW = "now", _("Gäller nu")
+    ENDED = "ended", _("Gäller inte")
+    UNDONE = "undone", _("Tillbakatagna")
+    REPLACED = "replaced", _("Ersatta")
+    DIFFERING = "differing", _("Skiljer från kontrollsumman")
+
+
 class VersionKind(models.TextChoices):
     """What a version of planned amounts is. Both are made, approved and compared in the same way."""
 
@@ -255,13 +275,3 @@ class ForecastMethod(models.TextChoices):
     EVEN = "even", _("Jämn kostnad")
     LUMPY = "lumpy", _("Ojämna fakturor")
     NONE = "none", _("Inget väntas")
-
-
-class BatchState(models.TextChoices):
-    """What the list of imports can be narrowed to."""
-
-    NOW = "now", _("Gäller nu")
-    ENDED = "ended", _("Gäller inte")
-    UNDONE = "undone", _("Tillbakatagna")
-    REPLACED = "replaced", _("Ersatta")
-    DIFFERING = "differing", _("Skiljer från kontrollsumman")

@@ -13,7 +13,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0009_import_warnings_and_stated_total"),
+        ("finance", "0011_shares_are_whole"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,5 +1,5 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
+from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
@@ -13,6 +13,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.driver import Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -36,6 +37,9 @@ __all__ = [
     "CostCentreUnit",
     "CostRollup",
     "Counterparty",
+    "Driver",
+    "DriverValue",
+    "EmptyBase",
     "ForecastBasis",
     "Funder",
     "ImportBatch",
@@ -43,6 +47,7 @@ __all__ = [
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PassedOn",
     "PeriodLock",
     "Posting",
     "RuleCondition",

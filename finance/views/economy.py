@@ -65,6 +65,8 @@ def postings(request: HttpRequest) -> HttpResponse:
         chosen, filters = form.selection(), form.filters()
         rows = rows_report.found(request.user, chosen, filters)
         page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
+        part = rows_report.part_of(request.user, chosen, filters)
+        page = replace(page, part=None if part == page.total else part)
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
             everything = list(rows_report.ordered(rows, filters.order))
             _trace_sensitive(request, chosen, everything)

@@ -236,7 +236,8 @@ class PostingFactory(DjangoModelFactory):
 
 
 class RuleFactory(DjangoModelFactory):
-    """`cost_object=` gets the whole; `conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5"), …]`."""
+    """`cost_object=` gets the whole, or `shares={service: Decimal("60.0000"), …}` (None: not by fixed shares);
+    `conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5"), …]`."""
 
     class Meta:
         model = models.AllocationRule
@@ -249,6 +250,11 @@ class RuleFactory(DjangoModelFactory):
     def cost_object(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
         if value:
             ShareFactory(rule=self, cost_object=CostObject.objects.get(pk=value.pk))
+
+    @factory.post_generation
+    def shares(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for target, share in (value or {}).items():
+            ShareFactory(rule=self, cost_object=CostObject.objects.get(pk=target.pk), share=share)
 
     @factory.post_generation
     def conditions(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
@@ -273,6 +279,35 @@ class ShareFactory(DjangoModelFactory):
 
     rule = factory.SubFactory(RuleFactory)
     cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    share = Decimal("100.0000")
+
+
+class DriverFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Driver
+
+    code = factory.Sequence(lambda n: f"nyckel{n}")
+    name = factory.Sequence(lambda n: f"Nyckel {n}")
+    unit = "användare"
+
+
+class DriverValueFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DriverValue
+
+    driver = factory.SubFactory(DriverFactory)
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    period = Period(202501)
+    value = Decimal(10)
+
+
+class PeriodLockFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PeriodLock
+
+    period = PERIOD
+    locked_at = BOOKED_AT
+    reason = "Bokslut"
 
 
 class RunFactory(DjangoModelFactory):
@@ -294,6 +329,7 @@ class LineFactory(DjangoModelFactory):
     rule = factory.SubFactory(RuleFactory)
     cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
     amount = factory.SelfAttribute("cell.amount")
+    row_count = factory.SelfAttribute("cell.row_count")
 
 
 class RollupFactory(DjangoModelFactory):

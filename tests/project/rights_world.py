@@ -43,11 +43,11 @@ class World:
         self.things: dict[str, dict[str, Any]] = {
             whose: self._things(whose, root, focus, bosses[whose], owners[whose]) for whose in (OWN, OTHER)
         }
-        self.budget = self._budget()
         self.version = goals.DecidedPlanFactory(plan=plan)
         self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
+        self.budget = self._budget()
         self.session_of_another = self._session(people["nobody"].user)
-        allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+        self.run = allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
     @staticmethod
     def _session(user: User) -> SignInSession:
@@ -60,7 +60,7 @@ class World:
         centre = finance.CostCentreFactory(name=f"{name}stället", unit=unit)
         service = services.ServiceFactory(name=f"{name}tjänsten", cost_owner=owner)
         conditions = [(CodePart.COST_CENTRE, MatchOperator.EXACT, centre.code)]
-        finance.RuleFactory(cost_object=service, conditions=conditions)
+        rule = finance.RuleFactory(cost_object=service, conditions=conditions)
         batch = finance.BatchFactory(source=self.source, booked_at=AT, total=Decimal(MONEY[whose][0]))
         posting = finance.PostingFactory(
             batch=batch,
@@ -84,6 +84,8 @@ class World:
             "result": result,
             "section": section,
             "upload": upload,
+            "posting": posting,
+            "rule": rule,
         }
 
     def _budget(self) -> Any:
@@ -101,15 +103,15 @@ class World:
         thing = self.things[whose or OTHER]
         if address.startswith("finance:upload") and address not in ("finance:upload_new", "finance:upload_receive"):
             return {"pk": thing["upload"].pk}
-        if address.startswith(("finance:budget_", "finance:forecast_")) or address == "finance:budget":
-            more = {"approval": thing["approval"].pk} if address == "finance:budget_answer" else {}
-            return {} if address == "finance:budget_new" else {"pk": self.budget.pk, **more}
         if address.startswith("goals:section") and address != "goals:section_new":
             return {"pk": thing["section"].pk}
         if address in ("goals:version", "goals:version_changes"):
             return {"pk": self.version.pk}
         if address in ("goals:export_job", "goals:export_file"):
             return {"key": str(self.export.pk)}
+        if address.startswith(("finance:budget_", "finance:forecast_")) or address == "finance:budget":
+            more = {"approval": thing["approval"].pk} if address == "finance:budget_answer" else {}
+            return {} if address == "finance:budget_new" else {"pk": self.budget.pk, **more}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
@@ -121,6 +123,10 @@ class World:
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
             "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
+            "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
+            "finance:rule": {"pk": thing["rule"].pk},
+            "finance:use_rule": {"pk": thing["rule"].pk},
+            "finance:run": {"pk": self.run.pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},

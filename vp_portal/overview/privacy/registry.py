@@ -183,7 +183,7 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Vem som har bokfört en fil eller kört fördelningen."),
+            _("Vem som har bokfört en fil, kört fördelningen eller föreslagit en regel."),
             _("Bokföringens behandlingshistorik."),
             _ACCOUNTING,
             Erasing.LINK,
@@ -192,6 +192,7 @@ PERSONAL: tuple[Personal, ...] = (
             ("finance.ImportBatch", ("booked_by", "stated_by")),
             ("finance.Upload", ("uploaded_by", "confirmed_by")),
             ("finance.AllocationRun", ("made_by",)),
+            ("finance.AllocationRule", ("suggested_by",)),
         )
     ),
     Personal(
@@ -271,6 +272,8 @@ PERSONAL: tuple[Personal, ...] = (
 NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
     "finance.ForecastBasis.reason": "how an amount was computed",
+    "finance.AllocationRun.kept": "periods and keys of runs",
+    "finance.AllocationRun.rules": "allocation rules: codes and shares",
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",
