@@ -17,6 +17,7 @@ from finance.views import (
     undoing,
     upload_errors,
     uploads,
+    variances,
 )
 
 app_name = "finance"
@@ -70,4 +71,6 @@ urlpatterns = [
     path("budgets/<int:pk>/compute/", forecasts.compute, name="forecast_compute"),
     path("budgets/<int:pk>/submit/", budget_approvals.submit, name="budget_submit"),
     path("budgets/<int:pk>/approvals/<int:approval>/", budget_approvals.answer, name="budget_answer"),
+    path("variances/", variances.variances, name="variances"),
+    path("variances/<int:number>/<str:kind>/<int:pk>/", variances.explain, name="explain"),
 ]

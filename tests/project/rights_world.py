@@ -123,6 +123,7 @@ class World:
             "finance:original": {"pk": thing["batch"].pk},
             "finance:original_row": {"pk": thing["batch"].pk, "line": 2},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
             "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
             "finance:rule": {"pk": thing["rule"].pk},
             "finance:use_rule": {"pk": thing["rule"].pk},
