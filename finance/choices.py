@@ -46,7 +46,17 @@ class MatchOperator(models.TextChoices):
     EXACT = "exact", _("är")
     PREFIX = "prefix", _("börjar med")
     RANGE = "range", _("ligger i")
+    LIST = "list", _("är någon av")
     EMPTY = "empty", _("är tomt")
+
+
+class AllocationMethod(models.TextChoices):
+    """How a rule's cost is shared out between its cost objects."""
+
+    FIXED = "fixed", _("fasta andelar")
+    EVEN = "even", _("lika delar")
+    DIRECT_COST = "direct_cost", _("efter direkt kostnad")
+    DRIVER = "driver", _("efter fördelningsnyckel")
 
 
 class ColumnRole(models.TextChoices):
@@ -200,3 +210,68 @@ class TextEncoding(models.TextChoices):
     MAC_ROMAN = "mac-roman", "MacRoman"
     CP437 = "cp437", "CP437"
     CP850 = "cp850", "CP850"
+
+
+class BatchState(models.TextChoices):
+    """What the list of imports can be narrowed to."""
+
+    NOW = "now", _("Gäller nu")
+    ENDED = "ended", _("Gäller inte")
+    UNDONE = "undone", _("Tillbakatagna")
+    REPLACED = "replaced", _("Ersatta")
+    DIFFERING = "differing", _("Skiljer från kontrollsumman")
+
+
+class VersionKind(models.TextChoices):
+    """What a version of planned amounts is. Both are made, approved and compared in the same way."""
+
+    BUDGET = "budget", _("Budget")
+    FORECAST = "forecast", _("Prognos")
+
+
+class BudgetState(models.TextChoices):
+    """How far a budget or forecast has come. Only a draft is changed."""
+
+    DRAFT = "draft", _("utkast")
+    SUBMITTED = "submitted", _("för godkännande")
+    DECIDED = "decided", _("fastställd")
+
+
+BUDGET_STATE_TONE = {BudgetState.DRAFT: "muted", BudgetState.SUBMITTED: "watch", BudgetState.DECIDED: "ok"}
+
+
+class ApprovalLevel(models.TextChoices):
+    """Who says yes, in this order. The last one decides."""
+
+    UNIT = "unit", _("Linjechef")
+    CONTROLLER = "controller", _("Controller")
+    MANAGEMENT = "management", _("Ledning")
+
+
+class Approved(models.TextChoices):
+    """What has been said at a level."""
+
+    WAITING = "waiting", _("väntar")
+    YES = "yes", _("godkänd")
+    NO = "no", _("skickad tillbaka")
+
+
+APPROVED_TONE = {Approved.WAITING: "watch", Approved.YES: "ok", Approved.NO: "risk"}
+
+
+class Against(models.TextChoices):
+    """What an outcome is held against."""
+
+    LAST_YEAR = "last_year", _("Förra året")
+    BUDGET = "budget", _("Budget")
+    FORECAST = "forecast", _("Prognos")
+
+
+class ForecastMethod(models.TextChoices):
+    """How the months that are left have been computed."""
+
+    SEASONAL = "seasonal", _("Följer förra årets månader")
+    YEARLY = "yearly", _("Årsvis faktura")
+    EVEN = "even", _("Jämn kostnad")
+    LUMPY = "lumpy", _("Ojämna fakturor")
+    NONE = "none", _("Inget väntas")

@@ -1,6 +1,23 @@
 from django.urls import path
 
-from finance.views import economy, imports, periods, previews, readings, undoing, upload_errors, uploads
+from finance.views import (
+    budget_approvals,
+    budget_rows,
+    budgets,
+    economy,
+    explaining,
+    forecasts,
+    homeless,
+    imports,
+    periods,
+    previews,
+    readings,
+    rules,
+    runs,
+    undoing,
+    upload_errors,
+    uploads,
+)
 
 app_name = "finance"
 urlpatterns = [
@@ -23,9 +40,33 @@ urlpatterns = [
     path("imports/uploads/<int:pk>/codes/", previews.map_codes, name="upload_codes"),
     path("imports/uploads/<int:pk>/errors/", upload_errors.errors, name="upload_errors"),
     path("imports/uploads/<int:pk>/wrong-rows/", upload_errors.wrong_rows, name="upload_wrong_rows"),
+    path("imports/uploads/<int:pk>/wrong-rows-xlsx/", upload_errors.wrong_rows_xlsx, name="upload_wrong_rows_xlsx"),
+    path("imports/uploads/<int:pk>/correct/", upload_errors.correct, name="upload_correct"),
     path("imports/uploads/<int:pk>/right-rows/", upload_errors.right_rows, name="upload_right_rows"),
     path("imports/uploads/<int:pk>/turn/", previews.turn, name="upload_turn"),
     path("imports/uploads/<int:pk>/book/", previews.book, name="upload_book"),
     path("imports/uploads/<int:pk>/receipt/", previews.show_receipt, name="upload_receipt"),
     path("imports/uploads/<int:pk>/abandon/", uploads.abandon, name="upload_abandon"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/use/", rules.use_rule, name="use_rule"),
+    path("postings/<int:batch>-<int:pk>/", explaining.posting, name="posting"),
+    path("unallocated/", homeless.unallocated, name="unallocated"),
+    path("unallocated/suggest/", homeless.suggest, name="suggest_rule"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/try/", runs.try_out, name="try_out"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("budgets/", budgets.budgets, name="budgets"),
+    path("budgets/new/", budgets.new, name="budget_new"),
+    path("budgets/<int:pk>/", budgets.budget, name="budget"),
+    path("budgets/<int:pk>/limits/", budgets.limits, name="budget_limits"),
+    path("budgets/<int:pk>/discard/", budgets.discard, name="budget_discard"),
+    path("budgets/<int:pk>/rows/", budget_rows.rows, name="budget_rows"),
+    path("budgets/<int:pk>/rows/preview/", budget_rows.preview, name="budget_preview"),
+    path("budgets/<int:pk>/rows/store/", budget_rows.store, name="budget_store"),
+    path("budgets/<int:pk>/row/", budget_rows.row, name="budget_row"),
+    path("budgets/<int:pk>/basis/", forecasts.basis, name="forecast_basis"),
+    path("budgets/<int:pk>/compute/", forecasts.compute, name="forecast_compute"),
+    path("budgets/<int:pk>/submit/", budget_approvals.submit, name="budget_submit"),
+    path("budgets/<int:pk>/approvals/<int:approval>/", budget_approvals.answer, name="budget_answer"),
 ]

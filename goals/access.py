@@ -10,6 +10,7 @@ from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 
 CHECK_IN = "goals.check_in_result"
+REVIEW = "goals.review_result"
 
 
 @predicate
@@ -20,11 +21,19 @@ def leads_result(user: User | AnonymousUser, result: ExpectedResult | None) -> b
 
 
 @predicate
+def reviews_result(user: User | AnonymousUser, result: ExpectedResult | None) -> bool:
+    """The one who acknowledges the check-ins of the result."""
+    person = person_of(user)
+    return person is not None and result is not None and person.pk == result.reviewer_id
+
+
+@predicate
 def owns_plan(user: User | AnonymousUser) -> bool:
     return has_role(user, Role.PLAN_OWNER)
 
 
 add_perm(CHECK_IN, leads_result | owns_plan)
+add_perm(REVIEW, reviews_result)
 
 
 @predicate

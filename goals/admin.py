@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from goals import resources
-from goals.models import CheckIn, ExpectedResult, FocusArea, Goal, Plan, PlanSection, StrategicGoal
+from goals.models import CheckIn, ExpectedResult, FocusArea, FollowUpRules, Goal, Plan, PlanSection, StrategicGoal
 from vp_portal.core.registers import LookOnly, RegisterAdmin, RowInline
 
 
@@ -76,7 +76,7 @@ class FocusAreaAdmin(RegisterAdmin):
     list_filter = ("plan",)
     search_fields = ("number", "name")
     autocomplete_fields = ("plan", "section")
-    fields = ("plan", "number", "name", "section")
+    fields = ("plan", "number", "name", "section", "roll_up")
     inlines = [GoalInline]
 
 
@@ -88,7 +88,7 @@ class GoalAdmin(RegisterAdmin):
     list_filter = ("focus_area__plan",)
     search_fields = ("text", "focus_area__number", "focus_area__name")
     autocomplete_fields = ("focus_area",)
-    fields = ("focus_area", "position", "text")
+    fields = ("focus_area", "position", "text", "roll_up")
 
     @admin.display(description=_("mål"), ordering="text")
     def short_text(self, obj: Goal) -> str:
@@ -109,12 +109,22 @@ class ExpectedResultAdmin(RegisterAdmin):
         "due_on",
     )
     search_fields = ("number", "text", "owner__name")
-    autocomplete_fields = ("plan", "focus_area", "goal", "parent", "owner", "deputy", "unit", "cost_objects")
+    autocomplete_fields = (
+        "plan",
+        "focus_area",
+        "goal",
+        "parent",
+        "owner",
+        "deputy",
+        "reviewer",
+        "unit",
+        "cost_objects",
+    )
     fieldsets = [
         (None, {"fields": ("plan", "number", "text")}),
         (_("Plats i planen"), {"fields": ("focus_area", "goal", "parent")}),
-        (_("Ansvar"), {"fields": ("owner", "deputy", "unit")}),
-        (_("Tid och vikt"), {"fields": (("starts_on", "due_on"), "weight")}),
+        (_("Ansvar"), {"fields": ("owner", "deputy", "reviewer", "unit")}),
+        (_("Tid, vikt och uppföljning"), {"fields": (("starts_on", "due_on"), ("weight", "roll_up"), "monthly")}),
         (_("Tjänster och FO"), {"fields": ("cost_objects",)}),
     ]
     inlines = [CheckInInline]
@@ -129,20 +139,38 @@ class CheckInAdmin(LookOnly, RegisterAdmin):
     """What leads have reported. A new one is made on the result's page in the portal."""
 
     resource_classes = [resources.CheckInResource]
-    list_display = ("result_number", "tertial", "status", "progress", "confidence", "made_by", "made_at")
+    list_display = ("result_number", "tertial", "status", "progress", "confidence", "made_by", "made_at", "review")
     list_select_related = ("result", "made_by")
-    list_filter = ("status", "tertial", "confidence")
+    list_filter = ("status", "tertial", "confidence", "review")
     search_fields = ("result__number", "result__text", "comment")
     date_hierarchy = "made_at"
     fields = (
-        ("result", "tertial"),
+        ("result", "tertial", "month"),
         ("status", "progress", "confidence"),
         "comment",
         "blocked_by",
         "help_needed",
         ("made_by", "made_at"),
+        ("review", "reviewed_by", "reviewed_at"),
+        "review_comment",
     )
 
     @admin.display(description=_("förväntat resultat"), ordering="result__number")
     def result_number(self, obj: CheckIn) -> str:
         return obj.result.number
+
+
+@admin.register(FollowUpRules)
+class FollowUpRulesAdmin(RegisterAdmin):
+    """A plan without a row here is followed up by the defaults, which the empty form shows."""
+
+    resource_classes = [resources.FollowUpRulesResource]
+    list_display = ("plan", "deadline_days", "month_deadline_days", "on_plan_from", "watch_from", "roll_up")
+    list_select_related = ("plan",)
+    autocomplete_fields = ("plan",)
+    fieldsets = [
+        (None, {"fields": ("plan",)}),
+        (_("Sista dag"), {"fields": (("opens_days", "deadline_days"), "month_deadline_days")}),
+        (_("Påminnelser"), {"fields": ("remind_days_before", ("manager_after", "next_manager_after"))}),
+        (_("Hälsa och sammanvägning"), {"fields": (("on_plan_from", "watch_from"), "roll_up")}),
+    ]

@@ -76,3 +76,49 @@ class ExportState(models.TextChoices):
     WORKING = "working", _("Görs")
     DONE = "done", _("Klar")
     FAILED = "failed", _("Misslyckades")
+
+
+class Review(models.TextChoices):
+    """What the reviewer has said of a check-in."""
+
+    WAITING = "", _("Inte granskad")
+    ACKNOWLEDGED = "acknowledged", _("Kvitterad")
+    RETURNED = "returned", _("Återlämnad")
+
+
+REVIEW_BADGE = {
+    Review.ACKNOWLEDGED: Badge(Review.ACKNOWLEDGED.label, "ok", "✓"),
+    Review.RETURNED: Badge(Review.RETURNED.label, "watch", "◐"),
+}
+
+
+class RollUpMethod(models.TextChoices):
+    """How the parts of a parent make its figure."""
+
+    MEAN = "mean", _("Medelvärde efter vikt")
+    WEAKEST = "weakest", _("Svagaste delen")
+
+
+class Direction(models.TextChoices):
+    """Which way a measure should go."""
+
+    UP = "up", _("Ska öka")
+    DOWN = "down", _("Ska minska")
+    KEEP = "keep", _("Ska hållas inom")
+
+
+class MailChoice(models.TextChoices):
+    """How someone wants to be reminded."""
+
+    DIGEST = "digest", _("Ett samlat brev om dagen")
+    SINGLE = "single", _("Ett brev per händelse")
+    NONE = "none", _("Inga brev, bara i portalen")
+
+
+class ReminderKind(models.TextChoices):
+    """Why someone is reminded of a check-in, in the order that it happens."""
+
+    BEFORE = "before", _("Påminnelse före sista dagen")
+    AFTER = "after", _("Påminnelse efter sista dagen")
+    MANAGER = "manager", _("Till enhetens chef")
+    NEXT_MANAGER = "next_manager", _("Till nästa chef")

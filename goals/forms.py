@@ -6,15 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.choices import Confidence, Status
-from goals.models import CheckIn, Plan
+from goals.choices import Confidence, Review, Status
+from goals.models import CheckIn, ExpectedResult
+from goals.occasions import Occasion
 from goals.reports.plan_page import Late
 from goals.reports.tree import PlanTree
-from vp_portal.core import formatting
-from vp_portal.core.periods import Tertial
 
-#: So many tertials back can a check-in be added or corrected.
-TERTIALS_BACK = 3
+#: So many occasions back can a check-in be added or corrected.
+OCCASIONS_BACK = 3
 
 
 class PlanFilter(forms.Form):
@@ -42,7 +41,7 @@ class CheckInForm(forms.Form):
     """The next check-in of a result. `seen` is the latest check-in when the form was shown."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    tertial = forms.TypedChoiceField(label=_("Tertial"), coerce=Tertial.parse)
+    occasion = forms.TypedChoiceField(label=_("Gäller"), coerce=Occasion.parse)
     status = forms.TypedChoiceField(label=_("Status"), choices=Status.choices, coerce=Status)
     progress = forms.IntegerField(
         label=_("Framsteg i procent"),
@@ -67,11 +66,14 @@ class CheckInForm(forms.Form):
         label=_("Vilken hjälp behövs?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, data: Any, *, plan: Plan, on: dt.date, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any, *, result: ExpectedResult, on: dt.date, initial: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(data, initial=initial)
-        tertials = [Tertial.of(on).shift(-back) for back in range(TERTIALS_BACK + 1)]
-        choices = [(str(t), formatting.tertial(t)) for t in tertials if t.year >= plan.first_year]
-        self.fields["tertial"].choices = choices or [(str(tertials[0]), formatting.tertial(tertials[0]))]  # type: ignore[attr-defined]  # a ChoiceField
+        current = Occasion.of(on, monthly=result.monthly)
+        every = [current.shift(-back) for back in range(OCCASIONS_BACK + 1)]
+        within = [each for each in every if each.tertial.year >= result.plan.first_year] or [current]
+        self.fields["occasion"].choices = [(str(each), each.label) for each in within]  # type: ignore[attr-defined]  # a ChoiceField
 
     def point_at_first_error(self) -> None:
         """The first field that has to be put right gets the focus."""
@@ -81,17 +83,39 @@ class CheckInForm(forms.Form):
                 return
 
     @staticmethod
-    def prefilled(latest: CheckIn | None, tertial: Tertial) -> dict[str, Any]:
-        """As the last one said, but for the comment, which is new every time."""
-        values: dict[str, Any] = {"tertial": str(tertial), "confidence": Confidence.MEDIUM, "seen": None}
+    def prefilled(latest: CheckIn | None, occasion: Occasion) -> dict[str, Any]:
+        """As the last one said; the comment is new every time, but where the last one is to be corrected."""
+        values: dict[str, Any] = {"occasion": str(occasion), "confidence": Confidence.MEDIUM, "seen": None}
         if latest:
             same = ("status", "progress", "confidence", "blocked_by", "help_needed")
             values |= {name: getattr(latest, name) for name in same} | {"seen": latest.pk}
+            if latest.occasion == occasion and latest.review != Review.ACKNOWLEDGED:
+                values["comment"] = latest.comment
         return values
 
 
-def tertial_to_report(reported: frozenset[Tertial], starts_on: dt.date, on: dt.date) -> Tertial:
-    """The latest finished tertial, if it lacks a check-in and the result had begun; else the current one."""
-    finished = Tertial.of(on).shift(-1)
-    lacks = finished not in reported and starts_on <= finished.last_day
-    return finished if lacks else Tertial.of(on)
+def occasion_to_report(reported: frozenset[Occasion], result: ExpectedResult, on: dt.date) -> Occasion:
+    """The latest finished occasion, if it lacks a check-in and the result had begun; else the current one."""
+    current = Occasion.of(on, monthly=result.monthly)
+    finished = current.shift(-1)
+    lacks = finished not in reported and result.starts <= finished.last_day
+    return finished if lacks else current
+
+
+class ReviewForm(forms.Form):
+    """The reviewer's answer to a check-in: which one it is about, so that a later one isn't acknowledged unread."""
+
+    check_in = forms.IntegerField(widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Kommentar till den ansvariga"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Behövs om du lämnar tillbaka avstämningen."),
+    )
+    answer = forms.TypedChoiceField(
+        label=_("Svar"), choices=[(Review.ACKNOWLEDGED, ""), (Review.RETURNED, "")], coerce=Review
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, auto_id="review_%s", **options)  # The page has a comment field already.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from goals.models import CheckIn, ExpectedResult, FocusArea, Goal, Plan, PlanSection, StrategicGoal
+from goals.models import CheckIn, ExpectedResult, FocusArea, FollowUpRules, Goal, Plan, PlanSection, StrategicGoal
 from vp_portal.core.columns import Code
 from vp_portal.core.models import User
 from vp_portal.core.resources import RegisterResource
@@ -81,7 +81,7 @@ class FocusAreaResource(RegisterResource):
 
     class Meta:
         model = FocusArea
-        fields = ("plan", "number", "name", "section")
+        fields = ("plan", "number", "name", "section", "roll_up")
         import_id_fields = ("plan", "number")
 
 
@@ -91,7 +91,7 @@ class GoalResource(RegisterResource):
 
     class Meta:
         model = Goal
-        fields = ("plan", "focus_area", "position", "text")
+        fields = ("plan", "focus_area", "position", "text", "roll_up")
         import_id_fields = ("focus_area", "position")
 
 
@@ -112,10 +112,13 @@ class ExpectedResultResource(RegisterResource):
             "parent",
             "owner",
             "deputy",
+            "reviewer",
             "unit",
             "starts_on",
             "due_on",
             "weight",
+            "roll_up",
+            "monthly",
             "cost_objects",
         )
         import_id_fields = ("plan", "number")
@@ -134,6 +137,7 @@ class CheckInResource(RegisterResource):
             "plan",
             "result",
             "tertial",
+            "month",
             "status",
             "progress",
             "confidence",
@@ -142,7 +146,30 @@ class CheckInResource(RegisterResource):
             "help_needed",
             "made_by",
             "made_at",
+            "review",
+            "review_comment",
+            "reviewed_at",
         )
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         return super().filter_export(queryset, **kwargs).select_related("result__plan__unit")
+
+
+class FollowUpRulesResource(RegisterResource):
+    plan = plan_column()
+
+    class Meta:
+        model = FollowUpRules
+        fields = (
+            "plan",
+            "deadline_days",
+            "month_deadline_days",
+            "opens_days",
+            "remind_days_before",
+            "manager_after",
+            "next_manager_after",
+            "on_plan_from",
+            "watch_from",
+            "roll_up",
+        )
+        import_id_fields = ("plan",)

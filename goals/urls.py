@@ -23,4 +23,6 @@ urlpatterns = [
     path("document/versions/<int:pk>/changes/", versions.changes, name="version_changes"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/$", results.result, name="result"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", check_ins.check_in, name="check_in"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/draft/$", check_ins.draft, name="draft"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/review/$", check_ins.review, name="review"),
 ]

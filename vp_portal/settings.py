@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "vp_portal.core.audit_hooks.AuditMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "vp_portal.core.kept.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "vp_portal.core.signin.middleware.SessionEndMiddleware",
     "vp_portal.core.signin.middleware.SecondFactorMiddleware",

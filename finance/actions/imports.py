@@ -75,6 +75,8 @@ class _Order:
     file_name: str
     code_map: Mapping[str, Mapping[str, str]]
     inspect: Inspect
+    stated_total: Decimal | None
+    may_differ: bool
 
 
 def book_file(  # noqa: PLR0913  # one entry, every option by its name
@@ -94,6 +96,8 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
     file_name: str = "",
     code_map: Mapping[str, Mapping[str, str]] | None = None,
     inspect: Inspect | None = None,
+    stated_total: Decimal | None = None,
+    may_differ: bool = False,
 ) -> BookingResult:
     """Books one file of postings in one transaction, or says why not. A wrong file raises nothing.
 
@@ -102,13 +106,14 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
     `dry_run` stores nothing. `choices` go before what the profile and the file say. `when_booked` says what becomes
     of a file whose source has rows in one of its periods already. `reason` stands in the history, and lets an
     administrator into locked periods. `file_name` is what its owner calls the file; `code_map` role → code of the
-    file → code to book it on instead.
+    file → code to book it on instead. `stated_total` is a control total that somebody typed: the file is refused when
+    its sum is another, unless it `may_differ`.
     """
     started = time.perf_counter()
     order = _Order(
         Path(path), source, profile, period, create_codes, dry_run, by, at, choices, when_booked, reason,
         progress or (lambda stage, done, total: None), file_name or Path(path).name, code_map or {},
-        inspect or (lambda source, reading: None),
+        inspect or (lambda source, reading: None), stated_total, may_differ,
     )  # fmt: skip
     booking = _Booking(order)
     return replace(_answer(booking), seconds=time.perf_counter() - started)
@@ -221,6 +226,8 @@ class _Booking:
         self._know(periods=totals, sum=total)
         if abs(total) >= LARGEST:
             raise refuse(_("Summan är större än vad portalen räknar med: %(sum)s.") % {"sum": total})
+        if not self.order.may_differ:
+            control.check_stated(total, self.order.stated_total)
         self._know(control_total=control.check_sum_rows(staged.findings.sums, reading, total))
         return reading
 
@@ -268,6 +275,8 @@ class _Booking:
             row_count=result.rows,
             total=result.sum,
             control_total=result.control_total,
+            stated_total=order.stated_total,
+            stated_by=order.by if order.stated_total is not None else None,
             skipped=[{"line": row.line, "reason": row.reason} for row in result.skipped],
             booked_by=order.by,
             booked_at=order.at,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vp_portal.core.models import User
 
 #: What a reading chooses about one file only.
-_OF_ONE_FILE = {"columns", "member", "header_row"}
+_OF_ONE_FILE = {"columns", "dimensions", "member", "header_row"}
 
 
 @transaction.atomic
@@ -33,8 +33,10 @@ def keep(
         if column.name and column.place in choices.columns:
             columns[column.name] = choices.columns[column.place]
     profile = ImportProfile(code=_code(name), name=name, source=source, columns=columns)
+    profile.dimensions = {one.number: str(one.role or "") for one in understanding.dimensions}
     known = {field.name for field in ImportProfile._meta.get_fields()}
     found = {str(finding.name): finding.value for finding in understanding.findings if finding.value}
+    profile.dimensions |= {number: role for number, role in choices.dimensions.items() if number in profile.dimensions}
     for aspect, value in {**found, **choices.as_json()}.items():
         if aspect in known - _OF_ONE_FILE - {"source"}:
             setattr(profile, aspect, value)

@@ -50,13 +50,14 @@ class Choices:
 @dataclass(frozen=True)
 class Decisions:
     """What was decided when the booking was confirmed. `when_booked`: what becomes of periods that are booked already,
-    empty when there are none."""
+    empty when there are none; `may_differ`: the typed control total need not be the file's sum."""
 
     create_codes: bool = False
     when_booked: str = ""
     control_total: Decimal | None = None
     reason: str = ""
     signs_are_right: bool = False
+    may_differ: bool = False
 
     @classmethod
     def of_preview(cls) -> Self:
@@ -73,6 +74,7 @@ class Decisions:
             None if total is None else Decimal(total),
             kept.get("reason", ""),
             bool(kept.get("signs_are_right")),
+            bool(kept.get("may_differ")),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -83,4 +85,5 @@ class Decisions:
             "control_total": total,
             "reason": self.reason,
             "signs_are_right": self.signs_are_right,
+            "may_differ": self.may_differ,
         }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -239,6 +239,8 @@ def _run(
         create_codes=decisions.create_codes,
         when_booked=WhenBooked(decisions.when_booked or WhenBooked.REFUSE),
         reason=decisions.reason,
+        stated_total=decisions.control_total,
+        may_differ=decisions.may_differ,
         code_map=choices.code_map,
         dry_run=dry_run,
         by=upload.confirmed_by or upload.uploaded_by,
@@ -250,9 +252,14 @@ def _run(
 
 
 def _guarded(upload: Upload, work: Callable[[], imports.BookingResult]) -> imports.BookingResult:
-    """What fails unexpectedly leaves the upload as failed, so that it can be tried again; the error goes on."""
+    """What fails unexpectedly leaves the upload as failed, so that it can be tried again; the error goes on.
+
+    A lost database leaves it as it was: its job is run again, and when there is none the page says that it failed.
+    """
     try:
         return work()
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         Upload.objects.filter(pk=upload.pk).update(state=UploadState.FAILED)
         raise

@@ -1,16 +1,22 @@
-"""A folder of ledger files: each is booked once it is whole, and moved aside with its result."""
+"""A folder of ledger files: each is booked once it is whole, and moved aside with its result. The files of a zip are
+booked one by one."""
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from finance.actions.results import BookingResult
+from finance.actions.results import BOOKED, DUPLICATE, BookingResult
+from finance.importing.archive import members
+from finance.importing.problems import Refusal
 
 PROCESSED, REFUSED = "processed", "refused"
 _LOCK = ".watching"
+#: Books a file, or the one of that name in a zip.
+Book = Callable[[Path, str], BookingResult]
 #: What programs call a file that they are still writing.
 _UNFINISHED = (".part", ".filepart", ".tmp", ".crdownload", ".swp")
 
@@ -44,20 +50,43 @@ class Folder:
         self._seen = now
         return sorted(whole)
 
-    def book(self, path: Path, book: Callable[[Path], BookingResult]) -> Path:
+    def book(self, path: Path, book: Book) -> Path:
         """Books a file and moves it. Returns where it is now, the result beside it under the same name and `.json`.
 
-        What `book` raises leaves the file where it was.
+        What `book` raises leaves the file where it was: what was booked of a zip is known again the next time.
         """
-        result = book(path)
-        target = self.path / (PROCESSED if result.is_accepted else REFUSED)
+        results = {name: book(path, name) for name in _names(path)}
+        target = self.path / (PROCESSED if _are_accepted(results.values()) else REFUSED)
         target.mkdir(exist_ok=True)
         moved = _free(target / path.name)
         report = moved.with_name(moved.name + ".json")
-        report.write_text(json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n")
+        report.write_text(json.dumps(_report(results), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         path.rename(moved)
         self._seen.pop(path, None)
         return moved
+
+
+def _names(path: Path) -> list[str]:
+    """The files of a zip with several; else one without a name."""
+    try:
+        names = members(path)
+    except Refusal:  # The booking says why.
+        names = []
+    return names if len(names) > 1 else [""]
+
+
+def _are_accepted(results: Collection[BookingResult]) -> bool:
+    """Whether all are booked, some of them perhaps earlier."""
+    known = [result.status == DUPLICATE for result in results if not result.is_accepted]
+    return all(known) and len(known) < len(results)
+
+
+def _report(results: Mapping[str, BookingResult]) -> dict[str, Any]:
+    """The result of the only file; of a zip's files each under its name, and one status."""
+    if list(results) == [""]:
+        return results[""].as_json()
+    status = BOOKED if _are_accepted(results.values()) else REFUSED
+    return {"status": status, "members": {name: result.as_json() for name, result in results.items()}}
 
 
 def _is_ledger(path: Path) -> bool:

@@ -24,7 +24,13 @@ class ImportSourceAdmin(RegisterAdmin):
     list_filter = ("chart",)
     search_fields = ("name", "code")
     autocomplete_fields = ("chart",)
-    fields = ("code", "name", "chart", "is_default", "most_negative")
+    fieldsets = [
+        (None, {"fields": ("code", "name", "chart", "is_default")}),
+        (
+            _("När förhandsvisningen varnar"),
+            {"fields": ("most_negative", "far_months", "large_times", "large_from", "large_rows")},
+        ),
+    ]
 
 
 @admin.register(ImportProfile)
@@ -57,7 +63,7 @@ class ImportBatchAdmin(LookOnly, HistoryAdmin):
     date_hierarchy = "booked_at"
     fieldsets = [
         (None, {"fields": ("file_name", "source", "profile", ("booked_by", "booked_at"), "ended_at")}),
-        (_("Innehåll"), {"fields": ("row_count", "total", "control_total", "skipped")}),
+        (_("Innehåll"), {"fields": ("row_count", "total", "control_total", "stated_total", "stated_by", "skipped")}),
         (_("Filen"), {"fields": ("file_format", "encoding", "file_size", "sha256")}),
     ]
 

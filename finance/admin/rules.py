@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from import_export.results import Result
 
 from finance import resources
-from finance.models import (
-    AllocationRule,
-    AllocationShare,
-    RuleCondition,
-)
+from finance.actions import rules
+from finance.models import AllocationRule, AllocationShare, Driver, DriverValue, RuleCondition
 from vp_portal.core.forms import RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
@@ -23,27 +21,37 @@ class ConditionInline(RowInline):
     fields = ("part", "operator", "low", "high")
 
 
-class OneShareFormSet(RowFormSet):
-    """A rule without a cost object would swallow cost without a trace."""
+class ShareFormSet(RowFormSet):
+    """The shares, and with them the whole rule: what it can't be beside the other rules is said here."""
 
-    default_error_messages = {
-        **RowFormSet.default_error_messages,
-        "too_few_forms": _("Regeln ska ha en kostnadsbärare."),
-        "too_many_forms": _("Regeln ska ha en enda kostnadsbärare."),
-    }
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors) or not hasattr(self.instance, "pk"):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        shares = [(row["cost_object"], row.get("share")) for row in kept if row.get("cost_object")]
+        if found := rules.problems(rules.Whole(self.instance, self._conditions(), shares)):
+            raise ValidationError(found)
+
+    def _conditions(self) -> frozenset[rules.Condition]:
+        """Those of the other rows of the same form, as they are typed."""
+        rows = []
+        for number in range(int(self.data.get("conditions-TOTAL_FORMS") or 0)):
+            typed = {name: self.data.get(f"conditions-{number}-{name}", "").strip() for name in _OF_A_CONDITION}
+            is_blank = not any(typed[name] for name in ("part", "low", "high"))
+            if not is_blank and f"conditions-{number}-DELETE" not in self.data:
+                rows.append(RuleCondition(**typed))
+        return frozenset(rules.key_of(row) for row in rows)
+
+
+_OF_A_CONDITION = ("part", "operator", "low", "high")
 
 
 class ShareInline(RowInline):
     model = AllocationShare
-    formset = OneShareFormSet
+    formset = ShareFormSet
     fields = ("cost_object", "share")
-    readonly_fields = ("share",)
     autocomplete_fields = ("cost_object",)
-    can_delete = False
-    min_num = max_num = 1
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, validate_min=True, validate_max=True, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("cost_object")
@@ -52,27 +60,31 @@ class ShareInline(RowInline):
 @admin.register(AllocationRule)
 class AllocationRuleAdmin(RegisterAdmin):
     resource_classes = [resources.AllocationRuleResource]
-    list_display = ("priority", "name", "cost_object", "condition_texts", "first_period", "last_period", "is_active")
+    list_display = ("priority", "name", "goes_to", "condition_texts", "first_period", "last_period", "is_active")
     list_display_links = ("priority", "name")
-    list_filter = ("is_active", "chart")
+    list_filter = ("is_active", "method", "chart")
     search_fields = ("name", "shares__cost_object__code", "shares__cost_object__name", "conditions__low")
-    autocomplete_fields = ("chart",)
+    autocomplete_fields = ("chart", "passes_on", "driver")
     fieldsets = [
         (None, {"fields": (("priority", "is_active"), "name")}),
-        (_("Var och när regeln gäller"), {"fields": ("chart", ("first_period", "last_period"))}),
+        (_("Var och när regeln gäller"), {"fields": ("chart", ("first_period", "last_period"), "passes_on")}),
+        (_("Hur kostnaden delas upp"), {"fields": (("method", "driver"),)}),
     ]
     inlines = [ConditionInline, ShareInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         shares = Prefetch("shares", AllocationShare.objects.select_related("cost_object"))
-        return super().get_queryset(request).prefetch_related("conditions", shares)
+        found = super().get_queryset(request).select_related("passes_on")
+        return found.prefetch_related("conditions", shares)
 
     @admin.display(description=_("kostnadsbärare"))
-    def cost_object(self, obj: AllocationRule) -> str:
+    def goes_to(self, obj: AllocationRule) -> str:
         return ", ".join(str(share.cost_object) for share in obj.shares.all())
 
     @admin.display(description=_("villkor"))
     def condition_texts(self, obj: AllocationRule) -> str:
+        if obj.passes_on:
+            return str(_("för vidare: %(name)s") % {"name": obj.passes_on})
         return "; ".join(str(condition) for condition in obj.conditions.all())
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -100,3 +112,25 @@ class AllocationRuleAdmin(RegisterAdmin):
         text = _("Reglerna är ändrade. Siffrorna följer de gamla reglerna tills fördelningen körs igen: {}.")
         link = format_html('<a href="{}">{}</a>', reverse("finance:economy"), _("till Ekonomi"))
         messages.warning(request, format_html(str(text), link))
+
+
+@admin.register(Driver)
+class DriverAdmin(RegisterAdmin):
+    resource_classes = [resources.DriverResource]
+    list_display = ("name", "code", "unit")
+    search_fields = ("name", "code")
+    fields = ("code", "name", "unit")
+
+
+@admin.register(DriverValue)
+class DriverValueAdmin(RegisterAdmin):
+    """One value from a period on. A changed value counts from the next run."""
+
+    resource_classes = [resources.DriverValueResource]
+    list_display = ("driver", "cost_object", "period", "value")
+    list_display_links = ("cost_object",)
+    list_select_related = ("driver", "cost_object")
+    list_filter = ("driver",)
+    search_fields = ("cost_object__code", "cost_object__name", "driver__name")
+    autocomplete_fields = ("driver", "cost_object")
+    fields = ("driver", "cost_object", "period", "value")

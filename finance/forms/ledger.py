@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import FlowKind
+from finance.choices import Against, FlowKind
 from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
 from finance.reports.options import Option, Options
 from finance.reports.postings import ORDERS, RowFilters
@@ -101,6 +101,15 @@ class SelectionForm(QuietForm):
 class EconomyForm(SelectionForm):
     """How the table is turned and sorted comes with the address, from its tabs and heads."""
 
+    compare = forms.ChoiceField(
+        label=_("Jämför med"),
+        required=False,
+        choices=[
+            ("", Against.LAST_YEAR.label),
+            *((one.value, one.label) for one in (Against.BUDGET, Against.FORECAST)),
+        ],
+        error_messages={"invalid_choice": _("Jämför med förra året, budget eller prognos.")},
+    )
     by = HiddenField()
     sort = HiddenField()
     show = HiddenField()
@@ -116,6 +125,9 @@ class EconomyForm(SelectionForm):
             elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
                 self.add_error("from_", _("Välj högst fem år åt gången."))
         return cleaned
+
+    def selection(self) -> Selection:
+        return replace(super().selection(), compare=self.cleaned_data.get("compare", ""))
 
     def turning(self) -> Turning:
         """Of a valid form; what is no way to turn or sort is left out."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from finance.actions.upload_choices import Choices
-from finance.choices import ColumnRole, ReadingAspect
+from finance.choices import CODE_ROLES, ColumnRole, ReadingAspect
 from finance.importing.understanding import Finding, Understanding
 from finance.models import ImportProfile, ImportSource
 from vp_portal.core.periods import Period
@@ -26,6 +26,7 @@ CHOSEN = {
     ReadingAspect.SIGN,
     ReadingAspect.DEBIT_CREDIT,
 }
+_PARTS = [("", _("läses inte")), *((role.value, role.label) for role in CODE_ROLES if role != ColumnRole.ACCOUNT)]
 _PERIODS = {ColumnRole.PERIOD, ColumnRole.YEAR}
 
 
@@ -61,6 +62,12 @@ class ReadingForm(forms.Form):
             field.label = _("Kolumnen %(name)s betyder") % {"name": column.name or column.place + 1}
             self.fields[f"column-{column.place}"] = field
             self.initial[f"column-{column.place}"] = column.role or column.suggested or ""
+
+        for index, dimension in enumerate(understanding.dimensions):
+            field = forms.ChoiceField(required=False, choices=_PARTS)
+            field.label = _("Dimensionen %(name)s betyder") % {"name": f"{dimension.number} {dimension.name}".strip()}
+            self.fields[f"dimension-{index}"] = field
+            self.initial[f"dimension-{index}"] = dimension.role or ""
 
     @property
     def offered(self) -> list[Finding]:
@@ -108,7 +115,19 @@ class ReadingForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("source"):
             self.add_error("source", _("Välj vilket ekonomisystem filen kommer från: det har sin kontoplan."))
+        parts = [role for role in self._dimensions(cleaned).values() if role]
+        if len(parts) > len(set(parts)):
+            self.add_error(None, _("Två dimensioner kan inte vara samma del av kodsträngen."))
         return cleaned
+
+    def _dimensions(self, given: dict[str, Any]) -> dict[str, str]:
+        """Number → role. What was not sent is as it was found."""
+        return {
+            dimension.number: given.get(f"dimension-{index}", "")
+            if f"dimension-{index}" in self.data
+            else str(dimension.role or "")
+            for index, dimension in enumerate(self.understanding.dimensions)
+        }
 
     def chosen(self) -> Choices:
         """Of a valid form: what was chosen before, and what is now."""
@@ -125,9 +144,12 @@ class ReadingForm(forms.Form):
         reading = replace(reading, **changed)
         if columns != found:
             reading = replace(reading, columns=columns)
+        dimensions = self._dimensions(given)
+        if dimensions != {one.number: str(one.role or "") for one in self.understanding.dimensions}:
+            reading = replace(reading, dimensions=dimensions)
         profile = int(given["profile"]) if given["profile"] else None
         if profile != (self.understanding.profile.pk if self.understanding.profile else None):
-            reading = replace(reading, columns={})  # Another profile's columns are its own.
+            reading = replace(reading, columns={}, dimensions={})  # Another profile has its own.
         return replace(
             self.choices,
             reading=reading,

@@ -42,10 +42,17 @@ class ConfirmForm(forms.Form):
         max_length=40,
         help_text=_("Skriv summan från ekonomisystemet, så jämförs den med filens."),
     )
+    may_differ = forms.BooleanField(
+        label=_("Bokför ändå: skillnaden är känd"),
+        required=False,
+        help_text=_("Kontrollsumman och skillnaden står kvar vid importen, och räknas bland dem som inte stämmer."),
+    )
 
     def __init__(self, data: Any, preview: Preview, *, replaces: int | None = None) -> None:
         super().__init__(data)
         self.preview = preview
+        if not self._differs():  # Asked only when there is a difference to accept.
+            del self.fields["may_differ"]
         if preview.before:
             self._offer_overlap(preview, replaces)
         else:
@@ -82,15 +89,25 @@ class ConfirmForm(forms.Form):
         if any(before.batch == replaces for before in preview.before):
             self.initial["overlap"] = WhenBooked.REPLACE.value
 
-    def clean_control_total(self) -> Decimal | None:
-        text = self.cleaned_data["control_total"].strip()
-        if not text:
-            return None
+    def _differs(self) -> bool:
         try:
-            total = parse_amount(text, "." if "." in text and "," not in text else ",")
+            typed = self._typed_total((self.data or {}).get("control_total", ""))
+        except ValueProblem:
+            return False
+        return typed is not None and typed != self.preview.total
+
+    @staticmethod
+    def _typed_total(text: str) -> Decimal | None:
+        """Raises ValueProblem."""
+        text = text.strip()
+        return parse_amount(text, "." if "." in text and "," not in text else ",") if text else None
+
+    def clean_control_total(self) -> Decimal | None:
+        try:
+            total = self._typed_total(self.cleaned_data["control_total"])
         except ValueProblem as problem:
             raise forms.ValidationError(str(problem)) from None
-        if total != self.preview.total:
+        if total is not None and total != self.preview.total and not self.data.get("may_differ"):
             message = _("Filens summa är %(file)s. Det skiljer %(difference)s.")
             values = {
                 "file": formatting.kr_ore(self.preview.total),
@@ -108,6 +125,7 @@ class ConfirmForm(forms.Form):
             control_total=given["control_total"],
             reason=given.get("reason", ""),
             signs_are_right=bool(given.get("signs")),
+            may_differ=bool(given.get("may_differ")),
         )
 
 

@@ -10,8 +10,9 @@ from psycopg import sql
 
 from finance.importing.amounts import SPACES, parse_amount
 from finance.importing.groups import Reading
-from finance.importing.problems import Refusal, RowError, ValueProblem
+from finance.importing.problems import Refusal, RowError, ValueProblem, refuse
 from finance.importing.records import SumRow
+from vp_portal.core import formatting
 from vp_portal.core.periods import Period
 
 
@@ -50,6 +51,18 @@ def _running_totals(lines: Sequence[int], reading: Reading) -> list[Decimal]:
         running += between.get(bucket, Decimal(0))
         totals.append(running)
     return totals
+
+
+def check_stated(total: Decimal, stated: Decimal | None) -> None:
+    """Raises Refusal when the rows' sum is not the control total that somebody typed."""
+    if stated is not None and stated != total:
+        message = _("Filens summa är %(file)s, kontrollsumman %(stated)s. Det skiljer %(difference)s.")
+        values = {
+            "file": formatting.kr_ore(total),
+            "stated": formatting.kr_ore(stated),
+            "difference": formatting.kr_ore(total - stated, signed=True),
+        }
+        raise refuse(message % values)
 
 
 def check_sum_rows(rows: Sequence[SumRow], reading: Reading, total: Decimal) -> Decimal | None:

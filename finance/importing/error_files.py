@@ -4,42 +4,62 @@ Semicolons and UTF-8 with its mark, as spreadsheet programs open it.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from finance.importing.checking import RowCheck
 from finance.importing.conventions import column_mark
+from finance.importing.layout import Record
 from finance.importing.opening import Opened
-from finance.importing.problems import RowError, refuse
-from finance.importing.records import Findings
+from finance.importing.problems import Refusal, RowError, refuse
+from finance.importing.records import Findings, told_apart
 from vp_portal.core.periods import Period
+from vp_portal.core.spreadsheets import guarded
 
 _BOM = "\ufeff"
-#: A spreadsheet program takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Begins like a formula, and is none.
+_AMOUNT = re.compile(r"[-+\u2212]?[0-9][0-9 \u00a0.,']*")
 
 
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+class _Rows:
+    """The rows of a file, each with its errors. A row of the wrong width comes as it stands."""
 
+    def __init__(self, opened: Opened, period: Period | None) -> None:
+        if opened.understanding.format == "sie":
+            raise refuse(_("En SIE-fil rättas i programmet den kommer från."))
+        self._opened, self._layout = opened, opened.layout
+        if self._layout.file_mark is None:
+            self._layout = self._layout.with_mark(column_mark(opened.everything(), self._layout))
+        self._check = RowCheck(self._layout, period)
+        self._bad: dict[int, list[RowError]] = {}
+        for error in opened.bad_cells():
+            self._bad.setdefault(error.line, []).append(error)
+        self._cells: Sequence[str] = ()
+        self._ragged: list[tuple[int, Sequence[str], list[RowError]]] = []
 
-def _checked(opened: Opened, period: Period | None) -> Iterator[tuple[int, Sequence[str], list[RowError]]]:
-    """(line, cells, errors) of every row that is one, in order; cells are empty for a row of the wrong width."""
-    layout = opened.layout
-    if opened.understanding.format == "sie":
-        raise refuse(_("En SIE-fil rättas i programmet den kommer från."))
-    if layout.file_mark is None:
-        layout = layout.with_mark(column_mark(opened.everything(), layout))
-    check = RowCheck(layout, period)
-    ragged: list[RowError] = []
-    for line, record in opened.records(Findings(on_error=ragged.append)):
-        yield from ((error.line, [], [error]) for error in ragged)
-        ragged.clear()
-        yield line, record, list(check.errors(line, record))
-    yield from ((error.line, [], [error]) for error in ragged)
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str], list[RowError]]]:
+        """(line, cells, errors) of every row that is one, in order."""
+        for line, record in told_apart(self._remembered(), self._layout, Findings(on_error=self._wrong)):
+            yield from self._told()
+            bad = self._bad.get(line, [])
+            named = {error.column for error in bad}
+            yield line, record, [*bad, *(e for e in self._check.errors(line, record) if e.column not in named)]
+        yield from self._told()
+
+    def _remembered(self) -> Iterator[Record]:
+        for record in self._opened.below_header():
+            self._cells = record.cells
+            yield record
+
+    def _wrong(self, error: RowError) -> None:
+        self._ragged.append((error.line, self._cells, [error]))
+
+    def _told(self) -> Iterator[tuple[int, Sequence[str], list[RowError]]]:
+        yield from self._ragged
+        self._ragged.clear()
 
 
 def write_errors(opened: Opened, out: TextIO, *, period: Period | None = None) -> int:
@@ -48,14 +68,24 @@ def write_errors(opened: Opened, out: TextIO, *, period: Period | None = None) -
     out.write(_BOM)
     writer.writerow([_("Rad"), _("Kolumn"), _("Värde"), _("Fel")])
     count = 0
-    for _line, _record, errors in _checked(opened, period):
-        for error in errors:
-            writer.writerow([error.line, _safe(error.column), _safe(error.value), error.reason])
-            count += 1
+    for error in _errors(opened, period):
+        writer.writerow([error.line, _cell(error.column), _cell(error.value), error.reason])
+        count += 1
     return count
 
 
-def _write(out: TextIO, header: Sequence[str], rows: Iterator[Sequence[object]]) -> int:
+def _errors(opened: Opened, period: Period | None) -> Iterator[RowError]:
+    if opened.understanding.format != "sie":
+        for _line, _record, errors in _Rows(opened, period):
+            yield from errors
+        return
+    try:
+        opened.refuse_bad()
+    except Refusal as refusal:
+        yield from refusal.known
+
+
+def _write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     out.write(_BOM)
     writer.writerow(header)
@@ -71,50 +101,32 @@ def write_rest(opened: Opened, out: TextIO, *, period: Period | None = None) -> 
 
     Returns how many rows.
     """
-    rows = (record for _line, record, errors in _checked(opened, period) if not errors)
+    rows = (record for _line, record, errors in _Rows(opened, period) if not errors)
     return _write(out, opened.layout.header[: opened.layout.width], rows)
 
 
-def write_wrong_rows(opened: Opened, out: TextIO, *, period: Period | None = None) -> int:
-    """The rows with errors, with their line first and the reasons last, to be corrected and combined with the rest."""
-    layout = opened.layout
-    width = layout.width
+def wrong_rows(opened: Opened, *, period: Period | None = None) -> tuple[list[str], Iterator[list[str]]]:
+    """The rows with errors, with their line first and the reasons last, to be corrected and combined with the rest:
+    their header, and they. A row of too many fields has those that find no column in its last one."""
+    layout, width = opened.layout, opened.layout.width
+    separator = layout.separator or " "
 
-    def rows() -> Iterator[Sequence[object]]:
-        for line, record, errors in _checked(opened, period):
+    def rows() -> Iterator[list[str]]:
+        for line, record, errors in _Rows(opened, period):
             if errors:
-                cells = list(record) or [errors[0].value, *[""] * (width - 1)]
-                yield [line, *cells, ", ".join(f"{error.column}: {error.reason}".lstrip(": ") for error in errors)]
+                cells = [*record, *[""] * (width - len(record))]
+                cells[width - 1 :] = [separator.join(cells[width - 1 :])]
+                reasons = ", ".join(f"{error.column}: {error.reason}".lstrip(": ") for error in errors)
+                yield [str(line), *map(_cell, cells), reasons]
 
-    return _write(out, [_("Rad"), *layout.header[:width], _("Fel")], rows())
-
-
-def write_combined(opened: Opened, corrected: Path, out: TextIO) -> int:
-    """The whole file with the corrected rows of `write_wrong_rows` in their places. Returns how many rows.
-
-    Raises Refusal when the corrected file has other columns than were written.
-    """
-    layout = opened.layout
-    width = layout.width
-    rows = _corrected(corrected, width)
-
-    def combined() -> Iterator[Sequence[object]]:
-        for line, _end, cells in opened.everything():
-            if line > layout.lines:
-                yield rows.get(line, list(cells)[:width])
-
-    return _write(out, layout.header[:width], combined())
+    return [_("Rad"), *(_cell(name) for name in layout.header[:width]), _("Fel")], rows()
 
 
-def _corrected(path: Path, width: int) -> dict[int, list[str]]:
-    """Line → its cells."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=";")
-        header = next(reader, [])
-        rows: dict[int, list[str]] = {}
-        for record in reader:
-            if len(header) != width + 2 or len(record) != width + 2 or not record[0].isdigit():
-                message = _("Den rättade filen ska ha raden först, sedan filens %(width)s kolumner och felet sist.")
-                raise refuse(message % {"width": width}, line=reader.line_num)
-            rows[int(record[0])] = record[1:-1]
-    return rows
+def _cell(text: str) -> str:
+    """Text that no spreadsheet runs; an amount stays as it is."""
+    return text if _AMOUNT.fullmatch(text) else guarded(text)
+
+
+def write_wrong_rows(opened: Opened, out: TextIO, *, period: Period | None = None) -> int:
+    """`wrong_rows` as text. Returns how many."""
+    return _write(out, *wrong_rows(opened, period=period))

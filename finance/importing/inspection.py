@@ -18,13 +18,6 @@ from vp_portal.core.periods import Period
 
 #: So many lines of each kind are kept to be shown; all are counted.
 SHOWN = 50
-#: A date so many months from its period is worth a question. One month is everyday: periods close late.
-FAR = 3
-#: An amount so many times the account's usual one, and of some size, is worth a question.
-TIMES = 100
-SOME_SIZE = 10_000
-#: A usual amount is one seen on so many rows.
-ENOUGH_ROWS = 20
 
 _SUMS = """
     DROP TABLE IF EXISTS pg_temp.ledger_sum, pg_temp.ledger_account;
@@ -157,19 +150,19 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
     return [f"{value:.2f}" if isinstance(value, Decimal) else value for value in row]
 
 
-def _far_dates(reading: Reading) -> list[list[Any]]:
+def _far_dates(source: ImportSource, reading: Reading) -> list[list[Any]]:
     if not reading.has(ColumnRole.DATE):
         return []
     query = sql.SQL(_FAR_DATES).format(
         period=reading.period_text,
         date=reading.raw(ColumnRole.DATE),
-        far=sql.Literal(FAR),
+        far=sql.Literal(source.far_months),
         shown=sql.Literal(SHOWN),
     )
     return [_plain(row) for row in _rows(query, None)]
 
 
-def _large_amounts(reading: Reading, values: dict[str, Any]) -> list[list[Any]]:
+def _large_amounts(source: ImportSource, reading: Reading, values: dict[str, Any]) -> list[list[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(_USUAL, values)
         cursor.execute("SELECT count(*) FROM ledger_usual")
@@ -180,8 +173,8 @@ def _large_amounts(reading: Reading, values: dict[str, Any]) -> list[list[Any]]:
         text=reading.trimmed(ColumnRole.TEXT),
         amount=reading.amount,
         joins=reading.joins,
-        times=sql.Literal(TIMES),
-        some_size=sql.Literal(SOME_SIZE),
+        times=sql.Literal(source.large_times),
+        some_size=sql.Literal(source.large_from),
         shown=sql.Literal(SHOWN),
     )
     return [_plain(row) for row in _rows(query, None)]
@@ -205,7 +198,7 @@ def inspect(source: ImportSource, reading: Reading, *, zone: str) -> dict[str, A
         "year_before": int(first.shift(-12)),
         "before": int(first.shift(-1)),
         "shown": SHOWN,
-        "enough": ENOUGH_ROWS,
+        "enough": source.large_rows,
         "zone": zone,
     }
     found = {
@@ -216,8 +209,9 @@ def inspect(source: ImportSource, reading: Reading, *, zone: str) -> dict[str, A
         "centres": [_plain(row) for row in _rows(_BY_CENTRE, values)],
         "before": [_plain(row) for row in _rows(_BEFORE, values)],
         "cost_signs": [*cost_rows(source), source.most_negative],
-        "far_dates": _far_dates(reading),
-        "large": _large_amounts(reading, values),
+        "far_dates": _far_dates(source, reading),
+        "large": _large_amounts(source, reading, values),
+        "large_times": source.large_times,
     }
     found["compared"] = [_plain(row) for row in _rows(_COMPARED, values)] if found["before"] else []
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Any ledger file, opened: what it is, how it is laid out, and its rows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,8 @@ from finance.choices import FileFormat, ReadingAspect, TextEncoding
 from finance.importing.archive import check_sizes, extracted, members
 from finance.importing.kinds import Kind, kind_of
 from finance.importing.layout import Head, Layout, Record
-from finance.importing.problems import refuse
+from finance.importing.problems import RowError, refuse
+from finance.importing.profiles import fitting_dimensions
 from finance.importing.reading import Reading, read_given, read_table
 from finance.importing.records import Findings, told_apart
 from finance.importing.sandboxed import SheetTable, SieTable, digest
@@ -81,6 +82,23 @@ class Opened:
         """Every record of the table, from its first line."""
         return self._table.records(self.layout.separator, 0)
 
+    def below_header(self) -> Iterator[Record]:
+        """Every record under the header, sum rows and blank ones too."""
+        return self._table.records(self.layout.separator, self.layout.lines)
+
+    def bad_cells(self) -> list[RowError]:
+        """Cells of the booked columns that have no value to read: a workbook's formulas and errors."""
+        return self._table.bad_cells(self.layout.header, self.layout.columns.values(), self.layout.lines)
+
+    def refuse_bad(self) -> None:
+        """Raises Refusal, with every error known, for what is wrong beside the rows: cells, vouchers."""
+        self._table.refuse_bad(self.layout.header, self.layout.columns.values(), self.layout.lines)
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark of the cells that `records` gives; empty when the whole column has to prove it."""
+        return self.layout.file_mark or ("" if isinstance(self._table, TextTable) else self._table.mark)
+
     def adopt(self, stack: ExitStack) -> None:
         """What is to be closed with this."""
         self._stack = stack
@@ -141,11 +159,26 @@ class _NoTable(Table):
         return iter(())
 
 
+@contextmanager
+def open_cells(path: Path) -> Iterator[Table]:
+    """Text with columns, or a workbook's only sheet, as a table whose columns mean nothing yet. Raises Refusal."""
+    kind = kind_of(path)
+    with ExitStack() as stack:
+        if kind is Kind.TEXT:
+            yield TextTable(path, survey(path, "", TextEncoding.WINDOWS_1252.value))
+            return
+        if kind not in (Kind.XLSX, Kind.ODS):
+            raise refuse(_("Spara filen som CSV eller Excel och försök igen."))
+        check_sizes(path)
+        yield SheetTable(path, FileFormat(kind.value), "", stack)
+
+
 def _which_member(names: list[str], chosen: str) -> Understanding:
     if chosen:
         message = _("Zip-filen har ingen fil som heter %(name)s.") % {"name": chosen[:80]}
     elif names:
-        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig.") % {"count": len(names)}
+        message = _("Zip-filen har %(count)s filer. Välj en; var och en bokförs för sig: %(names)s.")
+        message %= {"count": len(names), "names": ", ".join(name[:80] for name in names[:10])}
     else:
         message = _("Zip-filen är tom.")
     finding = Finding(ReadingAspect.MEMBER, "", message, tuple((name, name) for name in names), is_certain=False)
@@ -194,6 +227,11 @@ def _sie(
     usual = (profile.encoding if profile else "") or TextEncoding.CP437.value
     said = choices.over(ReadingChoices.from_profile(profile))
     table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, stack)
+    if profile is None:
+        known = ImportProfile.objects.select_related("source").filter(columns={}).order_by("pk")
+        fitting = fitting_dimensions((dimension.number for dimension in table.dimensions()), known)
+        if fitting:
+            return _sie(path, choices, fitting, period, stack)
     return Opened(path, table, read_given(table, table.layout(profile)), stack)
 
 

@@ -39,12 +39,13 @@ class ValueProblem(ValueError):  # noqa: N818  # what is wrong is the file
 
 
 class Refusal(Exception):  # noqa: N818  # not an error in the program: an answer
-    """The file is not booked. Holds the first `LISTED` errors and the number of all."""
+    """The file is not booked. `errors` are the first `LISTED`, `known` those at hand, `count` the number of all."""
 
     def __init__(
         self, errors: Sequence[RowError], *, count: int | None = None, unknown_codes: Sequence[UnknownCode] = ()
     ) -> None:
         super().__init__(errors[0].reason if errors else "")
+        self.known = errors
         self.errors = tuple(errors[:LISTED])
         self.count = len(errors) if count is None else count
         self.unknown_codes = tuple(unknown_codes)

@@ -27,6 +27,13 @@ def fitting(header: Sequence[str], profiles: Iterable[ImportProfile]) -> ImportP
     return found[0] if len(found) == 1 else None
 
 
+def fitting_dimensions(numbers: Iterable[str], profiles: Iterable[ImportProfile]) -> ImportProfile | None:
+    """The one profile without columns that knows exactly these dimensions of a SIE file."""
+    wanted = set(numbers)
+    found = [one for one in profiles if one.dimensions and not one.columns and set(one.dimensions) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
 @dataclass(frozen=True)
 class Drift:
     """Where a header has left a profile's: (name now, name then), names gone and names that are new."""

@@ -107,7 +107,13 @@ def read_given(table: Table, layout: Layout) -> Reading:
         *table.findings(),
         source_finding(layout.profile),
     )
-    understood = Understanding(table.format, findings, profile=layout.profile, warnings=tuple(table.warnings()))
+    understood = Understanding(
+        table.format,
+        findings,
+        dimensions=table.dimensions(),
+        profile=layout.profile,
+        warnings=tuple(table.warnings()),
+    )
     return Reading(understood, layout)
 
 

@@ -51,12 +51,16 @@ class Sandbox:
     def messages(self) -> Iterator[tuple[str, list[Any]]]:
         """(kind, content). Raises Refusal when the file is refused, or took too much to read."""
         assert self._process.stdout is not None  # noqa: S101  # made with a pipe
+        errors: list[RowError] = []
         while line := self._process.stdout.readline(_LONGEST_MESSAGE):
             if not line.endswith(b"\n"):
                 break
             kind, *content = json.loads(line, parse_float=Number, parse_int=Number)
+            if kind == "errors":
+                errors += [row_error(*error) for error in content[0]]
+                continue
             if kind == "refused":
-                raise _refusal(*content)
+                raise Refusal(errors, count=int(content[0]))
             if kind == "done":
                 return
             yield kind, content
@@ -70,10 +74,6 @@ class Sandbox:
         assert self._process.stdout is not None  # noqa: S101  # made with a pipe
         self._process.stdout.close()
         self._process.wait()
-
-
-def _refusal(errors: list[list[Any]], count: str) -> Refusal:
-    return Refusal([row_error(*error) for error in errors], count=int(count))
 
 
 def row_error(line: str, column: str, value: str, reason: str) -> RowError:

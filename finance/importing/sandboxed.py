@@ -1,7 +1,7 @@
 """Workbooks and SIE files as tables: parsed in a process of their own, read here as it tells."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
@@ -17,10 +17,10 @@ from finance.importing.layout import Head, Layout, Record
 from finance.importing.problems import Refusal, RowError, refuse
 from finance.importing.records import Findings, rows_to_book
 from finance.importing.sandbox import Number, Sandbox
-from finance.importing.sie_columns import COLUMNS, roles_of
+from finance.importing.sie_columns import COLUMNS, NOT_READ, roles_of
 from finance.importing.survey import Survey
 from finance.importing.tables import Table
-from finance.importing.understanding import Finding
+from finance.importing.understanding import Dimension, Finding
 from finance.models import ImportProfile
 
 
@@ -46,8 +46,12 @@ class SheetTable(Table):
         if not self.sheet:
             self.problem = refuse(self._no_sheet())
             return
-        _kind, (self._bad, bad_count) = next(messages)
-        self._bad_count = int(bad_count)
+        self._bad: list[list[str]] = []
+        for said, (content,) in messages:
+            if said == "bad_count":
+                self._bad_count = int(content)
+                break
+            self._bad += content
         _kind, (shapes,) = next(messages)
         self._shapes = {int(place): {shape: int(row) for shape, row in seen} for place, seen in shapes}
         self._unread: Iterator[Record] | None = self._read(messages)
@@ -93,14 +97,19 @@ class SheetTable(Table):
         return (self._written(record) for record in found if record.line > after)
 
     def rows(self, layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
-        used = {place: role for role, place in layout.columns.items()}
-        bad = [cell for cell in self._bad if int(cell[0]) > layout.lines and int(cell[1]) in used]
-        if bad:
-            raise Refusal(
-                [RowError(int(row), layout.header[int(place)].strip(), value, why) for row, place, value, why in bad],
-                count=len(bad) if self._bad_count == len(self._bad) else self._bad_count,
-            )
+        self.refuse_bad(layout.header, layout.columns.values(), layout.lines)
         return rows_to_book(self.records("", layout.lines), layout, findings)
+
+    def refuse_bad(self, header: Sequence[str], places: Collection[int], after: int) -> None:
+        if bad := self.bad_cells(header, places, after):
+            raise Refusal(bad, count=len(bad) if self._bad_count == len(self._bad) else self._bad_count)
+
+    def bad_cells(self, header: Sequence[str], places: Collection[int], after: int) -> list[RowError]:
+        return [
+            RowError(int(row), header[int(place)].strip(), value, why)
+            for row, place, value, why in self._bad
+            if int(row) > after and int(place) in places
+        ]
 
     def proven_mark(self, places: Sequence[int], after: int) -> str | None:
         """By the text cells alone: number cells leave no doubt. A comma when there are none."""
@@ -147,6 +156,11 @@ class SieTable(Table):
     def records(self, separator: str, after: int) -> Iterator[Record]:
         return iter(())
 
+    def refuse_bad(self, header: Sequence[str], places: Collection[int], after: int) -> None:
+        """What is wrong with its vouchers comes when all of them have been read."""
+        for _message in self._messages:
+            pass
+
     def rows(self, layout: Layout, findings: Findings) -> Iterator[tuple[int | str, ...]]:
         for kind, content in self._messages:
             if kind == "rows":
@@ -173,6 +187,13 @@ class SieTable(Table):
         read = ", ".join(f"{number} → {ColumnRole(role).label}" for number, role in self.roles.items())
         evidence = _("Filens dimensioner: %(names)s.") % {"names": ", ".join(names) or "–"}
         yield Finding(ReadingAspect.DIMENSIONS, read, evidence)
+
+    def dimensions(self) -> tuple[Dimension, ...]:
+        return tuple(
+            Dimension(number, name, ColumnRole(self.roles[number]) if number in self.roles else None)
+            for number, name in self._facts["dimensions"].items()
+            if number not in NOT_READ
+        )
 
     def warnings(self) -> Iterator[str]:
         if self._facts["flag"] == "1":

@@ -7,7 +7,7 @@ from finance.importing.columns import role_of
 
 #: Reserved numbers. Employees (7) are persons and never read; cost objects (2) are read only by a profile.
 STANDARD = {"1": ColumnRole.COST_CENTRE.value, "6": ColumnRole.PROJECT.value}
-_NOT_READ = ("7",)
+NOT_READ = ("7",)
 OBJECT_ROLES = tuple(role for role in CODE_ROLES if role != ColumnRole.ACCOUNT)
 #: The columns of every row, in order.
 COLUMNS = (
@@ -33,4 +33,4 @@ def roles_of(dimensions: Mapping[str, str], chosen: Mapping[str, str]) -> dict[s
     for number, role_name in chosen.items():
         roles = {other: role for other, role in roles.items() if role != role_name}
         roles[number] = role_name
-    return {number: role for number, role in roles.items() if role and number not in _NOT_READ}
+    return {number: role for number, role in roles.items() if role and number not in NOT_READ}

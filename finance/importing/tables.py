@@ -2,7 +2,7 @@
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from finance.choices import FileFormat, ReadingAspect
 from finance.importing import delimited, encodings
 from finance.importing.layout import Head, Layout, Record
-from finance.importing.problems import Refusal, refuse
+from finance.importing.problems import Refusal, RowError, refuse
 from finance.importing.records import Findings, rows_to_book
 from finance.importing.survey import Survey
 from finance.importing.text import lines_of
-from finance.importing.understanding import Finding
+from finance.importing.understanding import Dimension, Finding
 
 
 class Table(ABC):
@@ -40,9 +40,21 @@ class Table(ABC):
         """(line, value of each of the layout's columns) of every row to book. Raises Refusal."""
         return rows_to_book(self.records(layout.separator, layout.lines), layout, findings)
 
+    def refuse_bad(self, header: Sequence[str], places: Collection[int], after: int) -> None:
+        """Raises Refusal when a cell in one of the columns, below line `after`, has no value to read."""
+        return
+
+    def bad_cells(self, header: Sequence[str], places: Collection[int], after: int) -> list[RowError]:
+        """The cells that `refuse_bad` refuses, by line and column."""
+        return []
+
     @abstractmethod
     def findings(self) -> Iterator[Finding]:
         """What the container itself tells."""
+
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Those of a SIE file that can be chosen for a part of the code string."""
+        return ()
 
     def warnings(self) -> Iterator[str]:
         """What does not keep the file from being booked."""

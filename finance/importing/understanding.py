@@ -44,6 +44,15 @@ class ColumnFinding:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """A dimension of a SIE file; `role` is None for one that is not read."""
+
+    number: str
+    name: str
+    role: ColumnRole | None
+
+
+@dataclass(frozen=True)
 class Understanding:
     """`problem` is what keeps the rows from being read until something is chosen; `members` are the files of a zip.
 
@@ -54,6 +63,7 @@ class Understanding:
     format: FileFormat
     findings: tuple[Finding, ...]
     columns: tuple[ColumnFinding, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
     profile: ImportProfile | None = None
     suggested_profile: ImportProfile | None = None
     drift: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from finance.importing.bad_cells import bad_cells
-from finance.importing.problems import LISTED, refuse
-from finance.importing.worker import tell, tell_rows
+from finance.importing.problems import refuse
+from finance.importing.worker import tell, tell_errors, tell_rows
 
 _DIGITS = re.compile(r"[0-9]")
 #: So many ways to write a column's text cells are told: more of them are no amounts.
@@ -96,6 +96,7 @@ def tell_file(path: Path, task: Mapping[str, Any]) -> None:
         raise refuse(message % {"count": sheet.width})
     bad = bad_cells(path, chosen)
     first = sheet.start[1] if sheet.start else 0
-    tell("bad", [[cell.row, cell.column - first - 1, cell.value[:80], cell.reason] for cell in bad[:LISTED]], len(bad))
+    tell_errors("bad", [[cell.row, cell.column - first - 1, cell.value[:80], cell.reason] for cell in bad])
+    tell("bad_count", len(bad))
     tell("shapes", [[place, list(seen.items())] for place, seen in _shapes(sheet).items()])
     tell_rows((row, [_cell(value) for value in values]) for row, values in enumerate(sheet.iter_rows(), start=1))

@@ -1,7 +1,7 @@
 """The process that parses what may be hostile: little memory, no files to write, no database, no secrets.
 
 Started by `sandbox`; writes one JSON list a line: ["facts", …], ["rows", [[line, [cell, …]], …]],
-["errors", [[line, column, value, reason], …]], ["skipped", [[line, reason], …]], ["refused", …] or ["done"].
+["errors", [[line, column, value, reason], …]], ["skipped", [[line, reason], …]], ["refused", count] or ["done"].
 A JSON number is a number cell, a string is text.
 """
 
@@ -9,13 +9,15 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 #: So many rows in a message.
 ROWS = 500
+#: So many errors are told, all are counted: who has more of them has another file than he thinks.
+MOST_ERRORS = 100_000
 
 
 def limit(memory: int, seconds: int) -> None:
@@ -28,6 +30,11 @@ def limit(memory: int, seconds: int) -> None:
 
 def tell(kind: str, *content: Any) -> None:
     sys.stdout.write(json.dumps([kind, *content], ensure_ascii=True) + "\n")
+
+
+def tell_errors(kind: str, errors: Sequence[Any]) -> None:
+    for start in range(0, min(len(errors), MOST_ERRORS), ROWS):
+        tell(kind, errors[start : min(start + ROWS, MOST_ERRORS)])
 
 
 def tell_rows(rows: Iterator[tuple[int, list[Any]]]) -> None:
@@ -55,8 +62,8 @@ def main(task: dict[str, Any]) -> None:
     try:
         read(Path(task["path"]), task)
     except Refusal as refusal:
-        errors = [[error.line, error.column, error.value, error.reason] for error in refusal.errors]
-        tell("refused", errors, refusal.count)
+        tell_errors("errors", [[error.line, error.column, error.value, error.reason] for error in refusal.known])
+        tell("refused", refusal.count)
     else:
         tell("done")
 

@@ -1,6 +1,8 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup
+from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
+from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -11,6 +13,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
+from finance.models.driver import Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -25,22 +28,31 @@ __all__ = [
     "AllocationRule",
     "AllocationRun",
     "AllocationShare",
+    "BudgetApproval",
+    "BudgetLine",
+    "BudgetVersion",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
     "Counterparty",
+    "Driver",
+    "DriverValue",
+    "EmptyBase",
+    "ForecastBasis",
     "Funder",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "PassedOn",
     "PeriodLock",
     "Posting",
     "RuleCondition",
     "SensitiveRange",
     "SupersededPosting",
     "Upload",
+    "VarianceComment",
 ]

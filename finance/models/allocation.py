@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 class AllocationRunQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        """The run that counts now: one at most."""
-        return self.filter(in_force_from__isnull=False, in_force_to__isnull=True)
+        """The run that counts now: one at most. Its rules are many, and read when asked for."""
+        return self.filter(in_force_from__isnull=False, in_force_to__isnull=True).defer("rules")
 
 
 class AllocationRun(models.Model):
-    """One resolution of the rules over the ledger, stored whole. Imports add their cells to the run in force."""
+    """One resolution of the rules over the ledger, stored whole. Imports add their cells to the run in force.
+
+    `rules` are those that it was made by, as they were then, and what is booked later follows them too (None for runs
+    from before they were kept). `kept`: period → the run that its lines were taken over from. A scenario never counts.
+    """
 
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -40,6 +44,11 @@ class AllocationRun(models.Model):
     made_at = models.DateTimeField(_("tidpunkt"))
     in_force_from = models.DateTimeField(_("gäller från"), null=True, blank=True)
     in_force_to = models.DateTimeField(_("gällde till"), null=True, blank=True)
+    scenario = models.CharField(
+        _("scenario"), max_length=120, blank=True, help_text=_("Tomt: en fördelning som räknas.")
+    )
+    rules = models.JSONField(_("regler"), null=True, blank=True, editable=False)
+    kept = models.JSONField(_("behållna perioder"), default=dict, blank=True, editable=False)
 
     objects = AllocationRunQuerySet.as_manager()
 
@@ -53,6 +62,10 @@ class AllocationRun(models.Model):
                 name="finance_allocationrun_one_in_force",
                 condition=models.Q(in_force_from__isnull=False, in_force_to__isnull=True),
             ),
+            models.CheckConstraint(
+                name="finance_allocationrun_scenario_never_counts",
+                condition=models.Q(scenario="") | models.Q(in_force_from__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,13 +78,17 @@ class AllocationLineQuerySet(models.QuerySet):
 
 
 class AllocationLine(models.Model):
-    """What a run sends of a cell to a cost object. The lines of a cell add up to the cell."""
+    """What a run sends of a cell to a cost object in the end. The lines of a cell add up to the cell.
+
+    `row_count`: the cell's rows, counted at its largest part and nowhere else, so that they add up too.
+    """
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="lines")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="lines")
     rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="lines")
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
     amount = MoneyField(_("belopp"))
+    row_count = models.IntegerField(_("rader"), default=0)
 
     objects = AllocationLineQuerySet.as_manager()
 
@@ -79,11 +96,51 @@ class AllocationLine(models.Model):
         verbose_name = _("fördelad post")
         verbose_name_plural = _("fördelade poster")
         constraints = [
-            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "cost_object"]),
+            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "rule", "cost_object"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.cell_id} → {self.cost_object_id}"
+
+
+class PassedOn(models.Model):
+    """What a cost object had of a cell before a rule passed it on: how the cost came there, and what took it away."""
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="passed_on")
+    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
+    by_rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
+    amount = MoneyField(_("belopp"))
+
+    class Meta:
+        verbose_name = _("vidareförd post")
+        verbose_name_plural = _("vidareförda poster")
+        constraints = [
+            models.UniqueConstraint(name="finance_passedon_once", fields=["run", "cell", "rule", "cost_object"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.cell_id} {self.cost_object_id} → {self.by_rule_id}"
+
+
+class EmptyBase(models.Model):
+    """A rule that found nothing to share out by in a period: its cost stayed where it was."""
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="empty_bases")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
+    period = PeriodField(_("period"))
+
+    class Meta:
+        verbose_name = _("tom bas")
+        verbose_name_plural = _("tomma baser")
+        ordering = ["rule__priority", "period"]
+        constraints = [
+            models.UniqueConstraint(name="finance_emptybase_once", fields=["run", "rule", "period"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.rule_id} {self.period}"
 
 
 IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)

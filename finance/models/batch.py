@@ -1,9 +1,10 @@
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,29 @@ class ImportSource(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Är en större del av kostnadskontonas rader negativa frågar importen om tecknet."),
     )
+    far_months = models.PositiveSmallIntegerField(
+        _("månader mellan datum och period"),
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text=_("Ligger en rads datum så många månader från dess period varnar förhandsvisningen."),
+    )
+    large_times = models.PositiveSmallIntegerField(
+        _("gånger ett vanligt belopp"),
+        default=100,
+        validators=[MinValueValidator(2)],
+        help_text=_("Är ett belopp så många gånger större än vanligt på kontot varnar förhandsvisningen."),
+    )
+    large_from = MoneyField(
+        _("minsta belopp att varna för"),
+        default=Decimal("10000.00"),
+        help_text=_("Mindre belopp varnar förhandsvisningen inte för, hur ovanliga de än är."),
+    )
+    large_rows = models.PositiveSmallIntegerField(
+        _("rader som ger ett vanligt belopp"),
+        default=20,
+        validators=[MinValueValidator(1)],
+        help_text=_("Ett konto med färre rader det senaste året har inget vanligt belopp."),
+    )
 
     history = history()
 
@@ -58,6 +82,11 @@ class ImportSource(models.Model):
                 condition=models.Q(most_negative__gte=0, most_negative__lte=100),
                 violation_error_message=_("Andelen är 0–100 procent."),
             ),
+            models.CheckConstraint(
+                name="finance_importsource_warnings_sensible",
+                condition=models.Q(far_months__gte=1, large_times__gte=2, large_from__gte=0, large_rows__gte=1),
+                violation_error_message=_("Varningarnas gränser är för låga: minst 1 månad, 2 gånger, 0 kr och 1 rad."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +100,10 @@ class ImportProfile(models.Model):
     name = models.CharField(_("namn"), max_length=120)
     source = models.ForeignKey(ImportSource, verbose_name=_("källa"), on_delete=models.PROTECT, related_name="profiles")
     columns = models.JSONField(
-        _("kolumner"), help_text=_('Kolumnrubrik → roll, t.ex. {"Ansvar": "cost_centre", "Belopp": "amount"}.')
+        _("kolumner"),
+        default=dict,
+        blank=True,
+        help_text=_('Kolumnrubrik → roll, t.ex. {"Ansvar": "cost_centre", "Belopp": "amount"}.'),
     )
     decimal_mark = models.CharField(_("decimaltecken"), max_length=1, choices=[(",", ","), (".", ".")], default=",")
     encoding = models.CharField(
@@ -157,6 +189,10 @@ class ImportBatchQuerySet(models.QuerySet):
         """The batches that count now."""
         return self.filter(ended_at__isnull=True)
 
+    def differing(self) -> Self:
+        """Those whose sum is not the control total that was typed."""
+        return self.filter(stated_total__isnull=False).exclude(stated_total=models.F("total"))
+
 
 class ImportBatch(models.Model):
     """Importomgång: one file that was booked, in force from `booked_at` to `ended_at`. Its rows never change."""
@@ -173,6 +209,16 @@ class ImportBatch(models.Model):
     row_count = models.IntegerField(_("rader"))
     total = MoneyField(_("summa"))
     control_total = MoneyField(_("kontrollsumma"), null=True, blank=True)
+    #: What somebody typed from the ledger system. It may differ from `total` when that was confirmed.
+    stated_total = MoneyField(_("angiven kontrollsumma"), null=True, blank=True)
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("kontrollsumman angiven av"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     skipped = models.JSONField(_("överhoppade rader"), default=list, blank=True)
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -210,6 +256,11 @@ class ImportBatch(models.Model):
                 violation_error_message=_("Summan stämmer inte med kontrollsumman."),
             ),
             models.CheckConstraint(
+                name="finance_importbatch_stated_by_with_total",
+                condition=models.Q(stated_by__isnull=True) | models.Q(stated_total__isnull=False),
+                violation_error_message=_("Den som angav kontrollsumman finns bara när den är angiven."),
+            ),
+            models.CheckConstraint(
                 name="finance_importbatch_rows_not_negative",
                 condition=models.Q(row_count__gte=0, file_size__gte=0),
                 violation_error_message=_("Antalet rader kan inte vara negativt."),
@@ -223,3 +274,8 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.file_name}"
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What the sum differs from the typed control total by; None when none was typed."""
+        return None if self.stated_total is None else self.total - self.stated_total

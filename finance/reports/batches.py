@@ -1,4 +1,4 @@
-"""What was imported: the list of files, and what one of them held. In the ledger's signs, special periods included."""
+"""What one imported file held. In the ledger's signs, special periods included."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,91 +6,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Field, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import Sensitivity
 from finance.models import ImportBatch, LedgerCell
-from finance.models.batch import ImportBatchQuerySet
 from finance.reports.selection import NONE, Codes, Selection
 from vp_portal.core import formatting
-from vp_portal.core.fields import MoneyField
+from vp_portal.core.history import names_of
+from vp_portal.core.models import User
 
-PAGE_SIZE = 50
 OPEN = Q(code_string__account__sensitivity=Sensitivity.OPEN)
 #: As many skipped rows are shown; the number of all is said.
 SHOWN_SKIPPED = 100
 
 
-@dataclass(frozen=True)
-class BatchFilters:
-    """`state`: now, ended, or empty for all. Days are those of the booking."""
-
-    text: str = ""
-    state: str = ""
-    source: str = ""
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-    def condition(self) -> Q:
-        condition = Q()
-        if self.text:
-            condition &= Q(file_name__icontains=self.text) | Q(sha256__istartswith=self.text)
-        if self.state:
-            condition &= Q(ended_at__isnull=self.state == "now")
-        if self.source:
-            condition &= Q(source__code=self.source)
-        if self.since:
-            condition &= Q(booked_at__date__gte=self.since)
-        if self.until:
-            condition &= Q(booked_at__date__lte=self.until)
-        return condition
-
-
 def cells_shown(*, whole: bool) -> QuerySet[LedgerCell]:
     """The cells that a page may add up: those of open accounts, unless the reader sees everything."""
     return LedgerCell.objects.all() if whole else LedgerCell.objects.filter(OPEN)
-
-
-@dataclass(frozen=True)
-class BatchList:
-    """One page, and the sums of all hits."""
-
-    rows: Page
-    count: int
-    row_count: int
-    total: Decimal
-
-
-def batch_list(filters: BatchFilters, number: str | None, *, whole: bool) -> BatchList:
-    """Two queries. Each batch carries `first_period`, `last_period`, `shown_rows` and `shown_total`.
-
-    Unless the reader sees the `whole` of a file, its rows and sum are those of the open accounts: the file's own sum
-    less these would be what is sensitive in it.
-    """
-    batches: ImportBatchQuerySet = ImportBatch.objects.filter(filters.condition())
-    open_cells = cells_shown(whole=False).filter(batch=OuterRef("pk")).order_by().values("batch")
-    batches = batches.annotate(
-        shown_rows=F("row_count") if whole else _of_cells(open_cells, "row_count", IntegerField()),
-        shown_total=F("total") if whole else _of_cells(open_cells, "amount", MoneyField()),
-    )
-    sums = batches.order_by().aggregate(
-        count=Count("pk"), row_count=Sum("shown_rows", default=0), total=Sum("shown_total", default=Decimal("0.00"))
-    )
-    cells = LedgerCell.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
-    rows = batches.select_related("source", "booked_by").annotate(
-        first_period=Subquery(cells.annotate(period_=Min("period")).values("period_")),
-        last_period=Subquery(cells.annotate(period_=Max("period")).values("period_")),
-    )
-    paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = sums["count"]  # counted already, with the sums
-    return BatchList(paginator.get_page(number), **sums)
-
-
-def _of_cells(cells: QuerySet[LedgerCell, Any], name: str, field: Field) -> Coalesce:
-    return Coalesce(Subquery(cells.annotate(sum_=Sum(name)).values("sum_")), Value(0), output_field=field)
 
 
 @dataclass(frozen=True)
@@ -153,8 +86,24 @@ def _group(chart: str, code: str | None, name: str, rows: int, amount: Decimal, 
 
 def by(batch: ImportBatch) -> str:
     """Who booked it."""
-    user = batch.booked_by
+    return name_of(batch.booked_by)
+
+
+def name_of(user: User | None) -> str:
     return (user.get_full_name() or user.username) if user else _("på servern")
+
+
+def ending(batch: ImportBatch) -> str:
+    """When the batch ceased to count, who took it out and why; empty while it counts. Two queries."""
+    if batch.ended_at is None:
+        return ""
+    change = batch.history.filter(ended_at=batch.ended_at).order_by("history_id").first()
+    words = _("Importen gällde till %(moment)s och togs ut av %(who)s.") % {
+        "moment": formatting.iso_time(batch.ended_at),
+        "who": names_of([change.history_user_id])[change.history_user_id] if change else _("okänd"),
+    }
+    why = change.history_change_reason if change else ""
+    return " ".join([words, *([_("Skäl: %(why)s.") % {"why": why.rstrip(".")}] if why else [])])
 
 
 def facts(batch: ImportBatch, *, whole: bool) -> list[dict[str, Any]]:
@@ -171,7 +120,7 @@ def facts(batch: ImportBatch, *, whole: bool) -> list[dict[str, Any]]:
         {"term": _("Format"), "value": batch.file_format},
         {"term": _("Teckenkodning"), "value": batch.encoding},
         {"term": _("Storlek"), "value": _("%(count)s byte") % {"count": formatting.number(batch.file_size)}},
-        *([_control_total(batch)] if whole else []),
+        *([_control_total(batch), stated_total(batch)] if whole else []),
         {"term": "SHA-256", "value": batch.sha256},
     ]
 
@@ -182,3 +131,14 @@ def _control_total(batch: ImportBatch) -> dict[str, Any]:
         "value": "" if batch.control_total is None else formatting.kr_ore(batch.control_total),
         "missing": _("filen har ingen"),
     }
+
+
+def stated_total(batch: ImportBatch) -> dict[str, Any]:
+    """The control total that somebody typed, by whom, and how it agrees with the file."""
+    value = ""
+    if batch.stated_total is not None:
+        agrees = _("stämmer") if not batch.difference else _("filen skiljer %(difference)s")
+        agrees = agrees % {"difference": formatting.kr_ore(batch.difference, signed=True)}
+        who = name_of(batch.stated_by)
+        value = f"{formatting.kr_ore(batch.stated_total)}, {agrees} ({who})"
+    return {"term": _("Angiven kontrollsumma"), "value": value, "missing": _("ingen angavs")}

@@ -161,18 +161,24 @@ def sign_of(kind: FlowKind) -> int:
 
 
 def month_chart(
-    found: Flows, chosen: Selection, kind: FlowKind, caption: str, booked_from: Period | None = None
+    found: Flows,
+    chosen: Selection,
+    kind: FlowKind,
+    caption: str,
+    booked_from: Period | None = None,
+    planned: charts.Series | None = None,
 ) -> charts.Chart:
-    """Bars for the selection's months, and for the same months last year. Marks lead to their rows.
+    """Bars for the selection's months, and for what is planned for them, else for the same months last year.
+    Marks lead to their rows.
 
     Months before `booked_from` are not zero but unknown.
     """
     first, last = bounds(chosen)
-    before = chosen.last_year
     this_name, last_name = names(chosen)
+    before = [_point(found, chosen, kind, p, booked_from) for p in months(*bounds(chosen.last_year))]
     series = [
         charts.Series(this_name, [_point(found, chosen, kind, period, booked_from) for period in months(first, last)]),
-        charts.Series(last_name, [_point(found, chosen, kind, p, booked_from) for p in months(*bounds(before))], "2"),
+        planned or charts.Series(last_name, before, "2"),
     ]
     has_rows = any(key is kind for key, _period in found.by_month)
     return charts.bars(caption, series if has_rows else [], details=formatting.kr)

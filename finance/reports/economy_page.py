@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
-from finance.reports import checks, economy
+from finance.reports import against, checks, economy
+from finance.reports.against import Plan
 from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
 from finance.reports.turned import DIMENSIONS, SORTS, Turned, Turning, turned
 from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
-from vp_portal.core.periods import Period
+from vp_portal.core.periods import Period, months
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class EconomyPage:
     income_url: str
     unallocated_url: str
     special_url: str
+    plan: Plan | None
+    notes: Sequence[str]
+    spans: Sequence[dict[str, Any]]
 
     @property
     def first(self) -> Period:
@@ -81,7 +85,17 @@ class EconomyPage:
 
     @property
     def last_name(self) -> str:
-        return economy.names(self.chosen)[1]
+        return self.plan.name if self.plan else economy.names(self.chosen)[1]
+
+    @property
+    def last_words(self) -> str:
+        """As it stands after an amount."""
+        return self.plan.words if self.plan else economy.names(self.chosen)[1]
+
+    @property
+    def against_words(self) -> str:
+        """What the page is about, after "mot"."""
+        return self.plan.titles if self.plan else _("samma månader förra året")
 
     @property
     def proof_total(self) -> Decimal | None:
@@ -111,11 +125,20 @@ def page(
     user: User | AnonymousUser,
     *,
     booked_from: Period,
+    latest: Period | None = None,
 ) -> EconomyPage:
-    """Five or six queries, more where a unit is chosen. `booked_from` is the first month with rows for the user."""
+    """Five or six queries, more where a unit is chosen or a plan is compared with. `booked_from` is the first month
+    with rows for the user, `latest` the last one for anybody."""
     kind = FlowKind(chosen.kind or FlowKind.COST)
     found = economy.flows(seen, chosen)
-    table = turned(seen, chosen, kind, wanted)
+    plan, notes = _plan(user, chosen, wanted)
+    lines = against.lines_for(plan, chosen, against.cut_for(chosen, wanted.by) or "") if plan else None
+    planned = None
+    if plan and lines is not None:
+        amounts = against.planned(lines)
+        found, planned = against.held_against(found, amounts), _planned_series(plan, amounts, chosen, kind)
+        lines = lines.filter(against.of_kind(kind))
+    table = turned(seen, chosen, kind, wanted, lines)
     shown = table.total.this * economy.sign_of(kind)
     here = {"by": wanted.by, "sort": wanted.sort}
     caption = _("%(kind)s per månad") % {"kind": kind.label}
@@ -123,10 +146,10 @@ def page(
         chosen=chosen,
         kind=kind,
         flows=found,
-        chart=economy.month_chart(found, chosen, kind, caption, booked_from),
+        chart=economy.month_chart(found, chosen, kind, caption, booked_from, planned),
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
-        compared_from=booked_from if economy.bounds(chosen.last_year)[0] < booked_from else None,
+        compared_from=booked_from if plan is None and economy.bounds(chosen.last_year)[0] < booked_from else None,
         left_out=checks.left_out_of(user, seen, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
@@ -141,11 +164,56 @@ def page(
         all_url=chosen.economy_url(**here, show="all"),
         cost_url=chosen.rows_url(kind=FlowKind.COST.value),
         shown_url=chosen.rows_url(kind=kind.value),
-        last_shown_url=chosen.last_year.rows_url(kind=kind.value),
+        last_shown_url="" if plan else chosen.last_year.rows_url(kind=kind.value),
         income_url=chosen.rows_url(kind=FlowKind.INCOME.value),
         unallocated_url=chosen.rows_url(kind=FlowKind.COST.value, cost_object=NONE),
         special_url=chosen.rows_url(kind="", special=1),
+        plan=plan,
+        notes=notes,
+        spans=_spans(chosen, latest or economy.bounds(chosen)[1], here),
     )
+
+
+def _plan(user: User | AnonymousUser, chosen: Selection, wanted: Turning) -> tuple[Plan | None, list[str]]:
+    """What to compare with instead of last year, and what there is to say about it."""
+    first, last = economy.bounds(chosen)
+    found = against.plan(user, chosen.on, chosen.compare, range(first.year, last.year + 1))
+    if found is None:
+        return None, []
+    if why := against.no_comparison(found, chosen, wanted.by):
+        return None, [why]
+    return found, [note for note in [against.partly(found)] if note]
+
+
+def _planned_series(plan: Plan, planned: against.PlannedFlows, chosen: Selection, kind: FlowKind) -> charts.Series:
+    points = [
+        charts.Point(
+            label=formatting.month_label(period),
+            value=planned.by_month.get((kind, period), economy.ZERO) * economy.sign_of(kind),
+            name=formatting.period_name(period),
+        )
+        for period in months(*economy.bounds(chosen))
+    ]
+    return charts.Series(plan.name, points, "2")
+
+
+def _spans(chosen: Selection, latest: Period, here: dict[str, str]) -> list[dict[str, Any]]:
+    """The year so far, its tertials and twelve months rolling, as ways to choose the months."""
+    year = latest.year * 100
+    spans = [(_("Hittills i år"), Period(year + 1), latest)]
+    for number in (1, 2, 3):
+        first, last = Period(year + number * 4 - 3), Period(year + number * 4)
+        if first <= latest:
+            spans.append((_("T%s") % number, first, min(last, latest)))
+    spans.append((_("Rullande 12 månader"), latest.shift(-11), latest))
+    return [
+        _tab(
+            label,
+            chosen.economy_url(**here | {"from": int(first), "to": int(last)}),
+            (first, last) == economy.bounds(chosen),
+        )
+        for label, first, last in spans
+    ]
 
 
 def _tab(label: Any, url: str, current: bool) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from finance.choices import Sensitivity
 from finance.models import AllocationLine, ImportBatch, Posting
 from finance.models.posting import PostingQuerySet
-from finance.reports.selection import LEDGER, Selection, of_kind, specials
+from finance.models.scope import Paths, ledger_scope, sight
+from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
 from vp_portal.core.models import User
 
 PAGE_SIZE = 50
@@ -58,11 +59,15 @@ class RowFilters:
 
 @dataclass(frozen=True)
 class RowsPage:
-    """One page of the hits, and the number and sum of all of them."""
+    """One page of the hits, and the number and sum of all of them.
+
+    `part`: what of the sum is the chosen cost objects', where others have a part of the rows too.
+    """
 
     rows: Page
     count: int
     total: Decimal
+    part: Decimal | None = None
 
 
 def found(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> PostingQuerySet:
@@ -76,10 +81,10 @@ def found(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) ->
     return _allocated(rows, chosen)
 
 
-def _periods(chosen: Selection, filters: RowFilters) -> Q:
+def _periods(chosen: Selection, filters: RowFilters, at: Lookups = LEDGER) -> Q:
     if filters.special and chosen.first and chosen.last:
-        return Q(period__in=specials(chosen.first, chosen.last))
-    return chosen.periods(LEDGER)
+        return Q(**{f"{at.period}__in": specials(chosen.first, chosen.last)})
+    return chosen.periods(at)
 
 
 def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
@@ -103,7 +108,7 @@ def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
         rows.select_related(
             "batch", "code_string__account", "code_string__cost_centre", "code_string__project", "counterparty"
         )
-        .annotate(homes=ArraySubquery(lines.order_by("cost_object__code").values("cost_object__name")))
+        .annotate(homes=ArraySubquery(lines.order_by("cost_object__name").values("cost_object__name").distinct()))
         .order_by(*ORDERS[order][1], "batch", "line")
     )
 
@@ -114,6 +119,30 @@ def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage
     paginator = Paginator(ordered(rows, order), PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sum
     return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+
+
+def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
+    """The chosen cost objects' part of the rows. One query; None without such, or where single rows are searched."""
+    keys = [key for key in chosen.cost_objects.keys if key is not None]
+    if not keys or None in chosen.cost_objects.keys or filters.text:
+        return None
+    seen = sight(user, chosen.on)
+    lines = AllocationLine.objects.in_force().filter(
+        chosen.scope(LINE) & _periods(chosen, filters, LINE),
+        ledger_scope(seen, _LINE, Q(cost_object__in=seen.cost_objects)),
+        cell__batch__ended_at__isnull=True,
+    )
+    if chosen.kind:
+        lines = lines.filter(of_kind(LINE, chosen.kind))
+    if filters.account:
+        lines = lines.filter(cell__code_string__account__code__startswith=filters.account)
+    if filters.batch is not None:
+        lines = lines.filter(cell__batch=filters.batch)
+    part: Decimal = lines.aggregate(part=Sum("amount", default=Decimal("0.00")))["part"]
+    return part
+
+
+_LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
 
 
 def sensitive_among(rows: Iterable[Posting]) -> int:

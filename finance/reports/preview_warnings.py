@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.importing.inspection import TIMES
 from vp_portal.core import formatting
 from vp_portal.core.periods import Period
 
@@ -69,5 +68,5 @@ def large_amounts(content: dict[str, Any]) -> list[Warn]:
         }
         for number, account, text, amount, usual, _all in rows
     ]
-    text = _("Mer än %(times)s gånger det vanliga på kontot det senaste året.") % {"times": TIMES}
+    text = _("Mer än %(times)s gånger det vanliga på kontot det senaste året.") % {"times": content["large_times"]}
     return [Warn(title, text, lines)]

@@ -100,6 +100,8 @@ class Selection:
     groups: Codes = field(default_factory=Codes)
     cost_objects: Codes = field(default_factory=Codes)
     kind: str = ""
+    #: What the economy is held against; nothing is last year. The rows have no use for it.
+    compare: str = ""
 
     def scope(self, at: Lookups) -> Q:
         """Everything but the periods, the kind and, where there is no lookup to it, the cost object."""
@@ -142,4 +144,4 @@ class Selection:
         return f"{reverse('finance:postings')}?{urlencode(self.query(**changes))}"
 
     def economy_url(self, **changes: Any) -> str:
-        return f"{reverse('finance:economy')}?{urlencode(self.query(**changes))}"
+        return f"{reverse('finance:economy')}?{urlencode(self.query(**{'compare': self.compare, **changes}))}"

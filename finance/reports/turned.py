@@ -1,7 +1,7 @@
 """The table that can be turned: the same cost by account group, cost centre, cost object or cost owner."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
+from finance.models.budget import BudgetLineQuerySet
 from finance.reports.economy import Compared, sign_of, this_and_last
 from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
 from services.models import CostObject
@@ -32,6 +33,8 @@ class Part:
     url: str = ""
     last_url: str = ""
     narrow_url: str = ""
+    #: What tells parts with the same name apart, where the code does not.
+    key: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,22 +91,31 @@ class Turned:
     rest_count: int
 
 
-def turned(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind, wanted: Turning) -> Turned:
-    """One query, two by owner. Parts without amounts in either year are left out."""
+def turned(
+    seen: CostRollupQuerySet,
+    chosen: Selection,
+    kind: FlowKind,
+    wanted: Turning,
+    planned: BudgetLineQuerySet | None = None,
+) -> Turned:
+    """One query, two by owner, and as many again for planned lines: they stand in the place of last year.
+    Parts without amounts in either are left out."""
     dimension = DIMENSIONS[wanted.by]
-    rows = (
-        seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind))
-        .filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
-        .order_by()
-    )
-    parts = [_signed(part, kind) for part in _PARTS[wanted.by](rows, chosen)]
+    rows = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
+    if planned is None:
+        rows = rows.filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
+        found = _PARTS[wanted.by](rows, chosen)
+    else:
+        booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)
+        found = _together(booked, _PARTS[wanted.by](planned, chosen))
+    parts = [_signed(part, kind) for part in found]
     parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=SORTS[wanted.sort])
     shown = parts if wanted.everything or len(parts) <= SHOWN + 1 else parts[:SHOWN]
     rest = parts[len(shown) :]
     return Turned(
         dimension=dimension,
         sort=wanted.sort,
-        parts=_finished(shown, chosen, dimension, kind),
+        parts=_finished(shown, chosen, dimension, kind, has_last_rows=planned is None),
         total=sum((part.amount for part in parts), Compared()),
         count=len(parts),
         rest=sum((part.amount for part in rest), Compared()) if rest else None,
@@ -111,11 +123,30 @@ def turned(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind, wanted: 
     )
 
 
+def _together(booked: Sequence[Part], planned: Sequence[Part]) -> list[Part]:
+    """What is booked against what is planned, part by part."""
+
+    def place(part: Part) -> Any:
+        return part.key or part.code
+
+    wanted = {place(part): part for part in planned}
+    found = []
+    for part in booked:
+        other = wanted.pop(place(part), None)
+        codes = SEPARATOR.join(sorted({*part.code.split(SEPARATOR), *(other.code.split(SEPARATOR) if other else ())}))
+        amount = Compared(part.amount.this, other.amount.this if other else part.amount.last)
+        found.append(replace(part, code=codes, amount=amount))
+    rest = [replace(part, amount=Compared(last=part.amount.this)) for part in wanted.values()]
+    return found + rest
+
+
 def _signed(part: Part, kind: FlowKind) -> Part:
     return part if sign_of(kind) == 1 else replace(part, amount=-part.amount)
 
 
-def _finished(parts: Sequence[Part], chosen: Selection, dimension: Dimension, kind: FlowKind) -> list[Part]:
+def _finished(
+    parts: Sequence[Part], chosen: Selection, dimension: Dimension, kind: FlowKind, *, has_last_rows: bool
+) -> list[Part]:
     """With bars on one scale and the addresses of what is behind each figure."""
     bars = small_charts.diverging([part.amount.difference for part in parts], fmt=formatting.kr)
     before = chosen.last_year
@@ -124,7 +155,7 @@ def _finished(parts: Sequence[Part], chosen: Selection, dimension: Dimension, ki
             part,
             bar=bar,
             url=chosen.rows_url(**{dimension.parameter: part.code, "kind": kind.value}),
-            last_url=before.rows_url(**{dimension.parameter: part.code, "kind": kind.value}),
+            last_url=before.rows_url(**{dimension.parameter: part.code, "kind": kind.value}) if has_last_rows else "",
             narrow_url=chosen.economy_url(**{dimension.parameter: part.code, "by": dimension.narrow}),
         )
         for part, bar in zip(parts, bars, strict=True)
@@ -180,7 +211,7 @@ def _by_owner(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
         sums[key] = sums.get(key, Compared()) + Compared(this, last)
         codes.setdefault(key, []).append(code)
     return [
-        Part(SEPARATOR.join(sorted(codes[key])), key[1], amount, lacks=key[2], note=_owned(codes[key]))
+        Part(SEPARATOR.join(sorted(codes[key])), key[1], amount, lacks=key[2], note=_owned(codes[key]), key=key)
         for key, amount in sums.items()
     ]
 
@@ -191,7 +222,8 @@ def _owned(codes: list[str]) -> str:
     return _("%(count)s kostnadsbärare") % {"count": len(codes)}
 
 
-_PARTS: dict[str, Callable[[CostRollupQuerySet, Selection], list[Part]]] = {
+#: Rollups and planned lines have the same columns, so the same ways to turn them.
+_PARTS: dict[str, Callable[[Any, Selection], list[Part]]] = {
     "group": _by_group,
     "cost_centre": _by_cost_centre,
     "cost_object": _by_cost_object,

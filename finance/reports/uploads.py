@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.choices import UploadState
 from finance.models import ImportBatch, Upload
+from finance.reports import batches
 from vp_portal.core import formatting
 from vp_portal.core.badges import Badge
 
@@ -32,10 +33,18 @@ _STAGES: dict[str, str | Promise] = {
     "reading": gettext_lazy("Läser filen"),
     "checking": gettext_lazy("Kontrollerar raderna"),
     "booking": gettext_lazy("Bokför raderna"),
+    "indexing": gettext_lazy("Gör raderna sökbara"),
     "allocating": gettext_lazy("Fördelar på kostnadsbärare"),
 }
 #: Where each stage begins and ends on the way from 0 to 100.
-_SPANS = {"": (0, 0), "reading": (0, 50), "checking": (50, 65), "booking": (65, 90), "allocating": (90, 99)}
+_SPANS = {
+    "": (0, 0),
+    "reading": (0, 50),
+    "checking": (50, 65),
+    "booking": (65, 80),
+    "indexing": (80, 92),
+    "allocating": (92, 99),
+}
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,16 @@ def progress(told: Mapping[str, Any]) -> Progress:
     return Progress(str(_STAGES.get(stage, _STAGES[""])), first + share)
 
 
-def receipt(batch: ImportBatch, by: str) -> list[dict[str, Any]]:
+def receipt(batch: ImportBatch) -> list[dict[str, Any]]:
     """What was booked, by whom and when."""
     return [
         {"term": _("Fil"), "value": batch.file_name},
         {"term": _("Rader"), "value": formatting.number(batch.row_count)},
         {"term": _("Summa"), "value": formatting.kr_ore(batch.total)},
+        batches.stated_total(batch),
         {"term": _("Bokförd"), "value": formatting.iso_time(batch.booked_at)},
-        {"term": _("Av"), "value": by},
+        {"term": _("Av"), "value": batches.by(batch)},
         {"term": _("Källa"), "value": batch.source.name},
+        {"term": _("Storlek"), "value": _("%(count)s byte") % {"count": formatting.number(batch.file_size)}},
         {"term": "SHA-256", "value": batch.sha256},
     ]

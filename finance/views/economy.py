@@ -33,7 +33,14 @@ def economy(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     if fresh.latest_period and offered.periods and form.is_valid():
         wanted = replace(form.turning(), everything=True) if "format" in request.GET else form.turning()
-        page = economy_page.page(seen, form.selection(), wanted, request.user, booked_from=offered.periods[-1])
+        page = economy_page.page(
+            seen,
+            form.selection(),
+            wanted,
+            request.user,
+            booked_from=offered.periods[-1],
+            latest=fresh.latest_period,
+        )
         if "format" in request.GET:
             rows, columns = economy_page.table(page)
             return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"])
@@ -58,6 +65,8 @@ def postings(request: HttpRequest) -> HttpResponse:
         chosen, filters = form.selection(), form.filters()
         rows = rows_report.found(request.user, chosen, filters)
         page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
+        part = rows_report.part_of(request.user, chosen, filters)
+        page = replace(page, part=None if part == page.total else part)
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
             everything = list(rows_report.ordered(rows, filters.order))
             _trace_sensitive(request, chosen, everything)

@@ -13,22 +13,27 @@ from django.views.decorators.http import require_GET, require_POST
 from finance.actions import background, originals
 from finance.forms import BatchForm
 from finance.models import AllocationRun, ImportBatch
-from finance.reports import batches
+from finance.reports import batch_list, batches
 from finance.views.guards import crumbs, guard_controller, guard_imports, is_controller
-from vp_portal.core import access
+from vp_portal.core import access, exports
 
 
 @require_GET
+@exports.limited()
 def imports(request: HttpRequest) -> HttpResponse:
     """Which files were booked, what they held, when and by whom."""
     guard_imports(request.user)
-    form = BatchForm(request.GET)
-    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": is_controller(request.user)}
+    whole = is_controller(request.user)
+    form = BatchForm(request.GET, whole=whole)
+    if "format" in request.GET and form.is_valid():
+        rows = batch_list.table(batch_list.everything(form.filters(), whole=whole), whole=whole)
+        return exports.table_response(rows, batch_list.columns(whole=whole), _("importer"), request.GET["format"])
+    context: dict[str, Any] = {"form": form, "on": access.today(), "is_controller": whole}
     context["crumbs"] = crumbs()
     context["run"] = AllocationRun.objects.in_force().select_related("made_by").first()
     context["is_under_way"] = background.allocation_is_under_way()
     if form.is_valid():
-        context["page"] = batches.batch_list(form.filters(), request.GET.get("page"), whole=context["is_controller"])
+        context["page"] = batch_list.batch_list(form.filters(), request.GET.get("page"), whole=whole)
         context["is_filtered"] = any(form.cleaned_data.values())
     return render(request, "finance/imports.html", context)
 
@@ -38,13 +43,14 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: its facts, its periods and account groups, the rows that were skipped."""
     guard_imports(request.user)
     on = access.today()
-    known = ImportBatch.objects.select_related("source", "profile", "booked_by", "replaced_by")
+    known = ImportBatch.objects.select_related("source", "profile", "booked_by", "stated_by", "replaced_by")
     found = get_object_or_404(known, pk=pk)
     whole = is_controller(request.user)
     context = {
         "batch": found,
         "content": batches.content(found, on, whole=whole),
         "facts": batches.facts(found, whole=whole),
+        "ending": batches.ending(found),
         "crumbs": crumbs((_("Importer"), "finance:imports")),
         "is_controller": whole,
         "on": on,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from finance.actions.upload_choices import Choices, Decisions
 from finance.choices import UploadState
 from finance.forms import CodeMapForm, ConfirmForm
 from finance.models import ImportSource, Upload
-from finance.reports import batches
 from finance.reports.preview import preview as preview_of
 from finance.reports.uploads import progress, receipt
 from finance.views.guards import guard_controller, journey_crumbs, load_upload
@@ -106,7 +106,7 @@ def _chart_of(found: Upload) -> int | None:
 
 
 @require_POST
-def book(request: HttpRequest, pk: int) -> HttpResponse:
+def book(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Has the file booked, once, whoever presses the button and how often."""
     found = load_upload(request.user, pk)
     shown = preview_of(found)
@@ -141,7 +141,7 @@ def show_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("finance:upload", pk)
     context = _context(found, "booked") | {
         "batch": found.batch,
-        "facts": receipt(found.batch, batches.by(found.batch)),
+        "facts": receipt(found.batch),
         "preview": preview_of(found),
     }
     return render(request, "finance/upload_receipt.html", context)

@@ -42,6 +42,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "understood": understood,
         "rows": rows_of(form),
         "columns": [(column, form[f"column-{column.place}"]) for column in understood.columns],
+        "dimensions": [(one, form[f"dimension-{index}"]) for index, one in enumerate(understood.dimensions)],
         "lacks_period": bool(understood.columns) and not has_period(column.role for column in understood.columns),
     }
     return render(request, "finance/upload_reading.html", context, status=422 if form.is_bound else 200)

@@ -5,18 +5,26 @@ import tempfile
 from collections.abc import Callable
 from typing import IO, Any
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_POST
 
-from finance.actions import uploads
+from finance.actions import corrections, uploads
 from finance.actions.upload_choices import Choices
 from finance.importing import error_files
 from finance.importing.problems import Refusal
 from finance.models import Upload
 from finance.reports.preview import preview as preview_of
-from finance.views.guards import load_upload
-from vp_portal.core import exports
+from finance.views.guards import guard_controller, load_upload
+from finance.views.uploads import files_of, tell_refused
+from vp_portal.core import exports, formatting
+from vp_portal.core.spreadsheets import unguarded
+from vp_portal.core.uploads import DiskUploadHandler
 
 Write = Callable[..., int]
 
@@ -46,6 +54,53 @@ def wrong_rows(request: HttpRequest, pk: int) -> FileResponse:
 def right_rows(request: HttpRequest, pk: int) -> FileResponse:
     """A correct file of the rows without errors."""
     return _or_404(_wrong(request, pk), error_files.write_rest, _("rader utan fel"))
+
+
+@require_GET
+@exports.limited(exports.always)
+def wrong_rows_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a workbook of text: spreadsheet programs leave its codes and dates as they are."""
+    found = _wrong(request, pk)
+    if (found.result or {})["booking"]["error_count"] > exports.MOST_ROWS:
+        raise Http404(_("Så många rader tar ingen arbetsbok: hämta dem som text."))
+    try:
+        with uploads.opened(found) as opened:
+            header, rows = error_files.wrong_rows(opened, period=Choices.of(found).as_period())
+            name = f"{_('rader att rätta')} {found.pk}"
+            return exports.table_response(([unguarded(cell) for cell in row] for row in rows), header, name, "xlsx")
+    except Refusal as refusal:
+        raise Http404(str(refusal)) from None
+
+
+@csrf_exempt  # As where files are received: the inner view asks for the token.
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the corrected rows in and goes on with the whole file, put right."""
+    found = _wrong(request, pk)
+    with files_of(request) as handler:
+        return _corrected(request, found, handler)
+
+
+@csrf_protect
+def _corrected(request: HttpRequest, found: Upload, handler: DiskUploadHandler) -> HttpResponse:
+    request.POST  # noqa: B018  # reading the form is what takes its files in
+    tell_refused(request, handler)
+    if len(handler.stored) != 1:
+        if not handler.refused:
+            messages.error(request, _("Välj filen med de rättade raderna."))
+        return redirect("finance:upload_preview", found.pk)
+    at = timezone.now()
+    try:
+        made, combined = corrections.correct(found, handler.stored[0].path, by=guard_controller(request.user), at=at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("finance:upload_preview", found.pk)
+    text = ngettext(
+        "%(count)s rättad rad är insatt i filen.", "%(count)s rättade rader är insatta i filen.", combined.corrected
+    )
+    messages.success(request, text % {"count": formatting.number(combined.corrected)})
+    uploads.start_preview(made, at=at)
+    return redirect("finance:upload_preview", made.pk)
 
 
 def _wrong(request: HttpRequest, pk: int) -> Upload:

@@ -1,6 +1,8 @@
 """Importing a file in the browser: it is sent, understood, previewed and booked. For controllers."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib import messages
@@ -52,12 +54,19 @@ def _batch_in_force(number: str) -> ImportBatch | None:
 def receive(request: HttpRequest) -> HttpResponse:
     """Takes files in. Nothing of the request is read before its sender is known to be a controller."""
     guard_controller(request.user)
+    with files_of(request) as handler:
+        return _received(request, handler)
+
+
+@contextmanager
+def files_of(request: HttpRequest) -> Iterator[DiskUploadHandler]:
+    """Takes the request's files in. What nobody takes out of the handler is gone afterwards."""
     handler = DiskUploadHandler(upload_files.folder(), most=settings.UPLOAD_MOST_BYTES)
     if not _has_room(int(request.META.get("CONTENT_LENGTH") or 0)):
         handler.refuse_all = "disk"
     request.upload_handlers = [handler]
     try:
-        return _received(request, handler)
+        yield handler
     finally:
         handler.discard()
 
@@ -71,7 +80,7 @@ def _has_room(size: int) -> bool:
 @csrf_protect
 def _received(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
     replaced = _batch_in_force(request.POST.get("replaces", ""))
-    _tell_refused(request, handler)
+    tell_refused(request, handler)
     fresh = []
     for file in handler.take():
         if file.size and not _tell_booked(request, file.name, file.sha256):
@@ -91,7 +100,7 @@ def _received(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
     return _go(request, reverse("finance:upload_new"))
 
 
-def _tell_refused(request: HttpRequest, handler: DiskUploadHandler) -> None:
+def tell_refused(request: HttpRequest, handler: DiskUploadHandler) -> None:
     texts = {
         "too_large": _("%(file)s är för stor: högst %(most)s tas emot. Dela exporten på flera perioder."),
         "disk": _("%(file)s kunde inte sparas: servern har inte plats. Säg till den som sköter portalen."),

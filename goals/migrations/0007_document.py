@@ -12,7 +12,7 @@ import goals.models.decided
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0002_history_outlives_the_account"),
+        ("goals", "0003_check_in_review_and_follow_up_rules"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

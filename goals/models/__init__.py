@@ -1,15 +1,18 @@
-from goals.models.check_in import CheckIn
+from goals.models.check_in import CheckIn, CheckInDraft
 from goals.models.decided import DecidedPlan
 from goals.models.export import PlanExport
 from goals.models.focus_area import FocusArea, Goal
+from goals.models.follow_up import FollowUpRules
 from goals.models.plan import Plan, PlanSection, StrategicGoal
 from goals.models.result import ExpectedResult
 
 __all__ = [
     "CheckIn",
+    "CheckInDraft",
     "DecidedPlan",
     "ExpectedResult",
     "FocusArea",
+    "FollowUpRules",
     "Goal",
     "Plan",
     "PlanExport",

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from goals.choices import RollUpMethod
 from goals.models.plan import Plan, PlanSection
 from vp_portal.core.history import history
 
@@ -19,6 +20,7 @@ class FocusArea(models.Model):
     )
     number = models.CharField(_("nummer"), max_length=12)
     name = models.CharField(_("namn"), max_length=300)
+    roll_up = models.CharField(_("sammanvägning"), max_length=10, choices=RollUpMethod, default=RollUpMethod.MEAN)
 
     history = history()
 
@@ -51,6 +53,7 @@ class Goal(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("ordning"), default=1)
     text = models.TextField(_("text"))
+    roll_up = models.CharField(_("sammanvägning"), max_length=10, choices=RollUpMethod, default=RollUpMethod.MEAN)
 
     history = history()
 

@@ -1,13 +1,14 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from goals.choices import RollUpMethod
 from goals.models.focus_area import FocusArea, Goal
 from goals.models.plan import Plan
 from services.models import CostObject, OrgUnit, Person
@@ -28,13 +29,9 @@ class ExpectedResultQuerySet(models.QuerySet):
 
     def with_latest_check_in(self, on: dt.date) -> Self:
         """Annotates `latest_id`: the check-in that stands at the end of a day (None: none yet)."""
-        from goals.models.check_in import CheckIn
+        from goals.models.check_in import LATEST_FIRST, CheckIn
 
-        latest = (
-            CheckIn.objects.made_by_end_of(on)
-            .filter(result=models.OuterRef("pk"))
-            .order_by("-tertial", "-made_at", "-pk")
-        )
+        latest = CheckIn.objects.made_by_end_of(on).filter(result=models.OuterRef("pk")).order_by(*LATEST_FIRST)
         return self.annotate(latest_id=models.Subquery(latest.values("pk")[:1]))
 
 
@@ -62,12 +59,25 @@ class ExpectedResult(models.Model):
     deputy = models.ForeignKey(
         Person, verbose_name=_("ersättare"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    reviewer = models.ForeignKey(
+        Person,
+        verbose_name=_("granskare"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Kvitterar avstämningarna. Någon annan än den ansvariga."),
+    )
+    monthly = models.BooleanField(_("följs upp varje månad"), default=False, help_text=_("Annars varje tertial."))
     unit = models.ForeignKey(
         OrgUnit, verbose_name=_("enhet"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     starts_on = models.DateField(_("startar"), null=True, blank=True)
     due_on = models.DateField(_("klart senast"), null=True, blank=True)
     weight = models.DecimalField(_("vikt"), max_digits=6, decimal_places=2, default=Decimal("1.00"))
+    roll_up = models.CharField(
+        _("sammanvägning av delarna"), max_length=10, choices=RollUpMethod, default=RollUpMethod.MEAN
+    )
     cost_objects = models.ManyToManyField(
         CostObject, verbose_name=_("gäller tjänster och FO"), related_name="+", blank=True
     )
@@ -124,20 +134,54 @@ class ExpectedResult(models.Model):
                 | ~models.Q(deputy=models.F("owner")),
                 violation_error_message=_("Ersättaren måste vara någon annan än den ansvariga."),
             ),
+            models.CheckConstraint(
+                name="goals_expectedresult_reviewer_is_another",
+                condition=models.Q(reviewer__isnull=True)
+                | models.Q(owner__isnull=True)
+                | ~models.Q(reviewer=models.F("owner")),
+                violation_error_message=_("Granskaren måste vara någon annan än den ansvariga."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}"
 
+    @property
+    def starts(self) -> dt.date:
+        """The plan's first day where the result has no start of its own."""
+        return self.starts_on or dt.date(self.plan.first_year, 1, 1)
+
     def clean(self) -> None:
-        """Parent, goal and focus area belong together: what a constraint on one row can't see."""
+        """What a constraint on one row can't see: parent, goal, area and plan belong together, and so do the days."""
+        if errors := {**self._misplaced(), **self._untimely(), **self._weightless()}:
+            raise ValidationError(errors)
+
+    def _misplaced(self) -> dict[str, Any]:
         errors = {}
         parent = self.parent
-        if parent and (parent.parent_id or not self.number.startswith(f"{parent.number}.")):
+        if parent and self.pk and self.pk in {parent.pk, parent.parent_id}:
+            errors["parent"] = _("Ett resultat kan inte vara del av sig självt eller av sina egna delar.")
+        elif parent and (parent.parent_id or not self.number.startswith(f"{parent.number}.")):
             errors["parent"] = _("Ett delresultat hör till resultatet vars nummer det börjar med.")
         if self.goal and self.goal.focus_area_id != self.focus_area_id:
             errors["goal"] = _("Målet hör till ett annat fokusområde.")
         if self.focus_area_id and self.focus_area.plan_id != self.plan_id:
             errors["focus_area"] = _("Fokusområdet hör till en annan plan.")
-        if errors:
-            raise ValidationError(errors)
+        return errors
+
+    def _untimely(self) -> dict[str, Any]:
+        if not self.plan_id or not self.due_on or self.due_on >= dt.date(self.plan.first_year, 1, 1):
+            return {}
+        if self.starts_on and self.due_on < self.starts_on:
+            return {}  # The constraint says so.
+        text = _("Slutdatumet ligger före planens start, %(day)s.")
+        return {"due_on": ValidationError(text, params={"day": f"{self.plan.first_year}-01-01"})}
+
+    def _weightless(self) -> dict[str, Any]:
+        """A mean needs a weight: the results beside this one are those of the same parent, or of the area's top."""
+        if self.weight is None or self.weight != 0 or not self.focus_area_id:
+            return {}
+        beside = ExpectedResult.objects.filter(focus_area=self.focus_area_id, parent=self.parent_id)
+        if beside.exclude(pk=self.pk).filter(weight__gt=0).exists():
+            return {}
+        return {"weight": _("Vikterna blir noll tillsammans: då går det inte att räkna ett medelvärde. Sätt en vikt.")}

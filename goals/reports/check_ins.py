@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from goals.models import ExpectedResult
-from goals.reports import due
+from goals.occasions import Occasion
 from goals.reports.rows import ResultRow, results_with_status
-from vp_portal.core.periods import Tertial
 
 
 @dataclass(frozen=True)
 class DueCheckIn:
-    """A result and the tertial that it lacks a check-in for. `days_late` is 0 until the deadline has passed."""
+    """A result and the occasion that it lacks a check-in for. `days_late` is 0 until the deadline has passed."""
 
     row: ResultRow
-    tertial: Tertial
+    occasion: Occasion
     deadline: dt.date
     days_late: int
 
@@ -39,15 +38,11 @@ class DueCheckIn:
 
 
 def due_check_ins(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[DueCheckIn]:
-    """The results whose check-in is missing for the latest finished tertial (or, in its last two weeks, the current),
+    """The results whose check-in is missing for the latest finished tertial (or the current, when it has opened),
     the latest first. Done results and those that only sum up their parts have none to make."""
     due_rows = [
-        DueCheckIn(row, row.due_tertial, due.deadline(row.due_tertial), _late(due.deadline(row.due_tertial), on))
+        DueCheckIn(row, row.due_occasion, row.deadline, max((on - row.deadline).days, 0))
         for row in results_with_status(results, on)
-        if row.due_tertial
+        if row.due_occasion and row.deadline
     ]
     return sorted(due_rows, key=lambda item: -item.days_late)
-
-
-def _late(deadline: dt.date, on: dt.date) -> int:
-    return max((on - deadline).days, 0)

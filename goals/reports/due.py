@@ -2,28 +2,25 @@
 
 import datetime as dt
 
-from goals.models import Plan
-from vp_portal.core.periods import Tertial
-
-#: A check-in can be made from so many days before the end of its tertial, and is late so many days after it.
-OPENS_DAYS = 14
-DEADLINE_DAYS = 15
+from goals.models import FollowUpRules, Plan
+from goals.occasions import Occasion
 
 
-def deadline(tertial: Tertial) -> dt.date:
-    return tertial.last_day + dt.timedelta(days=DEADLINE_DAYS)
+def missing(
+    rules: FollowUpRules, plan: Plan, starts_on: dt.date, reported: Occasion | None, on: dt.date, *, monthly: bool
+) -> Occasion | None:
+    """The occasion to report on: the latest finished one, or the current one when it has opened.
 
-
-def missing(plan: Plan, starts_on: dt.date, reported: Tertial | None, on: dt.date) -> Tertial | None:
-    """The tertial to report on: the latest finished one, or the current one in its last two weeks.
-
-    `reported` is the latest tertial with a check-in. None: nothing is due. A tertial before the result's start or
-    outside the plan's years is never due.
+    `reported` is the latest with a check-in. None: nothing is due. An occasion before the result's start or outside
+    the plan's years is never due.
     """
-    current = Tertial.of(on)
-    opens = current.last_day - dt.timedelta(days=OPENS_DAYS - 1)
-    for tertial in (current.shift(-1), *([current] if on >= opens else [])):
-        within = plan.first_year <= tertial.year <= plan.last_year and starts_on <= tertial.last_day
-        if within and (reported is None or reported < tertial):
-            return tertial
+    current = Occasion.of(on, monthly=monthly)
+    for occasion in (current.shift(-1), *([current] if on >= rules.opens(current) else [])):
+        if is_within(plan, starts_on, occasion) and (reported is None or reported < occasion):
+            return occasion
     return None
+
+
+def is_within(plan: Plan, starts_on: dt.date, occasion: Occasion) -> bool:
+    """Whether a result is to be reported on at all on an occasion."""
+    return plan.first_year <= occasion.tertial.year <= plan.last_year and starts_on <= occasion.last_day

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goals.choices import STATUS_BADGE, Status
-from goals.models import CheckIn, ExpectedResult
+from goals.models import CheckIn, ExpectedResult, FollowUpRules
 from goals.numbering import in_order
+from goals.occasions import Occasion
 from goals.reports import due
 from goals.reports.rollup import Part, RollUp, counts_as, expected_progress, roll_up
 from vp_portal.core.badges import Badge
-from vp_portal.core.periods import Tertial
 
 DONE = frozenset({Status.ACHIEVED, Status.CANCELLED})
 
@@ -43,12 +43,13 @@ class ResultRow:
     counts_as: Status | None
     progress: int | None
     expected: int | None
-    tertial: Tertial | None
+    occasion: Occasion | None
     checked_on: dt.date | None
     age_days: int | None
     comment: str
     due_on: dt.date | None
-    due_tertial: Tertial | None
+    due_occasion: Occasion | None
+    deadline: dt.date | None
     is_late: bool
     is_overdue: bool
     rolled_up: RollUp | None
@@ -94,7 +95,7 @@ def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> lis
 
 def load(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ExpectedResult]:
     """With what a row needs. One query."""
-    found = results.with_latest_check_in(on).select_related("plan", "owner", "unit")  # type: ignore[attr-defined]
+    found = results.with_latest_check_in(on).select_related("plan__follow_up", "owner", "unit")  # type: ignore[attr-defined]
     return sorted(found, key=lambda result: in_order(result.number))
 
 
@@ -114,20 +115,20 @@ def rows_of(
     ]
 
 
-def begins(result: ExpectedResult) -> dt.date:
-    """The plan's first day where the result has no start of its own."""
-    return result.starts_on or dt.date(result.plan.first_year, 1, 1)
-
-
 def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], on: dt.date) -> ResultRow:
-    start = begins(result)
+    start, rules = result.starts, FollowUpRules.of(result.plan)
     rolled = roll_up(row.part for row in below) if below and said is None else None
     status = Status(said.status) if said else (rolled and rolled.status) or Status.NOT_STARTED
     if rolled and rolled.status is None:
         status = Status.CANCELLED
     expected = None if status is Status.CANCELLED else expected_progress(start, result.due_on, on)
-    reported = said.tertial if said else None
-    missing = None if rolled or status in DONE else due.missing(result.plan, start, reported, on)
+    reported = said.occasion if said else None
+    missing = (
+        None
+        if rolled or status in DONE
+        else due.missing(rules, result.plan, start, reported, on, monthly=result.monthly)
+    )
+    deadline = rules.deadline(missing) if missing else None
     checked = timezone.localdate(said.made_at) if said else None
     return ResultRow(
         pk=result.pk,
@@ -144,13 +145,14 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
         counts_as=counts_as(status, start, on),
         progress=said.progress if said else rolled.progress if rolled else None,
         expected=rolled.expected if rolled and result.due_on is None else expected,
-        tertial=reported,
+        occasion=reported,
         checked_on=checked,
         age_days=(on - checked).days if checked else None,
         comment=said.comment if said else "",
         due_on=result.due_on,
-        due_tertial=missing,
-        is_late=missing is not None and on > due.deadline(missing),
+        due_occasion=missing,
+        deadline=deadline,
+        is_late=deadline is not None and on > deadline,
         is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
         rolled_up=rolled,
         url=reverse("goals:result", args=[result.number]),

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from goals.access import CHECK_IN
-from goals.forms import CheckInForm, tertial_to_report
-from goals.models import ExpectedResult, Plan
+from goals.access import CHECK_IN, REVIEW
+from goals.forms import CheckInForm, ReviewForm, occasion_to_report
+from goals.models import CheckInDraft, ExpectedResult, Plan
+from goals.occasions import Occasion
 from goals.reports.result_page import ResultPage, result_page
-from goals.reports.rows import begins
-from vp_portal.core import access
+from vp_portal.core import access, kept
 
 
 @require_GET
@@ -28,7 +28,8 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
 def load_result(number: str, today: dt.date, *, to_write: bool = False) -> ExpectedResult:
     """The result with that number in the plan of the day, or 404. `to_write`: nobody else gets to lead it meanwhile."""
     results = ExpectedResult.objects.select_related(
-        "plan", "focus_area", "goal", "owner", "deputy", "unit", "parent", "owner__user", "deputy__user"
+        *("plan__follow_up", "focus_area", "goal", "owner", "deputy", "reviewer", "unit", "parent"),
+        *("owner__user", "deputy__user"),
     )
     if to_write:
         results = results.select_for_update(no_key=True, of=("self",))
@@ -39,23 +40,56 @@ def load_result(number: str, today: dt.date, *, to_write: bool = False) -> Expec
 
 
 def result_context(
-    request: HttpRequest, found: ExpectedResult, today: dt.date, form: CheckInForm | None = None
+    request: HttpRequest,
+    found: ExpectedResult,
+    today: dt.date,
+    form: CheckInForm | None = None,
+    review: ReviewForm | None = None,
 ) -> dict[str, Any]:
+    """Of a result's page. `form` and `review` are those that were refused, with their errors."""
     page = result_page(found, today)
-    may = request.user.has_perm(CHECK_IN, found)
-    return {
+    context = {
         "page": page,
         "result": found,
         "row": page.row,
         "today": today,
-        "form": (form or _next_form(page, today)) if may else None,
         "crumbs": _crumbs(found),
+        "review": review or _review_form(request, page),
     }
+    if request.user.has_perm(CHECK_IN, found):
+        draft = CheckInDraft.objects.filter(result=found, user=request.user.pk).first()
+        late = kept.written(request, form_page(number=found.number))
+        values = late or (draft.values if draft else None)
+        context |= {"form": form or _next_form(request, page, today, values), "draft": draft, "kept": late}
+    return context
 
 
-def _next_form(page: ResultPage, today: dt.date) -> CheckInForm:
-    tertial = tertial_to_report(page.reported, begins(page.result), today)
-    return CheckInForm(None, plan=page.result.plan, on=today, initial=CheckInForm.prefilled(page.latest, tertial))
+def form_page(*, number: str) -> str:
+    """Where the form for a result's check-in stands."""
+    return f"{reverse('goals:result', args=[number])}#check-in"
+
+
+def _next_form(request: HttpRequest, page: ResultPage, today: dt.date, values: dict[str, Any] | None) -> CheckInForm:
+    occasion = _chosen(request.GET.get("occasion", "")) or occasion_to_report(page.reported, page.result, today)
+    initial = CheckInForm.prefilled(page.latest, occasion) | (values or {})
+    return CheckInForm(None, result=page.result, on=today, initial=initial)
+
+
+def _chosen(text: str) -> Occasion | None:
+    try:
+        return Occasion.parse(text)
+    except ValueError:
+        return None
+
+
+def _review_form(request: HttpRequest, page: ResultPage) -> ReviewForm | None:
+    """For the reviewer, while the check-in that stands has no answer and is somebody else's."""
+    latest = page.latest
+    if latest is None or not page.waits_for_review or latest.made_by_id == request.user.pk:
+        return None
+    if not request.user.has_perm(REVIEW, page.result):
+        return None
+    return ReviewForm(initial={"check_in": latest.pk})
 
 
 def _crumbs(found: ExpectedResult) -> list[dict[str, str]]:

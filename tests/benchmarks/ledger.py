@@ -163,7 +163,7 @@ def _make_rules() -> None:
     services = [ServiceFactory() for _n in range(40)]
     for number in range(RULES):
         rule = AllocationRule.objects.create(name=f"Regel {number}", priority=number + 1)
-        AllocationShare.objects.create(rule=rule, cost_object_id=services[number % len(services)].pk)
+        AllocationShare.objects.create(rule=rule, cost_object_id=services[number % len(services)].pk, share=100)
         if number < 300:
             conditions = [(CodePart.PROJECT, MatchOperator.EXACT, f"P{number:05}")]
         else:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import assert_accessible
 from tests.conftest import ROOT
+from tests.finance.ledger_variants import make_ods, make_xlsx
 
 HEADER = "Period;Konto;Konto(T);Kst;Vernr;Datum;Text;Belopp"
 NEW = "/finance/imports/new/"
@@ -139,6 +141,124 @@ def test_a_file_with_errors_says_where_and_books_nothing(page_as, tmp_path):
     page.wait_for_selector("text=Fel i filen")
     assert_accessible(page)
     assert page.get_by_role("button", name="Bokför").count() == 0
+    page.click("text=Ta bort filen")
+
+
+SIE = """#FLAGGA 0
+#PROGRAM "Ekonomi" 1.0
+#FORMAT PC8
+#SIETYP 4
+#FNAMN "Övningsbolaget"
+#RAR 0 20310101 20311231
+#KONTO 57210 Licenser
+#KONTO 19300 Bank
+#DIM 1 Kostnadsställe
+#OBJEKT 1 98770 "Göteborg"
+#VER A 1 20311014 "Köp på Åsögatan"
+{
+#TRANS 57210 {1 98770} 100.50 "" "Licens"
+#TRANS 19300 {1 98770} -100.50
+}
+"""
+
+
+def rows_of(period: int, centre: str) -> list[list[str]]:
+    row = [str(period), "57210", "Licenser", centre, "1", "2031-01-14", "Licens", "100,50"]
+    return [HEADER.split(";"), row, row]
+
+
+def in_format(folder: Path, name: str) -> tuple[Path, str]:
+    """A file of the format, and what its preview says of its rows."""
+    if name == "sie":
+        path = folder / "bok.se"
+        path.write_bytes(SIE.replace("\n", "\r\n").encode("cp437"))
+        return path, "2 rader, 0,00 kr"
+    if name == "xlsx":
+        return make_xlsx(folder / "bok.xlsx", rows_of(203111, "98771")), "2 rader, 201,00 kr"
+    if name == "ods":
+        return make_ods(folder / "bok.ods", rows_of(203112, "98772")), "2 rader, 201,00 kr"
+    path = folder / "bok.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(ledger(folder, 203201, centre="98773"), "bok.csv")
+    return path, "12 rader, 7 806,00 kr"
+
+
+def book(page: Page) -> None:
+    """From a file's reading to its receipt."""
+    page.locator("text=Förhandsgranska").first.click()
+    page.wait_for_url("**/preview/")
+    if page.locator("[name=create_codes]").count():
+        page.check("[name=create_codes]")
+    page.locator("button:has-text('Bokför')").click()
+    page.wait_for_url("**/receipt/")
+    expect(page.locator(".notice--ok")).to_contain_text("Bokförd", timeout=30_000)
+
+
+def take_back(page: Page) -> None:
+    page.click("text=Se importen")
+    page.click("text=Ta tillbaka importen")
+    page.fill("[name=reason]", "Prov")
+    page.click("button:has-text('Ta tillbaka importen')")
+    expect(page.locator(".notice--watch")).to_contain_text("Gäller inte längre")
+
+
+@pytest.mark.parametrize("name", ["sie", "xlsx", "ods", "zip"])
+def test_every_kind_of_file_goes_from_drop_to_undo(page_as, worker, tmp_path, name):
+    path, verdict = in_format(tmp_path, name)
+    page = page_as("controller")
+    page.goto(NEW)
+    page.set_input_files("#files", path)
+    page.click("text=Ladda upp")
+    page.wait_for_url("**/reading/")
+    assert_accessible(page)
+    page.locator("text=Förhandsgranska").first.click()
+    page.wait_for_url("**/preview/")
+    assert verdict in page.inner_text(".page-head__lead").replace("\xa0", " ")
+    page.click("text=Tolkning")
+    book(page)
+    assert_accessible(page)
+    with page.expect_download() as download:
+        page.click("text=Ladda ner originalfilen")
+    original = path if name != "zip" else tmp_path / "huvudbok-203201.csv"
+    assert Path(download.value.path()).read_bytes() == original.read_bytes()
+    take_back(page)
+
+
+def test_several_files_and_a_zip_of_several_are_booked_one_at_a_time(page_as, worker, tmp_path):
+    path = tmp_path / "två.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for period in (203202, 203203):
+            archive.write(ledger(tmp_path, period, centre="98774"), f"{period}.csv")
+    page = page_as("controller")
+    page.goto(NEW)
+    page.set_input_files("#files", [path, ledger(tmp_path, 203204, centre="98774")])
+    page.click("text=Ladda upp")
+    expect(page.locator(".notice--ok")).to_contain_text("3 filer är mottagna")
+    for name in ("två.zip: 203202.csv", "två.zip: 203203.csv", "huvudbok-203204.csv"):
+        page.goto(NEW)
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url("**/reading/")
+        book(page)
+        take_back(page)
+
+
+def test_wrong_rows_are_put_right_and_booked(page_as, worker, tmp_path):
+    path = ledger(tmp_path, 203205, centre="98775")
+    path.write_text(path.read_text(encoding="utf-8").replace("500,50", "5 00,50"), encoding="utf-8")
+    page = page_as("controller", viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    page.goto(NEW)
+    page.set_input_files("#files", path)
+    page.click("text=Ladda upp")
+    page.locator("text=Förhandsgranska").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    wrong = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    back = tmp_path / "rättade.csv"
+    back.write_text(wrong.replace("5 00,50", "500,50"), encoding="cp1252")
+    page.set_input_files("#corrected", back)
+    page.click("text=Sätt in raderna")
+    page.wait_for_url("**/preview/")
+    assert "12 rader, 7 806,00" in page.inner_text(".page-head__lead").replace("\xa0", " ")
     page.click("text=Ta bort filen")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vp_portal.core.money import ORE, split
+from vp_portal.core.money import ORE, scaled, split
 
 amounts = st.integers(-(10**13), 10**13).map(lambda ore: ore * ORE)
 weights = st.lists(st.decimals(0, 100, places=4), min_size=1, max_size=12).filter(lambda ws: sum(ws) > 0)
@@ -44,3 +44,18 @@ def test_weights_that_cannot_share_are_refused(bad):
 def test_fractions_of_an_ore_are_refused():
     with pytest.raises(ValueError, match="öre"):
         split(Decimal("1.005"), [Decimal(1)])
+
+
+@given(st.lists(amounts, min_size=1, max_size=20), st.decimals(0, 100, places=4))
+def test_scaled_amounts_add_up_to_the_scaled_sum(many, factor):
+    assert sum(scaled(many, factor)) == (sum(many) * factor).quantize(ORE, "ROUND_HALF_UP")
+
+
+@given(st.lists(amounts, min_size=1, max_size=20))
+def test_scaled_by_one_is_the_same(many):
+    assert scaled(many, Decimal(1)) == many
+
+
+@pytest.mark.parametrize("many", [[], [Decimal("0.00")], [Decimal("0.00")] * 3])
+def test_nothing_scaled_is_nothing(many):
+    assert scaled(many, Decimal(2)) == many

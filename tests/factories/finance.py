@@ -10,11 +10,11 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from finance import models
-from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
+from finance.choices import AccountKind, ApprovalLevel, CodePart, MatchOperator, Sensitivity, VersionKind
 from services.models import CostObject
 from tests.factories.core import UserFactory
 from tests.factories.services import ServiceFactory, UnitFactory, from_start
-from vp_portal.core.periods import Period
+from vp_portal.core.periods import Period, Tertial
 
 PERIOD = Period(202503)
 BOOKED_AT = dt.datetime(2025, 4, 10, 8, 0, tzinfo=dt.UTC)
@@ -236,7 +236,8 @@ class PostingFactory(DjangoModelFactory):
 
 
 class RuleFactory(DjangoModelFactory):
-    """`cost_object=` gets the whole; `conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5"), …]`."""
+    """`cost_object=` gets the whole, or `shares={service: Decimal("60.0000"), …}` (None: not by fixed shares);
+    `conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "5"), …]`."""
 
     class Meta:
         model = models.AllocationRule
@@ -249,6 +250,11 @@ class RuleFactory(DjangoModelFactory):
     def cost_object(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
         if value:
             ShareFactory(rule=self, cost_object=CostObject.objects.get(pk=value.pk))
+
+    @factory.post_generation
+    def shares(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for target, share in (value or {}).items():
+            ShareFactory(rule=self, cost_object=CostObject.objects.get(pk=target.pk), share=share)
 
     @factory.post_generation
     def conditions(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
@@ -273,6 +279,35 @@ class ShareFactory(DjangoModelFactory):
 
     rule = factory.SubFactory(RuleFactory)
     cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    share = Decimal("100.0000")
+
+
+class DriverFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Driver
+
+    code = factory.Sequence(lambda n: f"nyckel{n}")
+    name = factory.Sequence(lambda n: f"Nyckel {n}")
+    unit = "användare"
+
+
+class DriverValueFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DriverValue
+
+    driver = factory.SubFactory(DriverFactory)
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    period = Period(202501)
+    value = Decimal(10)
+
+
+class PeriodLockFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PeriodLock
+
+    period = PERIOD
+    locked_at = BOOKED_AT
+    reason = "Bokslut"
 
 
 class RunFactory(DjangoModelFactory):
@@ -294,6 +329,7 @@ class LineFactory(DjangoModelFactory):
     rule = factory.SubFactory(RuleFactory)
     cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
     amount = factory.SelfAttribute("cell.amount")
+    row_count = factory.SelfAttribute("cell.row_count")
 
 
 class RollupFactory(DjangoModelFactory):
@@ -308,3 +344,43 @@ class RollupFactory(DjangoModelFactory):
     cost_centre = factory.SubFactory(CostCentreFactory)
     amount = Decimal("100.00")
     row_count = 1
+
+
+class BudgetFactory(DjangoModelFactory):
+    """A draft for 2025, without lines."""
+
+    class Meta:
+        model = models.BudgetVersion
+
+    year = 2025
+    name = factory.Sequence(lambda n: f"Budget {n}")
+    made_at = BOOKED_AT
+
+
+class ForecastFactory(BudgetFactory):
+    kind = VersionKind.FORECAST
+    tertial = Tertial(2025, 2)
+    name = factory.Sequence(lambda n: f"Prognos {n}")
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    """On a cost centre, unless a cost object is given instead."""
+
+    class Meta:
+        model = models.BudgetLine
+
+    version = factory.SubFactory(BudgetFactory)
+    period = PERIOD
+    cost_centre = factory.SubFactory(CostCentreFactory)
+    account_group = factory.SubFactory(AccountGroupFactory)
+    amount = Decimal("100.00")
+
+
+class ApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.BudgetApproval
+
+    version = factory.SubFactory(BudgetFactory)
+    level = ApprovalLevel.UNIT
+    unit = factory.SubFactory(UnitFactory)
+    due = dt.date(2025, 10, 1)

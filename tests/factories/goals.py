@@ -127,3 +127,10 @@ class PlanExportFactory(DjangoModelFactory):
     format = ExportFormat.PDF
     asked_by = factory.SubFactory(UserFactory)
     asked_at = dt.datetime(2025, 9, 15, 9, 0, tzinfo=dt.UTC)
+
+
+class FollowUpRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FollowUpRules
+
+    plan = factory.SubFactory(PlanFactory)

@@ -9,6 +9,7 @@ from tests.factories.finance import (
     AccountGroupFactory,
     AccountRangeFactory,
     BatchFactory,
+    DriverFactory,
     RuleFactory,
     RunFactory,
     SensitiveRangeFactory,
@@ -37,12 +38,14 @@ def new_rule(browser, **changes):
         "conditions-0-part": "account",
         "conditions-0-operator": "prefix",
         "conditions-0-low": "50",
+        "shares-TOTAL_FORMS": 1,
         "shares-0-cost_object": ServiceFactory().pk,
+        "shares-0-share": "100",
     }
     return post(browser, address(AllocationRule, "add"), **{**row, **changes})
 
 
-def test_a_rule_has_conditions_and_one_cost_object(browser):
+def test_a_rule_has_conditions_and_a_cost_object(browser):
     assert new_rule(browser).status_code == 302
     rule = AllocationRule.objects.get()
     assert str(rule.conditions.get()) == "Konto börjar med 50"
@@ -50,15 +53,76 @@ def test_a_rule_has_conditions_and_one_cost_object(browser):
 
 
 def test_a_rule_without_a_cost_object_is_refused(browser):
-    response = new_rule(browser, **{"shares-0-cost_object": ""})
+    response = new_rule(browser, **{"shares-TOTAL_FORMS": 0})
     assert "Regeln ska ha en kostnadsbärare." in texts(response)
     assert not AllocationRule.objects.exists()
 
 
-def test_a_rule_has_no_second_cost_object(browser):
-    second = {"shares-TOTAL_FORMS": 2, "shares-1-cost_object": ServiceFactory().pk}
-    assert form_errors(new_rule(browser, **second))["rows"] == ["Regeln ska ha en enda kostnadsbärare."]
+def shared(*shares, **changes):
+    """A form's rows of shares, each to a service of its own."""
+    rows = {"shares-TOTAL_FORMS": len(shares)}
+    for number, share in enumerate(shares):
+        rows |= {f"shares-{number}-cost_object": ServiceFactory().pk, f"shares-{number}-share": share}
+    return rows | changes
+
+
+@pytest.mark.parametrize("shares", [("99.99",), ("60", "40.01"), ("33.3333", "33.3333", "33.3333")])
+def test_shares_that_are_not_the_whole_are_refused_with_their_sum(browser, shares):
+    (text,) = form_errors(new_rule(browser, **shared(*shares)))["rows"]
+    assert text.startswith("Andelarna ska bli 100,0000 procent tillsammans. De blir ")
     assert not AllocationRule.objects.exists()
+
+
+def test_a_rule_is_shared_by_four_decimals(browser):
+    assert new_rule(browser, **shared("33.3333", "33.3333", "33.3334")).status_code == 302
+    assert [str(share.share) for share in AllocationRule.objects.get().shares.all()] == ["33.3333"] * 2 + ["33.3334"]
+
+
+def test_even_parts_have_no_per_cent(browser):
+    response = new_rule(browser, **shared("50", "50", method="even"))
+    assert form_errors(response)["rows"] == ["Bara fasta andelar har procent."]
+    assert new_rule(browser, **shared("", "", method="even")).status_code == 302
+
+
+def test_a_driver_is_named_when_a_rule_goes_by_one(browser):
+    text = "Ange en fördelningsnyckel när regeln delas upp efter en, annars ingen."
+    assert text in texts(new_rule(browser, **shared("", method="driver")))
+    assert new_rule(browser, **shared("", method="driver", driver=DriverFactory().pk)).status_code == 302
+
+
+def test_a_rule_to_what_is_retired_is_refused_unless_it_ends(browser):
+    gone = ServiceFactory(name="Fax", lifecycle="retired")
+    response = new_rule(browser, **{"shares-0-cost_object": gone.pk})
+    assert form_errors(response)["rows"] == ["Fax är avvecklad. Välj en annan, eller ange regelns sista period."]
+    assert new_rule(browser, **{"shares-0-cost_object": gone.pk, "last_period": "2024-12"}).status_code == 302
+
+
+def test_a_second_rule_for_the_same_cost_and_time_is_refused(browser):
+    new_rule(browser)
+    text = "Regeln ”Licenser” (prioritet 10) gäller samma kostnad i samma perioder."
+    assert form_errors(new_rule(browser, name="Igen", priority=20))["rows"] == [text]
+    AllocationRule.objects.update(last_period=202412)
+    assert new_rule(browser, name="Igen", priority=20, first_period="2025-01").status_code == 302
+
+
+def passing_on(browser, source, target, **changes):
+    rows = {"conditions-TOTAL_FORMS": 0, "passes_on": source.pk, "shares-0-cost_object": target.pk}
+    return new_rule(browser, **{**rows, **changes})
+
+
+def test_a_circle_is_refused_with_its_path(browser):
+    one, two, three = (ServiceFactory(name=name) for name in ("Nät", "Lagring", "E-post"))
+    assert passing_on(browser, one, two, priority=1).status_code == 302
+    assert passing_on(browser, two, three, priority=2).status_code == 302
+    response = passing_on(browser, three, one, priority=3)
+    path = "Kostnaden skulle föras runt i en cirkel: E-post → Nät → Lagring → E-post."
+    assert form_errors(response)["rows"] == [path]
+
+
+def test_what_is_passed_on_has_no_conditions(browser):
+    response = passing_on(browser, ServiceFactory(), ServiceFactory(), **{"conditions-TOTAL_FORMS": 1})
+    text = "En regel som för vidare en kostnadsbärares kostnad har inga villkor."
+    assert form_errors(response)["rows"] == [text]
 
 
 def test_a_condition_without_a_value_is_refused_in_swedish(browser):

@@ -1,13 +1,25 @@
 """Rules, shares, runs, cells and sums."""
 
+from contextlib import contextmanager
+from decimal import Decimal
+
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from finance.choices import CodePart, MatchOperator
-from finance.models import AllocationLine, AllocationRun, AllocationShare, CostRollup, LedgerCell, RuleCondition
-from services.models import CostObject
+from finance.models import (
+    AllocationLine,
+    AllocationRun,
+    AllocationShare,
+    CostRollup,
+    DriverValue,
+    LedgerCell,
+    RuleCondition,
+)
 from tests.factories.finance import (
     BOOKED_AT,
     CellFactory,
+    DriverValueFactory,
     LineFactory,
     RollupFactory,
     RuleFactory,
@@ -85,16 +97,68 @@ def test_a_rule_holds_in_its_periods(first, last, holds):
     assert RuleFactory.build(first_period=first, last_period=last).holds_in(Period(202503)) is holds
 
 
-def test_a_rule_has_one_cost_object():
+def test_a_cost_object_stands_once_in_a_rule():
     share = ShareFactory()
-    other = AllocationShare(rule=share.rule, cost_object=CostObject.objects.get(pk=ServiceFactory().pk))
-    assert refused(other) == ("finance_allocationshare_one_per_rule", ["Regeln har redan en kostnadsbärare."])
+    again = AllocationShare(rule=share.rule, cost_object=share.cost_object, share=None)
+    expected = ("finance_allocationshare_cost_object_once", ["Kostnadsbäraren står redan i regeln."])
+    assert refused(again) == expected
 
 
-def test_the_cost_object_gets_the_whole():
+@pytest.mark.parametrize("part", ["0", "-1", "100.0001"])
+def test_a_share_is_a_part(part):
     row = ShareFactory()
-    row.share = 50
-    assert refused(row) == ("finance_allocationshare_is_whole", ["Andelarna ska bli 100,0000 procent."])
+    row.share = Decimal(part)
+    assert refused(row) == ("finance_allocationshare_is_a_part", ["En andel är över 0 och högst 100 procent."])
+
+
+@contextmanager
+def refused_as_not_whole():
+    """The database asks when the transaction ends."""
+    with transaction.atomic():
+        yield
+        with pytest.raises(IntegrityError) as caught, transaction.atomic():
+            connection.check_constraints()
+        transaction.set_rollback(True)
+    assert caught.value.__cause__.diag.constraint_name == "finance_allocationrule_shares_are_whole"
+
+
+@pytest.mark.parametrize("parts", [["99.99"], ["60", "40.0001"], ["50", None]])
+def test_the_database_refuses_fixed_shares_that_are_not_the_whole(parts):
+    with refused_as_not_whole():
+        RuleFactory(shares={ServiceFactory(): part and Decimal(part) for part in parts})
+
+
+def test_the_database_refuses_a_share_that_is_taken_away():
+    rule = RuleFactory(shares={ServiceFactory(): Decimal(40), ServiceFactory(): Decimal(60)})
+    with refused_as_not_whole():
+        rule.shares.first().delete()
+
+
+def test_the_database_refuses_a_method_that_the_shares_do_not_fit():
+    rule = RuleFactory(shares={ServiceFactory(): None, ServiceFactory(): None}, method="even")
+    with refused_as_not_whole():
+        rule.method = "fixed"
+        rule.save()
+
+
+def test_shares_may_change_together():
+    rule = RuleFactory(shares={ServiceFactory(): Decimal(40), ServiceFactory(): Decimal(60)})
+    with transaction.atomic():
+        for share in rule.shares.all():
+            share.share = Decimal(50)
+            share.save()
+        connection.check_constraints()
+
+
+def test_the_value_of_a_driver_holds_until_the_next():
+    first = DriverValueFactory(period=Period(202501), value=10)
+    second = DriverValueFactory(driver=first.driver, cost_object=first.cost_object, period=Period(202504), value=20)
+    assert [DriverValue.objects.in_period(Period(p)).first() for p in (202412, 202503, 202504)] == [None, first, second]
+
+
+def test_a_scenario_never_counts():
+    expected = "finance_allocationrun_scenario_never_counts"
+    assert refused_by(AllocationRun(made_at=BOOKED_AT, in_force_from=BOOKED_AT, scenario="Prov")) == expected
 
 
 def test_one_run_counts_at_a_time():

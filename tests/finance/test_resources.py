@@ -12,6 +12,7 @@ from finance.models import (
     AllocationRule,
     CostCentre,
     CostCentreUnit,
+    DriverValue,
     ImportProfile,
 )
 from finance.resources import condition_of, pattern_of
@@ -24,6 +25,8 @@ from tests.factories.finance import (
     ChartFactory,
     CostCentreFactory,
     CostCentreUnitFactory,
+    DriverFactory,
+    DriverValueFactory,
     ProfileFactory,
     RuleFactory,
 )
@@ -91,9 +94,49 @@ def test_rules_go_out_in_as_many_queries_for_thirty_as_for_one(browser):
     assert counts[0] == counts[1]
 
 
+def test_a_rule_has_several_shares(browser):
+    ServiceFactory(code="MAIL"), ServiceFactory(code="STORE")
+    put_in(browser, AllocationRule, RULE, [10, "Licenser", "MAIL 33,3333; STORE 66,6667", "50*|51", "", ""])
+    rule = AllocationRule.objects.get()
+    assert {share.cost_object.code: str(share.share) for share in rule.shares.all()} == {
+        "MAIL": "33.3333",
+        "STORE": "66.6667",
+    }
+    put_in(browser, AllocationRule, RULE, [10, "Licenser", "STORE", "50*|51", "", ""])
+    assert [(share.cost_object.code, share.share) for share in rule.shares.all()] == [("STORE", 100)]
+
+
+def test_a_rule_by_a_driver_goes_out_and_comes_in(browser):
+    RuleFactory(
+        method="driver",
+        driver=DriverFactory(code="users"),
+        shares={ServiceFactory(code="A"): None, ServiceFactory(code="B"): None},
+        conditions=[(CodePart.ACCOUNT, MatchOperator.LIST, "50,51")],
+    )
+    page = confirm(browser, AllocationRule, preview(browser, AllocationRule, take_out(browser, AllocationRule).content))
+    assert "0 nya, 0 ändrade, 1 oförändrad" in page.content.decode()
+
+
+def test_values_of_a_driver_come_from_a_file(browser):
+    DriverFactory(code="users"), ServiceFactory(code="MAIL")
+    put_in(
+        browser,
+        DriverValue,
+        ["fördelningsnyckel", "kostnadsbärare", "från period", "värde"],
+        ["users", "MAIL", "2025-01", "12,5"],
+    )
+    assert str(DriverValue.objects.get().value) == "12.5000"
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [
+        (
+            [10, "R", "MAIL 99,99", "50*", "", ""],
+            "kostnadsbärare: Andelarna ska bli 100,0000 procent tillsammans. De blir 99,9900\u00a0%.",
+        ),
+        ([10, "R", "MAIL 50; MAIL 50", "50*", "", ""], "kostnadsbärare: Kostnadsbäraren ”MAIL” står två gånger."),
+        ([10, "R", "MAIL mest", "50*", "", ""], "kostnadsbärare: ”mest” är ingen andel. Skriv till exempel 33,3333."),
         ([10, "R", "", "50*", "", ""], "kostnadsbärare: Regeln ska ha en kostnadsbärare."),
         ([10, "R", "OKÄND", "50*", "", ""], "kostnadsbärare: Kostnadsbärare med koden ”OKÄND” finns inte."),
         ([10, "R", "MAIL", "*", "", ""], "konto: Ange ett värde, för ”ligger i” två i ordning, för ”är tomt” inget."),
@@ -129,6 +172,7 @@ def test_ranges_that_overlap_are_refused(browser):
         (AccountRange, AccountRangeFactory),
         (CostCentre, CostCentreFactory),
         (CostCentreUnit, CostCentreUnitFactory),
+        (DriverValue, DriverValueFactory),
         (ImportProfile, ProfileFactory),
     ],
 )

@@ -84,6 +84,12 @@ def test_without_imports_the_page_says_how_to_begin(see, today):
         ({"q": "rättelse"}, 1),
         ({"q": "ABAB"}, 1),
         ({"q": "finns ej"}, 0),
+        ({"state": "undone"}, 1),
+        ({"state": "replaced"}, 0),
+        ({"state": "differing"}, 0),
+        ({"period": "202506"}, 1),
+        ({"period": "2025-06", "state": "now"}, 0),
+        ({"by": "server"}, 1),
         ({"source": "huvudbok"}, 2),
         ({"since": "2025-08-13"}, 1),
         ({"until": "2025-08-12"}, 1),
@@ -94,11 +100,47 @@ def test_imports_are_found_by(as_controller, later, query, files):
     assert as_controller(PATH, **query).context["page"].count == files
 
 
-@pytest.mark.parametrize("query", [{"since": "i går"}, {"source": "x"}, {"state": "x"}, {"q": "\x00"}])
+@pytest.mark.parametrize(
+    "query", [{"since": "i går"}, {"source": "x"}, {"state": "x"}, {"q": "\x00"}, {"period": "juni"}, {"by": "x"}]
+)
 def test_what_cannot_be_understood_is_said(as_controller, query):
     response = as_controller(PATH, **query)
     assert response.status_code == 200
     assert "Filtret kan inte användas" in text(response)
+
+
+def test_imports_are_found_by_who_booked_them_and_by_number(as_controller, world, later):
+    for query in ({"by": world.manager.user.pk}, {"q": str(later.pk)}):
+        assert [row.pk for row in as_controller(PATH, **query).context["page"].rows] == [later.pk]
+
+
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+def test_the_list_goes_out_as_seen(as_controller, later, fmt):
+    response = as_controller(PATH, format=fmt, state="undone")
+    assert f"importer.{fmt}" in response.headers["Content-Disposition"]
+    if fmt == "csv":
+        head, row = response.content.decode("utf-8-sig").splitlines()
+        assert "Kontrollsumma" in head
+        assert "rättelse.csv" in row
+        assert "Tillbakatagna" in row
+
+
+def test_a_sum_that_is_not_the_typed_control_total_is_marked_found_and_named(as_controller, later, world):
+    type(later).objects.filter(pk=later.pk).update(stated_total=later.total + 2, stated_by=world.users[Role.CONTROLLER])
+    response = as_controller(PATH, state="differing")
+    assert [row.pk for row in response.context["page"].rows] == [later.pk]
+    assert "skiljer −2,00" in text(response)
+    assert "filen skiljer −2,00 kr" in text(as_controller(f"{PATH}{later.pk}/"))
+    table = as_controller(PATH, format="csv", state="differing").content.decode("utf-8-sig")
+    assert "-2,00" in table
+
+
+def test_what_a_sum_is_checked_against_is_for_those_who_see_the_whole(see, world, later):
+    type(later).objects.update(stated_total=Decimal("98765.43"))
+    administrator = world.users[Role.ADMINISTRATOR]
+    assert "Filtret kan inte användas" in text(see(administrator, PATH, state="differing"))
+    pages = [see(administrator, PATH), see(administrator, PATH, format="csv"), see(administrator, f"{PATH}{later.pk}/")]
+    assert not any("765,43" in text(page) for page in pages)
 
 
 def test_days_in_the_wrong_order_are_said(as_controller):
@@ -110,7 +152,7 @@ def test_the_list_says_what_a_file_held_and_whether_it_counts(as_controller, lat
     page = text(as_controller(PATH))
     assert "2025-05–2025-06" in page
     assert "1 överhoppad" in page
-    assert "gäller inte" in page
+    assert "tillbakatagen" in page
 
 
 def test_an_imports_periods_and_groups_add_up_to_the_file(as_controller, world):

@@ -340,6 +340,27 @@ def test_what_must_be_decided_first_is_said(client, controller, given, said):
     assert not ProcrastinateJob.objects.filter(task_name=background.BOOK).exists()
 
 
+def test_a_known_difference_from_the_control_total_is_booked_and_kept(client, controller):
+    upload = previewed()
+    given = {"create_codes": "on", "control_total": "3 000,24"}
+    assert "Bokför ändå" in text(client.post(step(upload, "book"), given))
+    client.post(step(upload, "book"), {**given, "may_differ": "on"})
+    tasks.book_upload(upload_id=upload.pk)
+    batch = ImportBatch.objects.differing().get()
+    assert (str(batch.stated_total), batch.stated_by, str(batch.difference)) == ("3000.24", controller, "0.01")
+    page = text(client.get(step(upload, "receipt")))
+    assert "3 000,24 kr, filen skiljer +0,01 kr" in page
+
+
+def test_a_control_total_that_agrees_stands_in_the_receipt(client, controller):
+    upload = previewed()
+    assert "Bokför ändå" not in text(client.get(step(upload, "preview")))
+    client.post(step(upload, "book"), {"create_codes": "on", "control_total": "3000.25"})
+    tasks.book_upload(upload_id=upload.pk)
+    assert "3 000,25 kr, stämmer" in text(client.get(step(upload, "receipt")))
+    assert not ImportBatch.objects.differing().exists()
+
+
 def test_the_book_button_books_in_the_background_and_the_page_can_be_closed(client, controller):
     upload = previewed()
     given = {"create_codes": "on", "control_total": "3000.25"}

@@ -37,8 +37,8 @@ def test_a_result_goes_out_with_all_that_it_belongs_to(browser, plan):
     result.cost_objects.set([ServiceFactory(code="T1").pk, ServiceFactory(code="T2").pk])
     assert rows_out(browser, ExpectedResult) == [
         [
-            *("2025–2027 IT", "3.1.1", "Resultat 3.1.1 är uppnått.", "3.1", "1", "", "eli", "", ""),
-            *("2025-01-01", "2026-12-31", "1,00", "T1, T2"),
+            *("2025–2027 IT", "3.1.1", "Resultat 3.1.1 är uppnått.", "3.1", "1", "", "eli", "", "", ""),
+            *("2025-01-01", "2026-12-31", "1,00", "Medelvärde efter vikt", "nej", "T1, T2"),
         ]
     ]
 
@@ -93,8 +93,8 @@ def test_years_alone_do_not_choose_between_two_plans(browser, plan):
 def test_check_ins_only_go_out(browser):
     CheckInFactory(made_by=UserFactory(username="eva"))
     row = rows_out(browser, CheckIn)[0]
-    assert row[1:6] == ["3.1.1", "2025T1", "På plan", "40", "Medel"]
-    assert row[-2:] == ["eva", "2025-05-05 11:00:00"]
+    assert row[1:6] == ["3.1.1", "2025T1", "", "På plan", "40"]
+    assert row[-5:-3] == ["eva", "2025-05-05 11:00:00"]
     assert preview(browser, CheckIn, b"plan\r\nx\r\n").status_code == 403
 
 

@@ -45,8 +45,9 @@ class World:
         }
         self.version = goals.DecidedPlanFactory(plan=plan)
         self.export = goals.PlanExportFactory(plan=plan, asked_by=self.users[Role.PLAN_OWNER])
+        self.budget = self._budget()
         self.session_of_another = self._session(people["nobody"].user)
-        allocation.run(by=self.users[Role.CONTROLLER], at=AT)
+        self.run = allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
     @staticmethod
     def _session(user: User) -> SignInSession:
@@ -59,7 +60,7 @@ class World:
         centre = finance.CostCentreFactory(name=f"{name}stället", unit=unit)
         service = services.ServiceFactory(name=f"{name}tjänsten", cost_owner=owner)
         conditions = [(CodePart.COST_CENTRE, MatchOperator.EXACT, centre.code)]
-        finance.RuleFactory(cost_object=service, conditions=conditions)
+        rule = finance.RuleFactory(cost_object=service, conditions=conditions)
         batch = finance.BatchFactory(source=self.source, booked_at=AT, total=Decimal(MONEY[whose][0]))
         posting = finance.PostingFactory(
             batch=batch,
@@ -72,7 +73,7 @@ class World:
         LedgerCell.objects.create(
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
-        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss)
+        result = goals.ExpectedResultFactory(focus_area=focus, owner=boss, reviewer=owner if owner != boss else None)
         section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])
         return {
@@ -83,7 +84,19 @@ class World:
             "result": result,
             "section": section,
             "upload": upload,
+            "posting": posting,
+            "rule": rule,
         }
+
+    def _budget(self) -> Any:
+        """A budget that waits for approval, with a line and an approval for each of the two."""
+        version = finance.BudgetFactory(year=2025, state="submitted", made_by=self.users[Role.CONTROLLER])
+        for whose, thing in self.things.items():
+            own = {"version": version, "account_group": self.account.group, "amount": Decimal(MONEY[whose][0])}
+            finance.BudgetLineFactory(cost_centre=thing["centre"], **own)
+            finance.BudgetLineFactory(cost_centre=None, cost_object_id=thing["service"].pk, **own)
+            thing["approval"] = finance.ApprovalFactory(version=version, unit=thing["unit"])
+        return version
 
     def arguments(self, address: str, whose: str) -> dict[str, Any]:
         """What the address takes, for one of the two."""
@@ -96,14 +109,23 @@ class World:
             return {"pk": self.version.pk}
         if address in ("goals:export_job", "goals:export_file"):
             return {"key": str(self.export.pk)}
+        if address.startswith(("finance:budget_", "finance:forecast_")) or address == "finance:budget":
+            more = {"approval": thing["approval"].pk} if address == "finance:budget_answer" else {}
+            return {} if address == "finance:budget_new" else {"pk": self.budget.pk, **more}
         return {
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
+            "goals:draft": {"number": thing["result"].number},
+            "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
+            "finance:rule": {"pk": thing["rule"].pk},
+            "finance:use_rule": {"pk": thing["rule"].pk},
+            "finance:run": {"pk": self.run.pk},
             "finance:lock_period": {"number": 202507},
             "finance:unlock_period": {"number": 202507},
             "end_session": {"pk": self.session_of_another.pk},
@@ -120,6 +142,7 @@ class World:
             "unit": thing["unit"].code,
             "centre": thing["centre"].code,
             "service": thing["service"].code,
+            "group": f"{self.account.chart.code}.{self.account.group.code}",
             "batch": str(thing["batch"].pk),
             "text": NAME[whose or OTHER],
         }

@@ -23,6 +23,7 @@ UNTRACKED = {
     "core.AuditSeal": "as AuditEntry",
     "core.SignInAttempt": "counted for a quarter of an hour, then gone",
     "core.SignInSession": "lives as long as its session; signing in and out stands in the audit log",
+    "goals.CheckInDraft": "what one person has not sent yet; it goes when the check-in is made",
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",
@@ -32,11 +33,14 @@ UNTRACKED = {
     "finance.AllocationLine": "made by a run and never changed",
     "goals.DecidedPlan": "never changes: the database refuses",
     "goals.PlanExport": "a file for somebody, gone after a day",
+    "finance.PassedOn": "as AllocationLine",
+    "finance.EmptyBase": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
+    "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
-INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup"}
+INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup", "PassedOn", "EmptyBase"}
 #: Addresses for who is not signed in yet, by name.
 OPEN = {
     *("login", "account_login", "admin:login", "core:csp_report", "core:theme"),

@@ -168,7 +168,7 @@ def test_no_form_of_the_portal_breaks(world, browser, address):
         return
     client = browser("line_manager" if address == "goals:check_in" else "controller")
     url = reverse(address, kwargs=world.arguments(address, OWN))
-    names = ["tertial", "status", "progress", "confidence", "comment", "blocked_by", "help_needed", "seen", "next"]
+    names = ["occasion", "status", "progress", "confidence", "comment", "blocked_by", "help_needed", "seen", "next"]
     names += ["theme", "username", "login", "password", "code", "page", *EXTRA]
     wrong = [failed(client, "POST", url, dict.fromkeys(names, value)) for value in HOSTILE]
     assert not any(wrong), "\n".join(each for each in wrong if each)
@@ -180,7 +180,7 @@ def test_no_form_of_the_portal_breaks(world, browser, address):
 def test_a_check_in_takes_no_column_that_its_form_lacks(world, browser):
     result, other = world.things[OWN]["result"], world.things["other"]["result"]
     url = reverse("goals:check_in", kwargs={"number": result.number})
-    data = {"tertial": "2025T2", "status": "on_plan", "progress": "40", "confidence": "medium", "comment": "Det går."}
+    data = {"occasion": "2025T2", "status": "on_plan", "progress": "40", "confidence": "medium", "comment": "Det går."}
     client = browser("line_manager")
     sound = filled(client, reverse("goals:result", kwargs={"number": result.number}))
     forged = {"result": other.pk, "made_by": world.users["controller"].pk, "made_at": "2001-01-01", "id": "1"}

@@ -18,7 +18,7 @@ from vp_portal.core import roles
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import RoleGrant, User
 
-FORM = {"tertial": "2025T2", "status": "on_plan", "progress": "40", "confidence": "medium", "comment": "Det går."}
+FORM = {"occasion": "2025T2", "status": "on_plan", "progress": "40", "confidence": "medium", "comment": "Det går."}
 
 
 def elsewhere(work):

@@ -1,7 +1,7 @@
 """Whole amounts and their parts. No float, nothing lost."""
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 ORE = Decimal("0.01")
 
@@ -25,3 +25,22 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     for i in by_remainder[: ore - sum(parts)]:
         parts[i] += 1
     return [sign * part * ORE for part in parts]
+
+
+def scaled(amounts: Sequence[Decimal], factor: Decimal) -> list[Decimal]:
+    """Each amount times the factor. The result adds up to the sum times the factor, rounded half up to the öre.
+
+    Amounts above and below zero are parted by the largest remainder, each among themselves.
+    """
+    if not factor:
+        return [Decimal("0.00") for _amount in amounts]
+    above = [max(amount, Decimal(0)) for amount in amounts]
+    below = [max(-amount, Decimal(0)) for amount in amounts]
+    whole = (sum(amounts, Decimal(0)) * factor).quantize(ORE, ROUND_HALF_UP)
+    first = (sum(above, Decimal(0)) * factor).quantize(ORE, ROUND_HALF_UP)
+    if not any(below):
+        return split(whole, above) if any(above) else [Decimal("0.00") for _amount in amounts]
+    if not any(above):
+        return [part + 0 for part in split(whole, below)]
+    parts = zip(split(first, above), split(first - whole, below), strict=True)
+    return [up - down for up, down in parts]

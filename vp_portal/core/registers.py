@@ -28,6 +28,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from vp_portal.core import access, audit, exports
 from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory, SoundChoices
+from vp_portal.core.admin_versions import VersionedAdmin
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
@@ -152,7 +153,7 @@ class ValidFilter(admin.SimpleListFilter):
         return queryset.filter(**lookups.get(self.value() or "", {}))
 
 
-class HistoryAdmin(DatedMixin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin):
+class HistoryAdmin(DatedMixin, VersionedAdmin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin):
     """A register with its history."""
 
     form: Any = RegisterForm

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from finance.choices import Against
 from vp_portal.core import formatting
 from vp_portal.core.periods import Period
 from vp_portal.overview.reports.units import Node, flat
@@ -15,10 +16,17 @@ class PeriodForm(forms.Form):
     """The year up to a month. The choices are what is booked."""
 
     period = forms.ChoiceField(label=_("Hittills i år, till och med"), required=False)
+    compare = forms.ChoiceField(
+        label=_("Jämför med"),
+        required=False,
+        choices=[(one.value, one.label) for one in (Against.BUDGET, Against.FORECAST, Against.LAST_YEAR)],
+    )
     view = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, periods: Sequence[Period], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "compare" not in self.initial:  # a page without a plan to compare with
+            del self.fields["compare"]
         choices = [(str(int(period)), formatting.period_name(period)) for period in periods]
         self.fields["period"].choices = choices or [("", _("Inget är bokfört"))]  # type: ignore[attr-defined]
 
@@ -27,7 +35,7 @@ class UnitPeriodForm(PeriodForm):
     """All of a manager's units, or one of them with those below it."""
 
     unit = forms.ChoiceField(label=_("Enhet"), required=False)
-    field_order = ["unit", "period", "view"]
+    field_order = ["unit", "period", "compare", "view"]
 
     def __init__(self, *args: Any, roots: Sequence[Node], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Screens that need several apps: the overview of each role, a cost object's page, a unit's."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from finance.choices import Against
 from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
@@ -21,6 +23,7 @@ from vp_portal.overview.reports import (
     periods,
     personal,
     plan_owner,
+    planned,
     roles,
     units,
 )
@@ -46,10 +49,12 @@ def _manager(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     span = booked.span(request.GET.get("period", ""))
     everything = request.GET.get("show") == "all"
     try:
-        page = manager.page(request.user, request.GET.get("unit", ""), span, context["on"], everything=everything)
+        unit, plan = request.GET.get("unit", ""), _plan(request, span, context["on"])
+        page = manager.page(request.user, unit, span, context["on"], everything=everything, plan=plan)
     except manager.NoSuchUnitError as error:
         raise Http404 from error
     chosen = {"unit": page.unit.code if page.unit else "", "period": _value(span), "view": request.GET.get("view", "")}
+    chosen["compare"] = _compared(page.money.plan if page.money else None)
     form = UnitPeriodForm(initial=chosen, roots=page.roots, periods=booked.periods)
     return render(request, "overview/manager.html", {**context, "page": page, "form": form, "booked": booked})
 
@@ -96,8 +101,18 @@ _HOMES: dict[str, Home] = {
 }
 
 
-def _period_form(booked: periods.Booked, span: Span | None, view: str = "") -> PeriodForm:
-    return PeriodForm(initial={"period": _value(span), "view": view}, periods=booked.periods)
+def _period_form(booked: periods.Booked, span: Span | None, view: str = "", **more: str) -> PeriodForm:
+    return PeriodForm(initial={"period": _value(span), "view": view, **more}, periods=booked.periods)
+
+
+def _plan(request: HttpRequest, span: Span | None, on: dt.date) -> planned.Finder:
+    """What the cost is held against, out of the address."""
+    return planned.finder(request.user, on, request.GET.get("compare", ""), span)
+
+
+def _compared(found: planned.PlannedCosts | None) -> str:
+    """What the choice shows: what is compared with, not what was asked for."""
+    return found.against.value if found else Against.LAST_YEAR.value
 
 
 def _value(span: Span | None) -> str:
@@ -114,10 +129,11 @@ def cost_object(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from error
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
+    page = cost_object_report.page(own, request.user, span, on, _plan(request, span, on))
     context = {
         "on": on,
-        "page": cost_object_report.page(own, request.user, span, on),
-        "form": _period_form(booked, span),
+        "page": page,
+        "form": _period_form(booked, span, compare=_compared(page.cost.plan)),
         "booked": booked,
         "admin": admin_links.for_cost_object(request.user, own),
     }
@@ -130,13 +146,13 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     on = access.today()
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
-    page = units.page(code, request.user, span, on)
+    page = units.page(code, request.user, span, on, _plan(request, span, on))
     if page is None:
         raise Http404
     context = {
         "on": on,
         "page": page,
-        "form": _period_form(booked, span),
+        "form": _period_form(booked, span, compare=_compared(page.cost.plan)),
         "booked": booked,
         "admin": admin_links.for_unit(request.user, page.node),
     }

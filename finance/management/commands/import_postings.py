@@ -2,7 +2,7 @@ import contextlib
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,11 @@ from django.utils import timezone
 
 from finance.actions import watching
 from finance.actions.imports import BookingResult, WhenBooked, book_file
+from finance.importing.amounts import parse_amount
+from finance.importing.error_files import write_errors
+from finance.importing.opening import open_ledger
+from finance.importing.problems import Refusal, ValueProblem
+from finance.importing.understanding import ReadingChoices
 from finance.models import ImportProfile, ImportSource
 from vp_portal.core import formatting
 from vp_portal.core.models import User
@@ -32,6 +37,12 @@ class Command(BaseCommand):
         what.add_argument("--watch", type=Path, metavar="MAPP", help="bokför det som läggs i mappen, tills du avbryter")
         parser.add_argument("--profile", help="importprofilens kod; annars en vars rubriker är filens")
         parser.add_argument("--source", help="importkällans kod; annars profilens, annars den förvalda")
+        parser.add_argument("--member", help="filen i en zip med flera; med --watch bokförs alla")
+        parser.add_argument("--sheet", help="bladet i en arbetsbok med flera")
+        parser.add_argument("--control-total", help="summan enligt ekonomisystemet; filen avvisas om dess är en annan")
+        parser.add_argument(
+            "--errors", type=Path, metavar="FIL", help="skriv alla fel som CSV, också de som inte listas"
+        )
         parser.add_argument("--period", help="ÅÅÅÅMM, för filer utan periodkolumn")
         parser.add_argument("--create-codes", action="store_true", help="lägg till okända koder i registren")
         parser.add_argument("--dry-run", action="store_true", help="pröva filen utan att lagra något")
@@ -55,10 +66,12 @@ class Command(BaseCommand):
             self._watch(options["watch"], book, options)
             return
         try:
-            result = book(options["file"])
+            result = book(options["file"], options["member"] or "")
         except OperationalError as error:
             raise CommandError(f"{LOST} ({error})") from error
         self._tell(result, options)
+        if options["errors"] and result.errors:
+            _write_errors(options)
         if not result.is_accepted:
             raise SystemExit(REFUSED)
 
@@ -66,7 +79,7 @@ class Command(BaseCommand):
         as_json = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
         self.stdout.write(as_json if options["json"] else in_words(result))
 
-    def _watch(self, path: Path, book: Callable[[Path], BookingResult], options: dict[str, Any]) -> None:
+    def _watch(self, path: Path, book: watching.Book, options: dict[str, Any]) -> None:
         if not path.is_dir():
             raise CommandError(f"Mappen {path} finns inte.", returncode=REFUSED)
         folder = watching.Folder(path)
@@ -81,7 +94,7 @@ class Command(BaseCommand):
         except watching.WatchedAlready:
             raise CommandError(f"Mappen {path} bevakas redan av en annan process.", returncode=REFUSED) from None
 
-    def _book_all(self, folder: watching.Folder, book: Callable[[Path], BookingResult]) -> None:
+    def _book_all(self, folder: watching.Folder, book: watching.Book) -> None:
         for path in folder.whole():
             try:
                 moved = folder.book(path, book)
@@ -92,7 +105,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{path.name} → {moved.parent.name}/{moved.name}")
 
 
-def _booker(options: dict[str, Any]) -> Callable[[Path], BookingResult]:
+def _booker(options: dict[str, Any]) -> watching.Book:
     """Books a file as the options say."""
     chosen: dict[str, Any] = {
         "source": _by_code(ImportSource, options["source"], "importkälla"),
@@ -103,8 +116,34 @@ def _booker(options: dict[str, Any]) -> Callable[[Path], BookingResult]:
         "by": _user(options["user"]),
         "reason": options["reason"],
         "when_booked": _when_booked(options),
+        "stated_total": _amount(options["control_total"]),
     }
-    return lambda path: book_file(path, at=timezone.now(), **chosen)
+    sheet = options["sheet"] or ""
+    return lambda path, member: book_file(
+        path, at=timezone.now(), choices=ReadingChoices(member=member, sheet=sheet), **chosen
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        return parse_amount(text, "," if "," in text else ".")
+    except ValueProblem as problem:
+        raise CommandError(f"Kontrollsumman {text}: {problem}.", returncode=REFUSED) from None
+
+
+def _write_errors(options: dict[str, Any]) -> None:
+    """Every error of the rows. What is wrong with the file as a whole stands in the result."""
+    profile = _by_code(ImportProfile, options["profile"], "importprofil")
+    period = _period(options["period"])
+    choices = ReadingChoices(member=options["member"] or "", sheet=options["sheet"] or "")
+    with (
+        contextlib.suppress(Refusal),
+        open_ledger(options["file"], choices, profile=profile, period=period) as opened,
+        options["errors"].open("w", encoding="utf-8", newline="") as out,
+    ):
+        write_errors(opened, out, period=period)
 
 
 def _when_booked(options: dict[str, Any]) -> WhenBooked:

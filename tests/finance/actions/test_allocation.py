@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from finance.actions import allocation
+from finance.actions import allocation, allocation_store
 from finance.models import AllocationLine, AllocationRule, AllocationRun, CostRollup, LedgerCell
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
@@ -145,7 +145,8 @@ def test_sums_are_kept_apart_by_what_they_are_shown_by():
 
 def test_what_does_not_add_up_is_an_error_and_no_run(monkeypatch):
     cell()
-    monkeypatch.setattr(allocation, "_ROLLUP", allocation._ROLLUP.replace("sum(c.row_count)", "sum(c.row_count) + 1"))
+    wrong = allocation_store.ROLLUP.replace("c.row_count))", "c.row_count)) + 1")
+    monkeypatch.setattr(allocation_store, "ROLLUP", wrong)
     with pytest.raises(allocation.NotConserved):
         allocation.run(by=None, at=AT)
     assert not AllocationRun.objects.exists()

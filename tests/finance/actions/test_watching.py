@@ -1,11 +1,12 @@
 import json
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from finance.actions import watching
 from finance.models import ImportBatch
-from tests.finance.ledger_files import ROWS, book, default_source, write
+from tests.finance.ledger_files import HEADER, ROWS, book, default_source, write
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_a_second_watcher_is_kept_out(folder):
 def test_what_the_booking_raises_leaves_the_file_where_it_was(folder):
     path = write(folder, *ROWS)
     with pytest.raises(ZeroDivisionError):
-        watching.Folder(folder).book(path, lambda path: 1 / 0)
+        watching.Folder(folder).book(path, lambda path, member: 1 / 0)
     assert list(folder.iterdir()) == [path]
 
 
@@ -83,6 +84,44 @@ def test_a_file_booked_before_is_refused_with_when_and_by_whom(folder, tmp_path)
     assert report["status"] == "duplicate"
     assert "av servern" in report["errors"][0]["reason"]
     assert ImportBatch.objects.count() == 1
+
+
+APRIL = ["202504;5730;Licenser;1200;;3;2025-04-01;Licens;500,25"]
+
+
+def zipped(folder, **files):
+    with zipfile.ZipFile(folder / "natt.zip", "w") as archive:
+        for name, rows in files.items():
+            archive.writestr(f"{name}.csv", "\r\n".join([HEADER, *rows, ""]))
+
+
+def report_of(path):
+    report = json.loads(path.read_text())
+    return report["status"], {name: one["status"] for name, one in report["members"].items()}
+
+
+def test_the_files_of_a_zip_are_booked_one_by_one(folder):
+    zipped(folder, mars=ROWS[:2], april=APRIL)
+    watch(folder)
+    expected = ("booked", {"mars.csv": "booked", "april.csv": "booked"})
+    assert report_of(folder / "processed" / "natt.zip.json") == expected
+    assert ImportBatch.objects.count() == 2
+
+
+def test_what_was_booked_of_a_refused_zip_is_known_when_it_comes_back(folder):
+    zipped(folder, mars=ROWS[:2], april=["202504;5010;;1100;;4;;;12 34,00"])
+    watch(folder)
+    assert report_of(folder / "refused" / "natt.zip.json")[0] == "refused"
+    zipped(folder, mars=ROWS[:2], april=APRIL)
+    watch(folder)
+    expected = ("booked", {"mars.csv": "duplicate", "april.csv": "booked"})
+    assert report_of(folder / "processed" / "natt.zip.json") == expected
+
+
+def test_a_broken_zip_is_refused_with_a_sentence(folder):
+    (folder / "natt.zip").write_bytes(b"PK\x03\x04" + b"x" * 200)
+    watch(folder)
+    assert json.loads((folder / "refused" / "natt.zip.json").read_text())["errors"][0]["reason"]
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

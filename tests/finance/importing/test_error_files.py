@@ -1,13 +1,15 @@
+import csv
 import io
+from decimal import Decimal
 
 import pytest
 
-from finance.importing import error_files
+from finance.importing import corrections, error_files
 from finance.importing.opening import open_ledger
 from finance.importing.problems import Refusal
 from finance.importing.understanding import ReadingChoices
 from tests.finance.ledger_files import HEADER, ROWS, book, write
-from tests.finance.ledger_variants import Read
+from tests.finance.ledger_variants import Read, make_xlsx
 
 pytestmark = pytest.mark.django_db
 BAD = (
@@ -65,16 +67,76 @@ def test_wrong_rows_come_back_corrected_in_their_places(tmp_path):
     assert wrong.splitlines()[0] == f"Rad;{HEADER};Fel"
     corrected, whole = tmp_path / "rättad.csv", tmp_path / "hel.csv"
     corrected.write_text(wrong.replace(";fel;", ";2500,50;"), encoding="utf-8-sig")
-    whole.write_text(written(error_files.write_combined, path, corrected), encoding="utf-8-sig")
+    whole.write_text(written(corrections.write_combined, path, corrected), encoding="utf-8-sig")
     result = book(whole)
     assert (result.status, str(result.sum), str(result.control_total)) == ("booked", "3000.25", "3000.25")
+
+
+@pytest.fixture
+def halves(tmp_path):
+    """A file with a wrong row, and its wrong rows as they are given out. Writes the whole of what comes back."""
+    path = write(tmp_path, ROWS[0], "202503;0040;=Hyra;0110;;2;2025-03-14;-Text;fel", ROWS[2])
+    wrong = list(csv.reader(written(error_files.write_wrong_rows, path).splitlines(), delimiter=";"))
+
+    def combined(back):
+        return written(corrections.write_combined, path, back).splitlines()
+
+    return wrong, combined
+
+
+def test_what_a_spreadsheet_would_run_is_guarded_and_comes_back_as_it_was(halves, tmp_path):
+    wrong, combined = halves
+    assert wrong[1][3:9] == ["'=Hyra", "0110", "", "2", "2025-03-14", "'-Text"]
+    wrong[1][9] = "-5,00"
+    assert combined(write_table(tmp_path, wrong))[2] == "202503;0040;=Hyra;0110;;2;2025-03-14;-Text;-5,00"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_the_corrected_file_is_read_as_spreadsheet_programs_save_it(halves, tmp_path, encoding):
+    """Without leading zeros, without the reasons, in the encoding of the program."""
+    wrong, combined = halves
+    wrong[1] = ["3", "202503", "40", "Åhyra", "110", "", "2", "2025-03-14", "Text", "5,00"]
+    back = write_table(tmp_path, wrong, encoding=encoding)
+    assert combined(back)[2] == "202503;0040;Åhyra;0110;;2;2025-03-14;Text;5,00"
+
+
+def test_the_corrected_file_may_be_a_workbook(halves, tmp_path):
+    wrong, combined = halves
+    wrong[1][9] = Decimal("1234.5")
+    wrong[1][0] = Decimal(3)
+    assert combined(make_xlsx(tmp_path / "rättad", wrong))[2].endswith(";1234,5")
+
+
+def test_a_row_that_is_not_in_the_corrected_file_stays_as_it_was(halves, tmp_path):
+    wrong, combined = halves
+    assert combined(write_table(tmp_path, wrong[:1]))[2].endswith(";fel")
+
+
+@pytest.mark.parametrize(("row", "reason"), [("99", "rader som filen saknar: 99"), ("x", "radens nummer")])
+def test_a_corrected_row_that_belongs_nowhere_is_refused(halves, tmp_path, row, reason):
+    wrong, combined = halves
+    wrong[1][0] = row
+    with pytest.raises(Refusal, match=reason):
+        combined(write_table(tmp_path, wrong))
+
+
+def test_a_row_of_too_many_fields_is_given_out_whole(tmp_path):
+    path = write(tmp_path, ROWS[0], f"{ROWS[1]};mer;till")
+    assert '"2 500,50;mer;till"' in written(error_files.write_wrong_rows, path)
+
+
+def write_table(folder, rows, encoding="utf-8-sig"):
+    path = folder / "rättad.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    return path
 
 
 def test_a_corrected_file_of_other_columns_is_refused(tmp_path):
     path = write(tmp_path, *ROWS)
     (tmp_path / "annan.csv").write_text("a;b\n1;2\n")
     with pytest.raises(Refusal, match="rättade filen"):
-        written(error_files.write_combined, path, tmp_path / "annan.csv")
+        written(corrections.write_combined, path, tmp_path / "annan.csv")
 
 
 def test_amounts_by_convention_are_checked_as_they_are_read(tmp_path):
@@ -90,8 +152,6 @@ def test_a_sie_file_is_corrected_where_it_comes_from(tmp_path):
 
 
 def test_the_rest_of_a_workbook_is_text(tmp_path):
-    from tests.finance.ledger_variants import make_xlsx
-
     path = make_xlsx(tmp_path / "bok", [HEADER.split(";"), ROWS[0].split(";"), BAD[0].split(";")])
     (tmp_path / "rest.csv").write_text(written(error_files.write_rest, path), encoding="utf-8-sig")
     assert len(Read(tmp_path / "rest.csv").rows) == 1

@@ -1,8 +1,12 @@
 """A SIE file, opened as any other."""
 
+import io
+
 import pytest
 
 from finance.choices import ColumnRole, ReadingAspect
+from finance.importing.error_files import write_errors
+from finance.importing.opening import open_ledger
 from finance.importing.problems import Refusal
 from finance.importing.understanding import ReadingChoices
 from tests.factories.finance import ProfileFactory
@@ -131,3 +135,22 @@ def test_where_the_bytes_leave_doubt_the_standard_decides(tmp_path):
 
 def test_the_head_may_be_utf_16(tmp_path):
     assert Read(sie(tmp_path, codec="utf-16")).rows[1][ColumnRole.TEXT] == "Köp"
+
+
+def test_a_profile_that_knows_the_files_dimensions_is_found_by_itself(tmp_path):
+    ProfileFactory(columns={}, dimensions={"1": "cost_centre"})
+    dimensions = {"1": "project", "6": "", "20": "", "21": "cost_centre"}
+    fitting = ProfileFactory(columns={}, dimensions=dimensions)
+    seen = understood(sie(tmp_path))
+    assert seen.profile == fitting
+    assert {one.number: str(one.role or "") for one in seen.dimensions} == dimensions
+
+
+def test_more_errors_than_are_listed_can_all_be_written(tmp_path):
+    wrong = [line for number in range(1500) for line in (f"#VER A {number} 20240815", "{", "#TRANS 5010 {} 1.00", "}")]
+    out = io.StringIO()
+    with open_ledger(sie(tmp_path, *wrong)) as opened:
+        assert write_errors(opened, out) == 1500
+    with pytest.raises(Refusal) as refused:
+        Read(sie(tmp_path, *wrong))
+    assert (len(refused.value.errors), refused.value.count) == (1000, 1500)

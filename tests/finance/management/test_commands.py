@@ -1,4 +1,5 @@
 import json
+import zipfile
 from decimal import Decimal
 from io import StringIO
 
@@ -77,6 +78,32 @@ def test_errors_are_told_with_line_and_column_and_the_rest_counted(tmp_path):
     assert "… och 10 fel till." in out
 
 
+def test_all_errors_are_written_to_a_file(tmp_path):
+    default_source()
+    wrong = str(write(tmp_path, *["202503;5010;;1;;1;;;x"] * 1100))
+    assert run("import_postings", wrong, "--errors", str(tmp_path / "fel.csv"))[0] == 2
+    assert len((tmp_path / "fel.csv").read_text(encoding="utf-8-sig").splitlines()) == 1101
+
+
+@pytest.mark.parametrize(("total", "code"), [("3000,25", 0), ("3000.24", 2)])
+def test_a_control_total_must_be_the_files_sum(file, total, code):
+    found, out = run("import_postings", file, "--create-codes", "--control-total", total)
+    assert found == code
+    assert Posting.objects.exists() == (code == 0)
+    assert ("Det skiljer +0,01" in out) == (code == 2)
+
+
+def test_one_file_of_a_zip_is_chosen_by_its_name(file, tmp_path):
+    with zipfile.ZipFile(tmp_path / "mars.zip", "w") as archive:
+        archive.write(file, "a.csv")
+        archive.writestr("b.csv", "x")
+    path = str(tmp_path / "mars.zip")
+    code, out = run("import_postings", path)
+    assert code == 2
+    assert "a.csv, b.csv" in out
+    assert run("import_postings", path, "--member", "a.csv", "--create-codes")[0] == 0
+
+
 def test_source_profile_and_period_are_found_by_code(tmp_path):
     profile = ProfileFactory(columns={"K": "account", "B": "amount"})
     path = str(write(tmp_path, "5010;5,00", header="K;B"))
@@ -85,7 +112,7 @@ def test_source_profile_and_period_are_found_by_code(tmp_path):
     assert Posting.objects.get().batch.source.code == "huvudbok"
 
 
-@pytest.mark.parametrize("option", ["--source", "--profile", "--period"])
+@pytest.mark.parametrize("option", ["--source", "--profile", "--period", "--control-total"])
 def test_an_option_that_names_nothing_is_an_error_that_exits_with_2(file, option):
     with pytest.raises(CommandError) as stop:
         call_command("import_postings", file, option, "finnsinte")

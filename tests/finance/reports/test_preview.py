@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from finance.models import ImportBatch
+from finance.models import ImportBatch, ImportSource
 from finance.reports.preview import preview
-from tests.finance.ledger_files import ROWS, book, write
+from tests.finance.ledger_files import ROWS, book, default_source, write
 from tests.finance.uploaded import previewed, received
 from vp_portal.core.periods import Period
 
@@ -34,6 +34,18 @@ def plain(text: str) -> str:
 
 def test_before_the_dry_run_there_is_no_preview():
     assert preview(received()) is None
+
+
+def test_when_it_warns_is_the_sources_own_data(tmp_path):
+    limits = {"far_months": 1, "large_times": 2, "large_from": 3, "large_rows": 4}
+    ImportSource.objects.filter(pk=default_source().pk).update(**limits)
+    book(write(tmp_path, *[row("1,00", period="202502", day="2025-02-10")] * 4))
+    found = shown(row("3,00", day="2025-02-14"))
+    assert [warning.title for warning in found.warnings] == [
+        "1 rad har ett datum långt från sin period",
+        "1 belopp är ovanligt stort",
+    ]
+    assert "Mer än 2 gånger" in found.warnings[1].text
 
 
 def test_the_verdict_is_one_sentence_of_rows_sum_and_what_is_unknown():

@@ -5,6 +5,7 @@ import pytest
 from goals.actions import check_ins
 from goals.choices import Confidence, Status
 from goals.models import CheckIn
+from goals.occasions import Occasion
 from tests.factories.core import UserFactory
 from tests.factories.goals import ExpectedResultFactory
 from vp_portal.core.periods import Tertial
@@ -14,7 +15,13 @@ AT = dt.datetime(2025, 9, 15, 9, tzinfo=dt.UTC)
 
 
 def make(**values) -> CheckIn:
-    given = {"tertial": Tertial(2025, 2), "status": Status.ON_PLAN, "progress": 50, "by": None, "at": AT} | values
+    given = {
+        "occasion": Occasion(Tertial(2025, 2)),
+        "status": Status.ON_PLAN,
+        "progress": 50,
+        "by": None,
+        "at": AT,
+    } | values
     return check_ins.make(**{"result": given.get("result") or ExpectedResultFactory()} | given)
 
 
@@ -39,8 +46,8 @@ def test_two_for_the_same_tertial_are_both_kept() -> None:
         ("progress", -1),
         ("status", "bra"),
         ("confidence", "säker"),
-        ("tertial", Tertial(2026, 1)),
-        ("tertial", Tertial(2024, 3)),
+        ("occasion", Occasion(Tertial(2026, 1))),
+        ("occasion", Occasion(Tertial(2024, 3))),
     ],
 )
 def test_what_cannot_be_is_refused_by_field(field, value) -> None:

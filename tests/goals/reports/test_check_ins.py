@@ -13,7 +13,7 @@ T1, T2, T3 = (Tertial(2025, number) for number in (1, 2, 3))
 
 
 def due(on: dt.date) -> list[tuple[Tertial, int]]:
-    return [(item.tertial, item.days_late) for item in due_check_ins(ExpectedResult.objects.all(), on)]
+    return [(item.occasion.tertial, item.days_late) for item in due_check_ins(ExpectedResult.objects.all(), on)]
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_the_latest_come_first_and_lead_to_their_form() -> None:
     late = ExpectedResultFactory()
     ExpectedResultFactory(starts_on=dt.date(2025, 9, 1), focus_area=late.focus_area)
     items = due_check_ins(ExpectedResult.objects.all(), on)
-    assert [(item.tertial, item.is_late) for item in items] == [(T2, True), (T3, False)]
+    assert [(item.occasion.tertial, item.is_late) for item in items] == [(T2, True), (T3, False)]
     assert items[0].url == f"/plan/results/{late.number}/#check-in"

@@ -49,7 +49,7 @@ def test_a_result_with_parts_sums_them_up_and_says_so() -> None:
     for progress, status in ((20, Status.RISK), (60, Status.ON_PLAN)):
         CheckInFactory(result=ExpectedResultFactory(parent=parent), progress=progress, status=status)
     row = rows()[0]
-    assert (row.progress, row.status_code, row.tertial) == (40, Status.RISK, None)
+    assert (row.progress, row.status_code, row.occasion) == (40, Status.RISK, None)
     assert [part.number for part in row.rolled_up.parts] == ["3.1.1.1", "3.1.1.2"]
 
 

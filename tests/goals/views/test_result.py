@@ -9,7 +9,7 @@ from vp_portal.core.periods import Tertial
 
 URL = "/plan/results/3.1.1/"
 SAID = {
-    "tertial": "2025T2",
+    "occasion": "2025T2",
     "status": "watch",
     "progress": "55",
     "confidence": "high",
@@ -70,7 +70,7 @@ def test_saves_with_htmx_and_answers_with_the_part_that_changes(owner, moment) -
         ("progress", "", "Ange framsteg"),
         ("progress", "halva", "heltal"),
         ("status", "bra", "giltigt"),
-        ("tertial", "2026T1", "giltigt"),
+        ("occasion", "2026T1", "giltigt"),
         ("comment", "a\0b", "null"),
     ],
 )
@@ -130,4 +130,4 @@ def test_a_fixed_number_of_queries(who, count, request, result, django_assert_ma
         CheckInFactory(result=ExpectedResultFactory(parent=result))
     with django_assert_max_num_queries(30) as made:
         assert client.get(URL).status_code == 200
-    assert len(made) == {"owner": 10, "reader": 11}[who]
+    assert len(made) == {"owner": 11, "reader": 11}[who]

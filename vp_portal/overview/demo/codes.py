@@ -1,6 +1,11 @@
 """The demo's code strings and the rules that send cost to services and FO."""
 
-from finance.choices import CodePart, MatchOperator
+from decimal import Decimal
+
+from django.utils import timezone
+
+from finance.actions import allocation
+from finance.choices import AllocationMethod, CodePart, MatchOperator
 from finance.models import (
     Account,
     AccountGroup,
@@ -11,12 +16,16 @@ from finance.models import (
     CostCentre,
     CostCentreUnit,
     Counterparty,
+    Driver,
+    DriverValue,
     Funder,
     ImportSource,
     LedgerProject,
     RuleCondition,
 )
 from services.models import CostObject, OrgUnit
+from vp_portal.core.fields import WHOLE
+from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
@@ -77,6 +86,7 @@ def make_rules(store: Store, calendar: Calendar) -> None:
     table = rows("demo/rules")
     chart = ImportSource.objects.select_related("chart").get(code=SOURCE).chart
     targets = {target.code: target for target in CostObject.objects.all()}
+    drivers = _drivers(store, calendar, targets)
     made = store.save_all(
         AllocationRule,
         [
@@ -86,6 +96,10 @@ def make_rules(store: Store, calendar: Calendar) -> None:
                 chart=chart,
                 first_period=_period(calendar, r["first"]),
                 last_period=_period(calendar, r["last"]),
+                is_active=not r["draft"],
+                passes_on=targets[r["passes_on"]] if r["passes_on"] else None,
+                method=_method(r),
+                driver=drivers[r["driver"]] if r["driver"] else None,
             )
             for place, r in enumerate(table, start=1)
         ],
@@ -95,13 +109,49 @@ def make_rules(store: Store, calendar: Calendar) -> None:
         for part in CodePart:
             conditions += [_condition(rule, part, text) for text in row[part.value].split("|") if text]
     store.save_all(RuleCondition, conditions)
-    store.save_all(
-        AllocationShare,
-        [
-            AllocationShare(rule=rule, cost_object=targets[row["cost_object"]])
-            for rule, row in zip(made, table, strict=True)
-        ],
-    )
+    shares = []
+    for rule, row in zip(made, table, strict=True):
+        shares += [_share(rule, text, targets) for text in row["cost_object"].split("|")]
+    store.save_all(AllocationShare, shares)
+
+
+def try_scenario(*, by: User) -> None:
+    """The drafts that pass on, tried beside the rules that count."""
+    drafts = AllocationRule.objects.filter(is_active=False, passes_on__isnull=False)
+    name = drafts.values_list("name", flat=True).first() or "Scenario"
+    allocation.try_out(name=name, by=by, at=timezone.now(), using=drafts.values_list("pk", flat=True))
+
+
+def _drivers(store: Store, calendar: Calendar, targets: dict[str, CostObject]) -> dict[str, Driver]:
+    """What shares are weighed by, and the values of each cost object from a period on."""
+    table = rows("demo/drivers")
+    made = store.save_all(Driver, [Driver(code=r["code"], name=r["name"], unit=r["unit"]) for r in table])
+    drivers = {driver.code: driver for driver in made}
+    values = [
+        DriverValue(
+            driver=drivers[r["driver"]],
+            cost_object=targets[r["cost_object"]],
+            period=_period(calendar, r["first"]) or calendar.periods[0],
+            value=Decimal(r["value"]),
+        )
+        for r in rows("demo/driver_values")
+    ]
+    store.save_all(DriverValue, values)
+    return drivers
+
+
+def _method(row: dict[str, str]) -> AllocationMethod:
+    if row["driver"]:
+        return AllocationMethod.DRIVER
+    blank = "|" in row["cost_object"] and " " not in row["cost_object"]
+    return AllocationMethod.EVEN if blank else AllocationMethod.FIXED
+
+
+def _share(rule: AllocationRule, text: str, targets: dict[str, CostObject]) -> AllocationShare:
+    """`TJ101 60` is a fixed share, `TJ101` the whole of one or a part by another method."""
+    code, _blank, share = text.partition(" ")
+    whole = WHOLE if rule.method == AllocationMethod.FIXED else None
+    return AllocationShare(rule=rule, cost_object=targets[code], share=Decimal(share) if share else whole)
 
 
 def _period(calendar: Calendar, text: str) -> Period | None:

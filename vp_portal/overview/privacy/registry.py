@@ -80,22 +80,22 @@ PERSONAL: tuple[Personal, ...] = (
             ("services.CostObject", ("owner",)),
             ("services.SubPortfolio", ("owner",)),
             ("services.Assignment", ("person",)),
-            ("goals.ExpectedResult", ("owner", "deputy")),
+            ("goals.ExpectedResult", ("owner", "deputy", "reviewer")),
             ("goals.PlanSection", ("author",)),
             ("goals.PlanExport", ("asked_by",)),
         )
     ),
     Personal(
         "goals.CheckIn",
-        ("made_by",),
-        _("Vem som har gjort en avstämning."),
+        ("made_by", "reviewed_by"),
+        _("Vem som har gjort eller granskat en avstämning."),
         _FOLLOW_UP,
         _TASK,
         Erasing.LINK,
     ),
     Personal(
         "goals.CheckIn",
-        ("comment", "blocked_by", "help_needed"),
+        ("comment", "blocked_by", "help_needed", "review_comment"),
         _("Fri text i avstämningar, som kan nämna någon."),
         _FOLLOW_UP,
         _TASK,
@@ -108,6 +108,14 @@ PERSONAL: tuple[Personal, ...] = (
         _("En beslutad plan är en allmän handling som bevaras som den var."),
         _("Bevaras."),
         Erasing.DECIDED,
+    ),
+    Personal(
+        "goals.CheckInDraft",
+        ("user", "values"),
+        _("Det som någon har skrivit på en avstämning och inte sparat. Bara den som skrev ser det."),
+        _FOLLOW_UP,
+        _("Tills avstämningen är sparad eller utkastet slängt."),
+        Erasing.REMOVED,
     ),
     Personal(
         "core.RoleGrant",
@@ -175,15 +183,16 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Vem som har bokfört en fil eller kört fördelningen."),
+            _("Vem som har bokfört en fil, kört fördelningen eller föreslagit en regel."),
             _("Bokföringens behandlingshistorik."),
             _ACCOUNTING,
             Erasing.LINK,
         )
         for model, fields in (
-            ("finance.ImportBatch", ("booked_by",)),
+            ("finance.ImportBatch", ("booked_by", "stated_by")),
             ("finance.Upload", ("uploaded_by", "confirmed_by")),
             ("finance.AllocationRun", ("made_by",)),
+            ("finance.AllocationRule", ("suggested_by",)),
         )
     ),
     Personal(
@@ -232,6 +241,8 @@ PERSONAL: tuple[Personal, ...] = (
 #: Free text and links that hold no personal data, and why.
 NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
+    "finance.AllocationRun.kept": "periods and keys of runs",
+    "finance.AllocationRun.rules": "allocation rules: codes and shares",
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",

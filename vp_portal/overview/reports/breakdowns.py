@@ -1,4 +1,4 @@
-"""Comparisons of a year with the year before, by what a screen asks for."""
+"""Comparisons of a year with the year before, or with what is planned, by what a screen asks for."""
 
 from typing import Any
 
@@ -9,13 +9,21 @@ from finance.reports.economy import Compared
 from services.choices import CostObjectKind
 from vp_portal.overview.reports import links
 from vp_portal.overview.reports.costs import CompareRow, Link, Span, linked, sums_by, with_bars
+from vp_portal.overview.reports.planned import Pairs, PlannedCosts
 
 
 def kind_label(kind: str) -> str:
     return str(CostObjectKind(kind).label) if kind in CostObjectKind else kind
 
 
-def by_cost_object(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
+def _sums(rollups: CostRollupQuerySet, span: Span, fields: tuple[str, ...], planned: PlannedCosts | None) -> Pairs:
+    pairs = sums_by(rollups, span, *fields)
+    return planned.against_rows(pairs, span, fields) if planned else pairs
+
+
+def by_cost_object(
+    rollups: CostRollupQuerySet, span: Span, link: Link, planned: PlannedCosts | None = None
+) -> list[CompareRow]:
     """Per cost object, the largest deviation first; what no rule reaches is a row of its own, without a code."""
     fields = ("cost_object__code", "cost_object__name", "cost_object__kind")
 
@@ -30,14 +38,16 @@ def by_cost_object(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[
             "name": key["cost_object__name"] or "",
             "kind": kind_label(key["cost_object__kind"] or ""),
             "url": reverse("overview:cost_object", args=[code]) if code else "",
-            **linked(link, span, **which),
+            **linked(link, span, planned=planned is not None, **which),
         }
 
-    pairs = sorted(sums_by(rollups, span, *fields), key=largest_deviation)
+    pairs = sorted(_sums(rollups, span, fields, planned), key=largest_deviation)
     return with_bars([(row(key), cost) for key, cost in pairs])
 
 
-def by_account_group(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
+def by_account_group(
+    rollups: CostRollupQuerySet, span: Span, link: Link, planned: PlannedCosts | None = None
+) -> list[CompareRow]:
     """Per account group, the largest cost first. Cost always has a group: that is what makes it cost."""
     fields = ("account_group__chart__code", "account_group__code", "account_group__name")
 
@@ -47,13 +57,19 @@ def by_account_group(rollups: CostRollupQuerySet, span: Span, link: Link) -> lis
     def row(key: dict[str, Any]) -> dict[str, str]:
         code = key["account_group__code"]
         group = f"{key['account_group__chart__code']}.{code}"
-        return {"code": code, "name": key["account_group__name"], **linked(link, span, group=group)}
+        return {
+            "code": code,
+            "name": key["account_group__name"],
+            **linked(link, span, planned=planned is not None, group=group),
+        }
 
-    pairs = sorted(sums_by(rollups, span, *fields), key=largest)
+    pairs = sorted(_sums(rollups, span, fields, planned), key=largest)
     return with_bars([(row(key), cost) for key, cost in pairs])
 
 
-def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[CompareRow]:
+def by_cost_centre(
+    rollups: CostRollupQuerySet, span: Span, link: Link, planned: PlannedCosts | None = None
+) -> list[CompareRow]:
     """Per cost centre, the largest cost first; rows without a cost centre are one without a code."""
     fields = ("cost_centre__code", "cost_centre__name")
 
@@ -62,8 +78,8 @@ def by_cost_centre(rollups: CostRollupQuerySet, span: Span, link: Link) -> list[
 
     def row(key: dict[str, Any]) -> dict[str, str]:
         code = key["cost_centre__code"] or ""
-        urls = linked(link, span, cost_centre=links.without(code))
+        urls = linked(link, span, planned=planned is not None, cost_centre=links.without(code))
         return {"code": code, "name": f"{code} {key['cost_centre__name'] or ''}".strip(), **urls}
 
-    pairs = sorted(sums_by(rollups, span, *fields), key=largest)
+    pairs = sorted(_sums(rollups, span, fields, planned), key=largest)
     return with_bars([(row(key), cost) for key, cost in pairs])

@@ -17,7 +17,7 @@ from services.models import Assignment, CostObject, CostOwner, MaintenanceObject
 from vp_portal.core.badges import Badge
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
-from vp_portal.overview.reports import changes, links, scope
+from vp_portal.overview.reports import changes, links, planned, scope
 from vp_portal.overview.reports.cost_section import CostSection, cost_section
 from vp_portal.overview.reports.costs import Span
 
@@ -87,7 +87,9 @@ def load(code: str, on: dt.date) -> Any:
     return _KINDS[kind].objects.with_cost_owner(on).select_related("owner", *_ALSO.get(kind, ())).get(code=code)
 
 
-def page(own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date) -> CostObjectPage:
+def page(
+    own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder = planned.nothing
+) -> CostObjectPage:
     """A fixed number of queries, whatever the size of the object."""
     related = _related(own, on)
     below = related if own.kind == CostObjectKind.AREA else []
@@ -100,7 +102,7 @@ def page(own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date) -
         cost_owner=own.cost_owner_name or "",
         area=_as_related(area) if area else None,
         sub_portfolio=str(getattr(own, "sub_portfolio", None) or ""),
-        cost=_cost(own, below, user, span, on),
+        cost=_cost(own, below, user, span, on, plan),
         people=_people(own, on),
         related=tuple(_as_related(item) for item in related),
         related_title=_related_title(own.kind),
@@ -109,20 +111,24 @@ def page(own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date) -
     )
 
 
-def _cost(own: Any, below: list[Any], user: User | AnonymousUser, span: Span | None, on: dt.date) -> CostSection:
+def _cost(
+    own: Any, below: list[Any], user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder
+) -> CostSection:
     """An area's cost is its own and that of its services."""
 
     def rows(first: Period, last: Period, **filters: object) -> str:
         return links.postings(first, last, **{"cost_object": [own.code, *(item.code for item in below)], **filters})
 
+    here = Q(cost_object__in=[own.pk, *(item.pk for item in below)])
     return cost_section(
-        Q(cost_object__in=[own.pk, *(item.pk for item in below)]),
+        here,
         user,
         span,
         on,
         link=rows,
         may_see_all=scope.may_see_cost_of(own, user, on),
         per_object=own.kind == CostObjectKind.AREA,
+        wanted=plan(here, "cost_object"),
     )
 
 

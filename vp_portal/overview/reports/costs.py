@@ -1,6 +1,6 @@
-"""Cost this year against the same months last year, in the shapes that several screens show.
+"""Cost this year against the same months last year, or against what is planned, in the shapes that screens show.
 
-There is no budget yet, so last year is what a year is held against. Every function takes rollups that are already
+Every function takes rollups that are already
 restricted to what the user may see (`visible_to`), and adds up cost accounts without distribution accounts and
 without the special periods 00 and 13.
 """
@@ -121,15 +121,22 @@ def by_month(rollups: CostRollupQuerySet, span: Span) -> dict[Period, Month]:
     }
 
 
-def total_of(by_period: dict[Period, Month], span: Span) -> Compared:
-    """The span's sums out of its months."""
+def total_of(by_period: dict[Period, Month], span: Span, planned: Decimal | None = None) -> Compared:
+    """The span's sums out of its months. What is planned stands in the place of last year."""
     this = sum((by_period[p].cost for p in months(span.first, span.last) if p in by_period), ZERO)
     last = sum((by_period[p].cost for p in months(span.previous_first, span.previous_last) if p in by_period), ZERO)
-    return Compared(this, last)
+    return Compared(this, last if planned is None else planned)
 
 
-def month_chart(by_period: dict[Period, Month], span: Span, link: Link, caption: str) -> charts.Chart:
-    """Bars for January to December, this year and last. A month that the span does not reach has no bar."""
+def month_chart(
+    by_period: dict[Period, Month],
+    span: Span,
+    link: Link,
+    caption: str,
+    planned: tuple[str, dict[Period, Decimal]] | None = None,
+) -> charts.Chart:
+    """Bars for January to December, this year and last, or this year and what is planned, with its name.
+    A month that the span does not reach has no bar."""
 
     def points(first: Period, last_known: Period) -> list[charts.Point]:
         return [
@@ -144,7 +151,16 @@ def month_chart(by_period: dict[Period, Month], span: Span, link: Link, caption:
 
     this = charts.Series(str(span.year), points(span.first, span.last))
     last = charts.Series(str(span.previous_year), points(span.previous_first, span.previous_first.shift(11)), "2")
-    return charts.bars(caption, [this, last] if by_period else [], details=formatting.kr)
+    if planned:
+        last = charts.Series(planned[0], _planned_points(span, planned[1]), "2")
+    return charts.bars(caption, [this, last] if by_period or planned else [], details=formatting.kr)
+
+
+def _planned_points(span: Span, planned: dict[Period, Decimal]) -> list[charts.Point]:
+    return [
+        charts.Point(formatting.month_label(period), planned.get(period, ZERO), name=formatting.period_name(period))
+        for period in months(span.first, span.first.shift(11))
+    ]
 
 
 def cost_spark(by_period: dict[Period, Month], span: Span) -> small_charts.Sparkline:
@@ -171,8 +187,10 @@ def with_bars(rows: Sequence[tuple[dict[str, Any], Compared]]) -> list[CompareRo
     return [CompareRow(cost=cost, bar=bar, **fields) for (fields, cost), bar in zip(rows, bars, strict=True)]
 
 
-def linked(link: Link, span: Span, **filters: object) -> dict[str, str]:
-    """The addresses of a row's two sums."""
+def linked(link: Link, span: Span, *, planned: bool = False, **filters: object) -> dict[str, str]:
+    """The addresses of a row's two sums; what is planned has no rows."""
+    if planned:
+        return {"rows_url": link(span.first, span.last, **filters)}
     return {
         "rows_url": link(span.first, span.last, **filters),
         "last_rows_url": link(span.previous_first, span.previous_last, **filters),

@@ -13,7 +13,7 @@ from services.access import managed_units, person_of
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
-from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated, units
+from vp_portal.overview.reports import breakdowns, costs, links, planned, scope, tasks, unallocated, units
 from vp_portal.overview.reports.costs import CompareRow, Span
 from vp_portal.overview.reports.results import Standing, stood, worst_first
 
@@ -34,6 +34,7 @@ class Money:
     count: int
     homeless: unallocated.Unallocated
     homeless_url: str
+    plan: planned.PlannedCosts | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,17 @@ class NoSuchUnitError(LookupError):
     """The code is no unit of the manager's."""
 
 
-def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, *, everything: bool) -> ManagerPage:
-    """`code` chooses a unit among the manager's, empty means all; `everything` lists all cost objects.
+def page(
+    user: User | AnonymousUser,
+    code: str,
+    span: Span | None,
+    on: dt.date,
+    *,
+    everything: bool,
+    plan: planned.Finder = planned.nothing,
+) -> ManagerPage:
+    """`code` chooses a unit among the manager's, empty means all; `everything` lists all rows.
+    Cost is held against the plan, else against last year.
 
     Raises NoSuchUnitError.
     """
@@ -84,7 +94,7 @@ def page(user: User | AnonymousUser, code: str, span: Span | None, on: dt.date, 
     person = person_of(user)
     mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
     as_of = stood(mine, on)
-    money, cost_tasks = _money(user, unit, nodes, span, on, everything=everything)
+    money, cost_tasks = _money(user, unit, nodes, span, on, plan, everything=everything)
     todo = tasks.in_order(
         tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
     )
@@ -98,10 +108,14 @@ def _money(
     nodes: list[units.Node],
     span: Span | None,
     on: dt.date,
+    plan: planned.Finder,
     *,
     everything: bool,
 ) -> tuple[Money | None, list[tasks.Task]]:
-    """Three queries, none when nothing is booked."""
+    """Three queries, none when nothing is booked; one more for a plan.
+
+    A plan has no cost object on a cost centre: against one, the rows are the account groups.
+    """
     if span is None:
         return None, []
 
@@ -110,19 +124,26 @@ def _money(
             first, last, unit=unit.code if unit else [n.code for n in nodes if n.depth == 0], **filters
         )
 
-    seen = scope.sums_of(scope.centres_of([node.pk for node in nodes], on), user, on)
+    here = scope.centres_of([node.pk for node in nodes], on)
+    seen = scope.sums_of(here, user, on)
     by_month = costs.by_month(seen, span)
-    rows = breakdowns.by_cost_object(seen, span, rows_of)
+    wanted = plan(here, "cost_centre")
+    if wanted:
+        rows = breakdowns.by_account_group(seen, span, rows_of, wanted)
+        rows.sort(key=lambda row: -abs(row.cost.difference))
+    else:
+        rows = breakdowns.by_cost_object(seen, span, rows_of)
     shown = rows if everything else rows[:SHOWN]
     money = Money(
-        total=costs.total_of(by_month, span),
+        total=costs.total_of(by_month, span, wanted.total(span) if wanted else None),
         url=rows_of(span.first, span.last),
         spark=costs.cost_spark(by_month, span),
-        chart=costs.month_chart(by_month, span, rows_of, _("Kostnad per månad")),
+        chart=costs.month_chart(by_month, span, rows_of, _("Kostnad per månad"), wanted.series if wanted else None),
         rows=tuple(shown),
         rest=costs.sum_of(rows[len(shown) :]) if len(rows) > len(shown) else None,
         count=len(rows),
         homeless=unallocated.unallocated(by_month, span, on),
         homeless_url=rows_of(span.first, span.last, unallocated=1),
+        plan=wanted,
     )
     return money, tasks.for_costs(unallocated.by_centre(seen, span), money.homeless_url)

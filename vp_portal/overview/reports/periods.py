@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Max
+from django.db.models import F, Subquery
 from django.db.models.functions import Mod
 
 from finance.models import CostRollup, ImportBatch
@@ -29,16 +29,18 @@ class Booked:
 
 
 def booked() -> Booked:
-    """Two small queries over all that counts now. Special periods are no months."""
-    periods = (
+    """One small query over all that counts now. Special periods are no months."""
+    latest = ImportBatch.objects.in_force().order_by("-booked_at").values("booked_at")
+    found = list(
         CostRollup.objects.in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
         .order_by("-period")
-        .values_list("period", flat=True)
+        .annotate(imported_at=Subquery(latest[:1]))
+        .values_list("period", "imported_at")
         .distinct()
     )
     return Booked(
-        periods=tuple(Period(period) for period in periods),
-        imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
+        periods=tuple(Period(period) for period, _imported_at in found),
+        imported_at=found[0][1] if found else None,
     )

@@ -107,8 +107,7 @@ def for_check_ins(due: Sequence[DueCheckIn]) -> list[Task]:
             text=_("Avstämning %(number)s är %(days)s sen")
             % {"number": item.number, "days": formatting.days(item.days_late)}
             if item.is_late
-            else _("Avstämning %(number)s för %(tertial)s")
-            % {"number": item.number, "tertial": formatting.tertial(item.tertial)},
+            else _("Avstämning %(number)s för %(occasion)s") % {"number": item.number, "occasion": item.occasion.label},
             note=item.text if item.is_late else _("senast %(day)s") % {"day": formatting.short_date(item.deadline)},
             url=item.url,
             action=_("Gör avstämning"),

@@ -16,7 +16,7 @@ from services.models import OrgUnit, UnitMembership
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
-from vp_portal.overview.reports import links, scope
+from vp_portal.overview.reports import links, planned, scope
 from vp_portal.overview.reports.cost_section import CostSection, cost_section
 from vp_portal.overview.reports.costs import Span
 from vp_portal.overview.reports.staff_cost import StaffCost, staff_cost
@@ -102,7 +102,9 @@ def flat(roots: Iterable[Node]) -> list[Node]:
     return [node for root in roots for node in root.below]
 
 
-def page(code: str, user: User | AnonymousUser, span: Span | None, on: dt.date) -> UnitPage | None:
+def page(
+    code: str, user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder = planned.nothing
+) -> UnitPage | None:
     """None when there is no such unit on the day."""
     every = flat(tree(OrgUnit.objects.all(), on))
     node = next((node for node in every if node.code == code), None)
@@ -112,7 +114,7 @@ def page(code: str, user: User | AnonymousUser, span: Span | None, on: dt.date) 
     return UnitPage(
         node=node,
         parents=tuple(one for one in every if one is not node and node.pk in one.ids),
-        cost=_cost(node, user, span, on),
+        cost=_cost(node, user, span, on, plan),
         staff=staff_cost(node.below, user, span, on),
         people=_people(node, names, on),
         centres=_centres(node, names, span, on),
@@ -120,7 +122,7 @@ def page(code: str, user: User | AnonymousUser, span: Span | None, on: dt.date) 
     )
 
 
-def _cost(node: Node, user: User | AnonymousUser, span: Span | None, on: dt.date) -> CostSection:
+def _cost(node: Node, user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder) -> CostSection:
     def rows(first: Period, last: Period, **filters: object) -> str:
         return links.postings(first, last, unit=node.code, **filters)
 
@@ -133,6 +135,7 @@ def _cost(node: Node, user: User | AnonymousUser, span: Span | None, on: dt.date
         link=rows,
         may_see_all=wide or managed_units(user, on).filter(pk=node.pk).exists(),
         per_object=True,
+        wanted=plan(scope.centres_of(node.ids, on), "cost_centre"),
     )
 
 

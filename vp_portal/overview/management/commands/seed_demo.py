@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from services.models import OrgUnit
 from vp_portal.core import access
 from vp_portal.overview import reference
-from vp_portal.overview.demo import booking, catalogue, codes, document, organisation, plan
+from vp_portal.overview.demo import booking, budgets, catalogue, codes, document, organisation, plan
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.store import Store
 
@@ -72,6 +72,11 @@ class Command(BaseCommand):
             codes.make_rules(controllers, calendar)
         with self._step(_("%(count)s konteringar") % {"count": postings}):
             booking.book(calendar, postings, by=logins["controller"], report=self._booked)
+        with self._step(_("Ett scenario för fördelningen")):
+            codes.try_scenario(by=logins["controller"])
+
+        with self._step(_("Budget och prognos")):
+            budgets.make_budgets(calendar, logins)
 
     def _booked(self, file: str, rows: int) -> None:
         self.stdout.write(_("  %(file)s: %(rows)s rader") % {"file": file, "rows": rows})

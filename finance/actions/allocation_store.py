@@ -1,0 +1,84 @@
+"""The statements that store what was resolved, take it over, forget it and check it. See `allocation_sql`."""
+
+STORE = """
+    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.amount, CASE WHEN row_number() OVER (
+        PARTITION BY l.cell_id ORDER BY abs(l.amount) DESC, l.cost_object_id, l.rule_id) = 1
+        THEN c.row_count ELSE 0 END
+    FROM alloc_line l JOIN alloc_cell c ON c.id = l.cell_id;
+    INSERT INTO finance_passedon (run_id, cell_id, rule_id, cost_object_id, by_rule_id, amount)
+    SELECT %(run)s, cell_id, rule_id, cost_object_id, by_rule_id, amount FROM alloc_passed;
+    INSERT INTO finance_emptybase (run_id, rule_id, period)
+    SELECT DISTINCT %(run)s, rule_id, period FROM alloc_empty ON CONFLICT DO NOTHING
+"""
+ROLLUP = """
+    INSERT INTO finance_costrollup AS old (run_id, period, cost_object_id, account_group_id, cost_centre_id,
+                                           is_distribution, sensitivity, amount, row_count)
+    SELECT %(run)s, c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity,
+           sum(coalesce(l.amount, c.amount)), sum(coalesce(l.row_count, c.row_count))
+    FROM alloc_cell c
+    JOIN finance_codestring s ON s.id = c.code_string_id
+    JOIN finance_account a ON a.id = s.account_id
+    LEFT JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = %(run)s
+    GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity
+    ON CONFLICT ON CONSTRAINT finance_costrollup_once
+    DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
+"""
+# A run's cells of some periods, to be allocated anew: lines of batches that have ended stay for their days.
+FORGET = """
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND c.period = ANY(%(periods)s::integer[]);
+    ANALYZE alloc_cell;
+    DELETE FROM finance_allocationline l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
+    DELETE FROM finance_passedon l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
+    DELETE FROM finance_emptybase WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
+    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
+    DROP TABLE pg_temp.alloc_cell
+"""
+# The cells that a run takes over from the one before, with the lines that they had.
+TAKE_OVER = """
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL
+        AND (c.period NOT BETWEEN %(first)s AND %(last)s OR c.period = ANY(%(kept)s::integer[]));
+    ANALYZE alloc_cell;
+    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(old)s;
+    INSERT INTO finance_passedon (run_id, cell_id, rule_id, cost_object_id, by_rule_id, amount)
+    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.by_rule_id, l.amount
+    FROM finance_passedon l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(old)s;
+    INSERT INTO finance_emptybase (run_id, rule_id, period)
+    SELECT %(run)s, rule_id, period FROM finance_emptybase
+    WHERE run_id = %(old)s AND (period NOT BETWEEN %(first)s AND %(last)s OR period = ANY(%(kept)s::integer[]))
+"""
+# The cells that count in some periods, for their sums to be made anew from the run's lines.
+PERIODS = """
+    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
+    CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
+    SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
+    WHERE b.ended_at IS NULL AND c.period = ANY(%(periods)s::integer[]);
+    ANALYZE alloc_cell
+"""
+CLEAR = """
+    DROP TABLE IF EXISTS pg_temp.alloc_rule, pg_temp.alloc_condition, pg_temp.alloc_share, pg_temp.alloc_cell,
+        pg_temp.alloc_part, pg_temp.alloc_match, pg_temp.alloc_hit, pg_temp.alloc_winner, pg_temp.alloc_won,
+        pg_temp.alloc_line, pg_temp.alloc_passed, pg_temp.alloc_empty, pg_temp.alloc_base, pg_temp.alloc_piece,
+        pg_temp.alloc_weight
+"""
+
+LEDGER_TOTAL = """
+    SELECT coalesce(sum(c.amount), 0), coalesce(sum(c.row_count), 0)
+    FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id WHERE b.ended_at IS NULL
+"""
+ROLLUP_TOTAL = "SELECT coalesce(sum(amount), 0), coalesce(sum(row_count), 0) FROM finance_costrollup WHERE run_id = %s"
+BROKEN_CELLS = """
+    SELECT count(*) FROM (
+        SELECT l.cell_id FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
+        WHERE l.run_id = %s GROUP BY l.cell_id, c.amount, c.row_count
+        HAVING sum(l.amount) <> c.amount OR sum(l.row_count) <> c.row_count
+    ) broken
+"""

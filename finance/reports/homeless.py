@@ -1,0 +1,212 @@
+"""Cost that no rule reaches: how much, since when, whose, and where it probably belongs."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Abs
+
+from finance.choices import AccountKind, FlowKind, Sensitivity
+from finance.models import AllocationLine, CostCentreUnit, LedgerCell
+from finance.models.allocation import CostRollupQuerySet
+from finance.models.scope import POSTING, ledger_scope, sight
+from finance.reports.economy import ZERO
+from finance.reports.selection import NONE, Selection
+from finance.reports.sums import by_month
+from services.models import CostObject, OrgUnit
+from vp_portal.core import charts, formatting
+from vp_portal.core.models import User
+from vp_portal.core.periods import Period, months
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+PAGE_SIZE = 40
+#: So many months are shown as the trend.
+TREND = 24
+#: Fewer allocated siblings than this say nothing.
+FEWEST_SIBLINGS = 2
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Where the siblings went: `count` of `siblings` combinations of codes to the same cost object."""
+
+    cost_object: CostObject
+    count: int
+    siblings: int
+    same_group: bool
+
+    @property
+    def share(self) -> Decimal:
+        return Decimal(self.count) / self.siblings
+
+
+@dataclass(frozen=True)
+class Homeless:
+    """One account on one cost centre. `key` is what a form sends: the codes, `-` for no cost centre."""
+
+    centre: int | None
+    centre_code: str
+    centre_name: str
+    account: int
+    account_code: str
+    account_name: str
+    group: int | None
+    amount: Decimal
+    rows: int
+    oldest: Period
+    age_days: int
+    unit: str
+    owner: str
+    guess: Guess | None
+    url: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.centre_code or NONE}:{self.account}"
+
+
+@dataclass(frozen=True)
+class HomelessPage:
+    """`page` tells where among the pages. The sums are of all of them."""
+
+    page: Page
+    rows: Sequence[Homeless]
+    count: int
+    total: Decimal
+    oldest_days: int | None
+
+
+def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
+    """The cells of cost without a home that the user may see."""
+    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
+    costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
+    seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
+    return LedgerCell.objects.filter(costs & seen, ~Exists(lines), batch__ended_at__isnull=True).order_by()
+
+
+_FIELDS = (
+    "code_string__cost_centre",
+    "code_string__cost_centre__code",
+    "code_string__cost_centre__name",
+    "code_string__account",
+    "code_string__account__code",
+    "code_string__account__name",
+    "code_string__account__group",
+)
+
+
+def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -> HomelessPage:
+    """The largest first. Six queries, and those that tell what the user may see."""
+    rows = sorted(groups(user, on), key=lambda row: (-abs(row[7]), str(row[1]), row[4]))
+    page = Paginator(rows, PAGE_SIZE).get_page(number)
+    shown = list(page.object_list)
+    centres = {row[0] for row in shown if row[0]}
+    owners, guesses = _owners(centres, on), _guesses(shown)
+    oldest = min((row[9] for row in rows), default=None)
+    return HomelessPage(
+        page=page,
+        rows=[_row(row, owners, guesses, on) for row in shown],
+        count=len(rows),
+        total=sum((row[7] for row in rows), ZERO),
+        oldest_days=None if oldest is None else max((on - Period(oldest).last_day).days, 0),
+    )
+
+
+def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
+    """A row of `_FIELDS` and sums for each account on a cost centre. One query."""
+    found = (
+        cells(user, on)
+        .values(*_FIELDS)
+        .annotate(
+            total=Sum("amount"),
+            rows=Sum("row_count"),
+            oldest=Min("period"),
+            latest=Max("period"),
+            gross=Sum(Abs("amount")),
+        )
+    )
+    return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
+
+
+def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Guess], on: dt.date) -> Homeless:
+    centre, code, name, account, account_code, account_name, group, amount, rows, oldest, latest = row
+    first, last = Period(oldest), Period(latest)
+    unit, owner = owners.get(centre, ("", ""))
+    chosen = Selection(on, Period(first.year * 100 + 1) if first.is_special else first, last.shift(0))
+    return Homeless(
+        centre=centre,
+        centre_code=code or "",
+        centre_name=name or "",
+        account=account,
+        account_code=account_code,
+        account_name=account_name,
+        group=group,
+        amount=amount,
+        rows=rows,
+        oldest=first,
+        age_days=max((on - first.last_day).days, 0),
+        unit=unit,
+        owner=owner,
+        guess=guesses.get((centre, account)),
+        url=chosen.rows_url(kind=FlowKind.COST.value, cost_object=NONE, cost_centre=code or NONE, account=account_code),
+    )
+
+
+def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
+    """Cost centre → the unit that it belongs to and that unit's manager, on the day. Two queries."""
+    units = dict(CostCentreUnit.objects.on(on).filter(cost_centre__in=centres).values_list("cost_centre", "unit"))
+    managed: Any = OrgUnit.objects.filter(pk__in=units.values()).with_manager(on)
+    names = {pk: (name, manager or "") for pk, name, manager in managed.values_list("pk", "name", "manager_name")}
+    return {centre: names[unit] for centre, unit in units.items()}
+
+
+def _guesses(shown: Sequence[tuple]) -> dict[tuple, Guess]:
+    """Where most of the allocated combinations on the same cost centre went, of the same account group if there are
+    enough of them. Only open accounts, whoever asks: a count must not tell that there is sick pay. Two queries."""
+    lines = AllocationLine.objects.in_force().filter(
+        cell__batch__ended_at__isnull=True,
+        cell__code_string__cost_centre__in={row[0] for row in shown if row[0]},
+        cell__code_string__account__sensitivity=Sensitivity.OPEN,
+    )
+    homes = lines.order_by().values_list(
+        "cell__code_string__cost_centre", "cell__code_string__account__group", "cost_object"
+    )
+    near: dict[tuple, Counter[int]] = defaultdict(Counter)
+    wide: dict[tuple, Counter[int]] = defaultdict(Counter)
+    for centre, group, target, count in homes.annotate(n=Count("cell__code_string", distinct=True)):
+        near[centre, group][target] += count
+        wide[centre,][target] += count
+    found: dict[tuple, tuple[int, int, int, bool]] = {}
+    for row in shown:
+        for counter, is_near in ((near[row[0], row[6]], True), (wide[row[0],], False)):
+            if counter.total() >= FEWEST_SIBLINGS:
+                target, count = min(counter.items(), key=lambda item: (-item[1], item[0]))
+                found[row[0], row[3]] = (target, count, counter.total(), is_near)
+                break
+    objects = {one.pk: one for one in CostObject.objects.filter(pk__in={guess[0] for guess in found.values()})}
+    return {key: Guess(objects[guess[0]], *guess[1:]) for key, guess in found.items()}
+
+
+def trend(seen: CostRollupQuerySet, latest: Period, on: dt.date) -> charts.Chart:
+    """What lacked a home, a bar for each of the latest months. One query."""
+    first = latest.shift(1 - TREND)
+    amounts = by_month(seen.costs().unallocated().between(first, latest))
+    points = [
+        charts.Point(
+            label=formatting.month_label(period),
+            value=amounts.get(period, ZERO),
+            url=Selection(on, period, period).rows_url(kind=FlowKind.COST.value, cost_object=NONE),
+            name=formatting.period_name(period),
+        )
+        for period in months(first, latest)
+    ]
+    caption = str(formatting.period_name(first)) + "–" + str(formatting.period_name(latest))
+    return charts.bars(caption, [charts.Series(caption, points)], details=formatting.kr)
