@@ -204,7 +204,7 @@ CACHES = {
     }
 }
 
-# Notices of changed passwords and second factors
+# Notices of changed passwords and second factors, reminders of check-ins
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if "VP_SMTP_HOST" in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -214,6 +214,10 @@ EMAIL_HOST_USER = os.environ.get("VP_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("VP_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 10
+#: Where people find the portal: begins the addresses in letters and calendars.
+PORTAL_URL = os.environ.get(
+    "VP_URL", "http://127.0.0.1:8000" if TRIAL or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("VP_MAIL_FROM", "vp-portalen@localhost")
 
 # Language: texts in the source are Swedish; `locale/` holds what other packages lack in Swedish.

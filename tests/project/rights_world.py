@@ -118,6 +118,8 @@ class World:
             "goals:result": {"number": thing["result"].number},
             "goals:check_in": {"number": thing["result"].number},
             "goals:draft": {"number": thing["result"].number},
+            "goals:feed": {"token": "x" * 43},
+            "goals:reading": {"number": thing["result"].number},
             "goals:review": {"number": thing["result"].number},
             "finance:batch": {"pk": thing["batch"].pk},
             "finance:original": {"pk": thing["batch"].pk},

@@ -85,29 +85,39 @@ PERSONAL: tuple[Personal, ...] = (
             ("goals.PlanExport", ("asked_by",)),
         )
     ),
-    Personal(
-        "goals.CheckIn",
-        ("made_by", "reviewed_by"),
-        _("Vem som har gjort eller granskat en avstämning."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.LINK,
+    *(
+        Personal(model, fields, _("Vem som har gjort eller granskat något."), _FOLLOW_UP, _TASK, Erasing.LINK)
+        for model, fields in (("goals.CheckIn", ("made_by", "reviewed_by")), ("goals.IndicatorReading", ("made_by",)))
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text i avstämningar och avläsningar, som kan nämna någon."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.NAME_IN_TEXT,
+        )
+        for model, fields in (
+            ("goals.CheckIn", ("comment", "blocked_by", "help_needed", "review_comment")),
+            ("goals.IndicatorReading", ("source", "note")),
+        )
     ),
     Personal(
-        "goals.CheckIn",
-        ("comment", "blocked_by", "help_needed", "review_comment"),
-        _("Fri text i avstämningar, som kan nämna någon."),
+        "goals.SentReminder",
+        ("person",),
+        _("Vem som har påmints om en avstämning, och när."),
         _FOLLOW_UP,
         _TASK,
-        Erasing.NAME_IN_TEXT,
+        Erasing.REMOVED,
     ),
     Personal(
-        "goals.DecidedPlan",
-        ("signed_by", "recorded_by"),
-        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
-        _("En beslutad plan är en allmän handling som bevaras som den var."),
-        _("Bevaras."),
-        Erasing.DECIDED,
+        "goals.ReminderSettings",
+        ("user",),
+        _("Hur någon vill bli påmind, och om personen har en kalenderadress."),
+        _FOLLOW_UP,
+        _ACCOUNT,
+        Erasing.REMOVED,
     ),
     Personal(
         "goals.CheckInDraft",
@@ -116,6 +126,14 @@ PERSONAL: tuple[Personal, ...] = (
         _FOLLOW_UP,
         _("Tills avstämningen är sparad eller utkastet slängt."),
         Erasing.REMOVED,
+    ),
+    Personal(
+        "goals.DecidedPlan",
+        ("signed_by", "recorded_by"),
+        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
+        _("En beslutad plan är en allmän handling som bevaras som den var."),
+        _("Bevaras."),
+        Erasing.DECIDED,
     ),
     Personal(
         "core.RoleGrant",
