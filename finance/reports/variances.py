@@ -17,6 +17,7 @@ from finance.models.planned_scope import sensitive_groups
 from finance.reports.economy import ZERO, Compared
 from services.access import managed_units, owned_cost_objects
 from services.models import CostObject
+from vp_portal.core.access import Role, has_role
 from vp_portal.core.history import names_of
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -133,7 +134,9 @@ def _sums(rows: QuerySet, node: str, period: Period) -> Any:
 def _of_units(
     user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period, mine: set[int]
 ) -> list[Variance]:
-    """Each unit's own cost centres, as of the day; units below stand for themselves."""
+    """Each unit's own cost centres, as of the day; units below stand for themselves. Whoever sees only a cost object's
+    part of a unit's cost has nothing to hold against its budget."""
+    wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
     booked = CostRollup.objects.visible_to(user, on).in_force().costs()
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version)
     centres: Any = CostCentre.objects.with_unit(on).annotate(
@@ -141,7 +144,7 @@ def _of_units(
     )
     sums: dict[tuple[int, str], Compared] = {}
     for unit, name, this, last in centres.values_list("unit_id", "unit_name", "booked", "planned"):
-        if unit:
+        if unit and (wide or unit in mine):
             sums[unit, name] = sums.get((unit, name), Compared()) + Compared(this, last)
     return [Variance("unit", unit, str(unit), name, cost, unit in mine) for (unit, name), cost in sums.items()]
 
