@@ -232,6 +232,36 @@ PERSONAL: tuple[Personal, ...] = (
     *(
         Personal(
             model,
+            fields,
+            _("Vem som har gjort, godkänt eller förklarat en budget eller prognos."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.LINK,
+        )
+        for model, fields in (
+            ("finance.BudgetVersion", ("made_by",)),
+            ("finance.BudgetApproval", ("answered_by",)),
+            ("finance.VarianceComment", ("made_by",)),
+        )
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text om en budget eller avvikelse, som kan nämna någon."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.NAME_IN_TEXT,
+        )
+        for model, fields in (
+            ("finance.BudgetVersion", ("comment",)),
+            ("finance.BudgetApproval", ("comment",)),
+            ("finance.VarianceComment", ("text",)),
+        )
+    ),
+    *(
+        Personal(
+            model,
             ("supplier_name", "text"),
             _("Huvudbokens leverantörsnamn och texter, som kan nämna någon."),
             _("Ekonomisk uppföljning ner till raden."),
@@ -259,6 +289,7 @@ PERSONAL: tuple[Personal, ...] = (
 #: Free text and links that hold no personal data, and why.
 NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
+    "finance.ForecastBasis.reason": "how an amount was computed",
     "finance.AllocationRun.kept": "periods and keys of runs",
     "finance.AllocationRun.rules": "allocation rules: codes and shares",
     "finance.ImportProfile.columns": "headers of a file",

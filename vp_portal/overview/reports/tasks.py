@@ -18,6 +18,7 @@ from services.access import owned_cost_objects
 from services.models import Person
 from vp_portal.core import formatting
 from vp_portal.core.models import User
+from vp_portal.core.periods import Period
 from vp_portal.overview.reports import links
 from vp_portal.overview.reports.unallocated import CentreWithout
 from vp_portal.overview.reports.units import Node
@@ -95,6 +96,20 @@ def for_units(nodes: Iterable[Node]) -> list[Task]:
         )
         for node in nodes
         if not node.manager
+    ]
+
+
+def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
+    """Units of the user's that are too far off their budget without an explanation."""
+    return [
+        Task(
+            text=_("%(unit)s: förklara avvikelsen mot budget") % {"unit": unit},
+            note=_("till och med %(month)s") % {"month": formatting.period_name(period)},
+            url=reverse("finance:variances"),
+            action=_("Förklara"),
+            tone="watch",
+        )
+        for unit in units
     ]
 
 
