@@ -197,5 +197,5 @@ def test_a_fixed_number_of_queries(as_, plan, section, count, django_assert_num_
         area = FocusAreaFactory(plan=plan, section=made, number=f"4.{number + 1}")
         ExpectedResultFactory(focus_area=area)
     client = as_(section.author.user)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert client.get("/plan/document/").status_code == 200
