@@ -40,7 +40,7 @@ def _target(request: HttpRequest) -> Plan | None:
 def read(request: HttpRequest) -> HttpResponse:
     """Takes a file and shows what it would create, change and drop. Nothing is stored."""
     plan = _target(request)
-    form = ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if not form.is_bound or not form.is_valid():
         return _ask(request, plan, form)
     file = form.cleaned_data["file"]

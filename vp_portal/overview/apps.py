@@ -6,3 +6,8 @@ class OverviewConfig(AppConfig):
     name = "vp_portal.overview"
     label = "overview"
     verbose_name = _("Översikt")
+
+    def ready(self) -> None:
+        from vp_portal.overview.reports import plan_blocks
+
+        plan_blocks.register_kinds()
