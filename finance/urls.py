@@ -17,6 +17,7 @@ from finance.views import (
     undoing,
     upload_errors,
     uploads,
+    variances,
 )
 
 app_name = "finance"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="batch"),
     path("imports/<int:pk>/file/", imports.original, name="original"),
+    path("imports/<int:pk>/rows/<int:line>/", imports.original_row, name="original_row"),
     path("imports/<int:pk>/undo/", undoing.undo, name="undo"),
     path("periods/", periods.periods, name="periods"),
     path("periods/<int:number>/lock/", periods.lock, name="lock_period"),
@@ -69,4 +71,6 @@ urlpatterns = [
     path("budgets/<int:pk>/compute/", forecasts.compute, name="forecast_compute"),
     path("budgets/<int:pk>/submit/", budget_approvals.submit, name="budget_submit"),
     path("budgets/<int:pk>/approvals/<int:approval>/", budget_approvals.answer, name="budget_answer"),
+    path("variances/", variances.variances, name="variances"),
+    path("variances/<int:number>/<str:kind>/<int:pk>/", variances.explain, name="explain"),
 ]

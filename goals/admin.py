@@ -6,7 +6,18 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from goals import resources
-from goals.models import CheckIn, ExpectedResult, FocusArea, FollowUpRules, Goal, Plan, PlanSection, StrategicGoal
+from goals.models import (
+    CheckIn,
+    ExpectedResult,
+    FocusArea,
+    FollowUpRules,
+    Goal,
+    Indicator,
+    IndicatorReading,
+    Plan,
+    PlanSection,
+    StrategicGoal,
+)
 from vp_portal.core.registers import LookOnly, RegisterAdmin, RowInline
 
 
@@ -54,13 +65,13 @@ class PlanSectionAdmin(RegisterAdmin):
 @admin.register(StrategicGoal)
 class StrategicGoalAdmin(RegisterAdmin):
     resource_classes = [resources.StrategicGoalResource]
-    list_display = ("number", "short_text", "plan")
+    list_display = ("number", "short_text", "kind", "plan")
     list_display_links = ("number", "short_text")
     list_select_related = ("plan",)
-    list_filter = ("plan",)
+    list_filter = ("plan", "kind")
     search_fields = ("number", "text")
     autocomplete_fields = ("plan",)
-    fields = ("plan", "number", "text")
+    fields = ("plan", "kind", "number", "text", "link")
 
     @admin.display(description=_("text"), ordering="text")
     def short_text(self, obj: StrategicGoal) -> str:
@@ -126,6 +137,7 @@ class ExpectedResultAdmin(RegisterAdmin):
         (_("Ansvar"), {"fields": ("owner", "deputy", "reviewer", "unit")}),
         (_("Tid, vikt och uppföljning"), {"fields": (("starts_on", "due_on"), ("weight", "roll_up"), "monthly")}),
         (_("Tjänster och FO"), {"fields": ("cost_objects",)}),
+        (_("Bidrar till"), {"fields": ("serves",)}),
     ]
     inlines = [CheckInInline]
 
@@ -174,3 +186,35 @@ class FollowUpRulesAdmin(RegisterAdmin):
         (_("Påminnelser"), {"fields": ("remind_days_before", ("manager_after", "next_manager_after"))}),
         (_("Hälsa och sammanvägning"), {"fields": (("on_plan_from", "watch_from"), "roll_up")}),
     ]
+
+
+class IndicatorReadingInline(RowInline):
+    model = IndicatorReading
+    fields = ("on", "value", "source", "note")
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(RegisterAdmin):
+    resource_classes = [resources.IndicatorResource]
+    list_display = ("name", "result_number", "unit", "direction", "baseline", "target")
+    list_select_related = ("result",)
+    list_filter = ("result__plan", "direction")
+    search_fields = ("name", "result__number", "result__text")
+    autocomplete_fields = ("result",)
+    fields = ("result", ("name", "unit"), "direction", ("baseline", "target"), ("lower", "upper"))
+    inlines = [IndicatorReadingInline]
+
+    @admin.display(description=_("förväntat resultat"), ordering="result__number")
+    def result_number(self, obj: Indicator) -> str:
+        return obj.result.number
+
+
+@admin.register(IndicatorReading)
+class IndicatorReadingAdmin(RegisterAdmin):
+    resource_classes = [resources.IndicatorReadingResource]
+    list_display = ("indicator", "on", "value", "source", "note")
+    list_select_related = ("indicator",)
+    search_fields = ("indicator__name", "indicator__result__number", "source")
+    date_hierarchy = "on"
+    autocomplete_fields = ("indicator",)
+    fields = ("indicator", ("on", "value"), "source", "note")

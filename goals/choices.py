@@ -46,38 +46,6 @@ class Confidence(models.TextChoices):
     HIGH = "high", _("Hög")
 
 
-class SectionState(models.TextChoices):
-    """How far a section of the document has come."""
-
-    UNWRITTEN = "unwritten", _("Ej skrivet")
-    DRAFT = "draft", _("Utkast")
-    DONE = "done", _("Klarmarkerat")
-
-
-SECTION_BADGE = {
-    SectionState.UNWRITTEN: Badge(SectionState.UNWRITTEN.label, "muted", "○"),
-    SectionState.DRAFT: Badge(SectionState.DRAFT.label, "watch", "◐"),
-    SectionState.DONE: Badge(SectionState.DONE.label, "ok", "✓"),
-}
-
-
-class ExportFormat(models.TextChoices):
-    """What the plan can be taken out as. The value is the file's ending."""
-
-    PDF = "pdf", _("PDF")
-    DOCX = "docx", _("Word")
-    HTML = "html", _("HTML")
-    MARKDOWN = "md", _("Markdown")
-
-
-class ExportState(models.TextChoices):
-    """How far an export in the background has come."""
-
-    WORKING = "working", _("Görs")
-    DONE = "done", _("Klar")
-    FAILED = "failed", _("Misslyckades")
-
-
 class Review(models.TextChoices):
     """What the reviewer has said of a check-in."""
 
@@ -122,3 +90,42 @@ class ReminderKind(models.TextChoices):
     AFTER = "after", _("Påminnelse efter sista dagen")
     MANAGER = "manager", _("Till enhetens chef")
     NEXT_MANAGER = "next_manager", _("Till nästa chef")
+
+
+class GoalAbove(models.TextChoices):
+    """Where a goal that the plan serves stands."""
+
+    STRATEGIC = "strategic", _("Strategiskt mål")
+    PLAN_ABOVE = "plan_above", _("Mål i planen ovanför")
+
+
+class SectionState(models.TextChoices):
+    """How far a section of the document has come."""
+
+    UNWRITTEN = "unwritten", _("Ej skrivet")
+    DRAFT = "draft", _("Utkast")
+    DONE = "done", _("Klarmarkerat")
+
+
+SECTION_BADGE = {
+    SectionState.UNWRITTEN: Badge(SectionState.UNWRITTEN.label, "muted", "○"),
+    SectionState.DRAFT: Badge(SectionState.DRAFT.label, "watch", "◐"),
+    SectionState.DONE: Badge(SectionState.DONE.label, "ok", "✓"),
+}
+
+
+class ExportFormat(models.TextChoices):
+    """What the plan can be taken out as. The value is the file's ending."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word")
+    HTML = "html", _("HTML")
+    MARKDOWN = "md", _("Markdown")
+
+
+class ExportState(models.TextChoices):
+    """How far an export in the background has come."""
+
+    WORKING = "working", _("Görs")
+    DONE = "done", _("Klar")
+    FAILED = "failed", _("Misslyckades")

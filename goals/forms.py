@@ -1,16 +1,19 @@
 """The plan's forms: what narrows the plan, and the next check-in."""
 
 import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from goals.choices import Confidence, Review, Status
-from goals.models import CheckIn, ExpectedResult
+from goals.choices import Confidence, MailChoice, Review, Status
+from goals.models import CheckIn, ExpectedResult, Indicator
 from goals.occasions import Occasion
 from goals.reports.plan_page import Late
 from goals.reports.tree import PlanTree
+from vp_portal.core.forms import DayInput
 
 #: So many occasions back can a check-in be added or corrected.
 OCCASIONS_BACK = 3
@@ -37,14 +40,46 @@ class PlanFilter(forms.Form):
         self.fields[name].choices = [("", _("Alla")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class MeasuredField(forms.DecimalField):
+    """The value of a measure, with a comma or a dot."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages = {"invalid": _("Ange ett tal.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=4, **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = "".join(str(value or "").split()).replace("−", "-").replace(",", ".")
+        return super().to_python(text)
+
+
+class ReadingForm(forms.Form):
+    """A new reading of one of a result's measures."""
+
+    indicator = forms.ModelChoiceField(label=_("Mått"), queryset=Indicator.objects.none(), empty_label=None)
+    on = forms.DateField(label=_("Dag"), widget=DayInput())
+    value = MeasuredField(label=_("Värde"))
+    source = forms.CharField(label=_("Källa"), required=False, max_length=200, help_text=_("Var siffran kommer från."))
+    note = forms.CharField(label=_("Anmärkning"), required=False, max_length=300, help_text=_("Visas i kurvan."))
+
+    def __init__(self, data: Any, *, result: ExpectedResult, **options: Any) -> None:
+        super().__init__(data, auto_id="reading_%s", **options)
+        self.fields["indicator"].queryset = result.indicators.order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
 class CheckInForm(forms.Form):
     """The next check-in of a result. `seen` is the latest check-in when the form was shown."""
+
+    #: The measure whose value was given, and the value.
+    reading: tuple[Indicator, Decimal] | None = None
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     occasion = forms.TypedChoiceField(label=_("Gäller"), coerce=Occasion.parse)
     status = forms.TypedChoiceField(label=_("Status"), choices=Status.choices, coerce=Status)
     progress = forms.IntegerField(
         label=_("Framsteg i procent"),
+        required=False,
         min_value=0,
         max_value=100,
         error_messages={
@@ -54,6 +89,10 @@ class CheckInForm(forms.Form):
             "required": _("Ange framsteg, 0–100 procent."),
         },
     )
+    measure = forms.TypedChoiceField(
+        label=_("Eller ett mått"), required=False, help_text=_("Framsteget räknas då ut från värdet.")
+    )
+    value = MeasuredField(label=_("Måttets värde"), required=False)
     confidence = forms.TypedChoiceField(
         label=_("Tillförsikt"),
         choices=Confidence.choices,
@@ -67,13 +106,46 @@ class CheckInForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, result: ExpectedResult, on: dt.date, initial: dict[str, Any] | None = None
+        self,
+        data: Any,
+        *,
+        result: ExpectedResult,
+        on: dt.date,
+        indicators: Iterable[Indicator] = (),
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         current = Occasion.of(on, monthly=result.monthly)
         every = [current.shift(-back) for back in range(OCCASIONS_BACK + 1)]
         within = [each for each in every if each.tertial.year >= result.plan.first_year] or [current]
+        self.measures = {str(each.pk): each for each in indicators}
+        self.fields["progress"].required = not self.measures
+        if self.measures:
+            names = [
+                (key, f"{each.name} ({each.unit})" if each.unit else each.name) for key, each in self.measures.items()
+            ]
+            self.fields["measure"].choices = [("", _("Inget mått")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
+            del self.fields["measure"], self.fields["value"]
         self.fields["occasion"].choices = [(str(each), each.label) for each in within]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Progress is given, or follows from the value of a measure."""
+        values = super().clean() or self.cleaned_data
+        indicator, value = self.measures.get(values.pop("measure", "")), values.pop("value", None)
+        self.reading = None
+        if indicator and value is not None:
+            progress = indicator.progress(value)
+            if progress is None:
+                self.add_error("value", _("Måttet saknar utgångsläge: ange framsteget i procent i stället."))
+            values["progress"], self.reading = progress, (indicator, value)
+        elif indicator and "value" not in self.errors:
+            self.add_error("value", _("Ange måttets värde."))
+        elif value is not None:
+            self.add_error("measure", _("Välj vilket mått som värdet gäller."))
+        elif values.get("progress") is None and "progress" not in self.errors:
+            self.add_error("progress", _("Ange framsteg, 0–100 procent."))
+        return values
 
     def point_at_first_error(self) -> None:
         """The first field that has to be put right gets the focus."""
@@ -119,3 +191,15 @@ class ReviewForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, auto_id="review_%s", **options)  # The page has a comment field already.
+
+
+class ReminderForm(forms.Form):
+    """How someone wants to be reminded."""
+
+    mail = forms.TypedChoiceField(
+        label=_("Påminnelser om avstämningar"),
+        choices=MailChoice.choices,
+        coerce=MailChoice,
+        initial=MailChoice.DIGEST,
+        widget=forms.RadioSelect,
+    )

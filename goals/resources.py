@@ -7,7 +7,18 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from goals.models import CheckIn, ExpectedResult, FocusArea, FollowUpRules, Goal, Plan, PlanSection, StrategicGoal
+from goals.models import (
+    CheckIn,
+    ExpectedResult,
+    FocusArea,
+    FollowUpRules,
+    Goal,
+    Indicator,
+    IndicatorReading,
+    Plan,
+    PlanSection,
+    StrategicGoal,
+)
 from vp_portal.core.columns import Code
 from vp_portal.core.models import User
 from vp_portal.core.resources import RegisterResource
@@ -71,7 +82,7 @@ class StrategicGoalResource(RegisterResource):
 
     class Meta:
         model = StrategicGoal
-        fields = ("plan", "number", "text")
+        fields = ("plan", "kind", "number", "text", "link")
         import_id_fields = ("plan", "number")
 
 
@@ -173,3 +184,31 @@ class FollowUpRulesResource(RegisterResource):
             "roll_up",
         )
         import_id_fields = ("plan",)
+
+
+def in_result(row: dict[str, Any]) -> dict[str, Any]:
+    return {"result__plan": in_plan(row)["plan"], "result__number": row.get("förväntat resultat")}
+
+
+class IndicatorResource(RegisterResource):
+    plan = Field(attribute="result__plan", column_name="plan", widget=PlanName(), readonly=True)
+    result = Field(attribute="result", column_name="förväntat resultat", widget=Code(ExpectedResult, "number", in_plan))
+
+    class Meta:
+        model = Indicator
+        fields = ("plan", "result", "name", "unit", "direction", "baseline", "target", "lower", "upper")
+        import_id_fields = ("result", "name")
+
+
+class IndicatorReadingResource(RegisterResource):
+    plan = Field(attribute="indicator__result__plan", column_name="plan", widget=PlanName(), readonly=True)
+    result = Field(attribute="indicator__result__number", column_name="förväntat resultat", readonly=True)
+    indicator = Field(attribute="indicator", column_name="mått", widget=Code(Indicator, "name", in_result))
+
+    class Meta:
+        model = IndicatorReading
+        fields = ("plan", "result", "indicator", "on", "value", "source", "note")
+        import_id_fields = ("indicator", "on")
+
+    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
+        return super().filter_export(queryset, **kwargs).select_related("indicator__result__plan__unit")

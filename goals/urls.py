@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from goals.views import check_ins, document, exports, imports, results, sections, tree, versions
+from goals.views import calendar, check_ins, document, exports, imports, results, sections, tree, versions
 
 app_name = "goals"
 urlpatterns = [
@@ -25,4 +25,12 @@ urlpatterns = [
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/$", check_ins.check_in, name="check_in"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/draft/$", check_ins.draft, name="draft"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/review/$", check_ins.review, name="review"),
+    re_path(r"^results/(?P<number>[0-9.]{1,12})/readings/$", check_ins.reading, name="reading"),
+    path("alignment/", tree.alignment, name="alignment"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+    path("reminders/", calendar.reminders, name="reminders"),
+    path("reminders/choose/", calendar.choose, name="reminders_choose"),
+    path("reminders/calendar/", calendar.make_feed, name="feed_make"),
+    path("reminders/calendar/revoke/", calendar.revoke_feed, name="feed_revoke"),
 ]

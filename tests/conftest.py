@@ -30,7 +30,7 @@ TODAY = dt.date(2025, 9, 15)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fuzz-seconds", type=float, default=20, help="for how long mutated ledger files are fed")
+    parser.addoption("--fuzz-seconds", type=float, default=60, help="for how long mutated ledger files are fed")
 
 
 def pytest_unconfigure() -> None:
@@ -72,6 +72,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path_factory) -> None:
+    """Never among the files of a trial beside the tests: a booking takes away what its database does not know."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
+    settings.UPLOAD_FOLDER = settings.MEDIA_ROOT / "uploads"
 
 
 @pytest.fixture

@@ -126,7 +126,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "vp_portal.core.signin.passwords.LengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "vp_portal.core.signin.passwords.GuessableValidator"},
+    {"NAME": "vp_portal.core.signin.passwords.LeakedValidator"},
 ]
+LEAKED_PASSWORDS = os.environ.get("VP_LEAKED_PASSWORDS", "")  # A file, see `core.signin.leaked`.
 PASSWORD_WORDS = words("VP_PASSWORD_WORDS")
 PASSWORD_RESET_TIMEOUT = 4 * 3600  # A link for a new password, from an administrator.
 LOGIN_URL = "login"
@@ -137,8 +139,11 @@ SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_PER_ADDRESS = 100
 CODE_ATTEMPTS_PER_ACCOUNT = 50
 SIGN_IN_COOL_OFF = 15 * 60
-#: Roles that must have a second factor. A trial does without, so that its demo logins work at once.
+#: Who must have a second factor: accounts with a password, these roles also when the directory lets them in, or all.
+#: A trial does without, so that its demo logins work at once.
+SECOND_FACTOR_WITH_PASSWORD = not TRIAL
 SECOND_FACTOR_ROLES = ["administrator", "controller"] if not TRIAL or start.flag(os.environ, "VP_TRIAL_MFA") else []
+SECOND_FACTOR_OF_ALL = start.flag(os.environ, "VP_SECOND_FACTOR_OF_ALL")
 
 # Single sign-on with an OpenID Connect provider; hidden without an issuer
 OIDC_ISSUER = os.environ.get("VP_OIDC_ISSUER", "")
@@ -178,11 +183,10 @@ ACCOUNT_FORMS = {
     "reauthenticate": "vp_portal.core.signin.forms.PasswordAgainForm",
 }
 MFA_ADAPTER = "vp_portal.core.signin.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # Codes in reserve are ours: `core.signin.reserve_codes`.
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL  # http://localhost
-MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "vp_portal.core.signin.forms.CodeForm",
     "reauthenticate": "vp_portal.core.signin.forms.CodeAgainForm",
@@ -200,7 +204,7 @@ CACHES = {
     }
 }
 
-# Notices of changed passwords and second factors
+# Notices of changed passwords and second factors, reminders of check-ins
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if "VP_SMTP_HOST" in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -210,6 +214,10 @@ EMAIL_HOST_USER = os.environ.get("VP_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("VP_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 10
+#: Where people find the portal: begins the addresses in letters and calendars.
+PORTAL_URL = os.environ.get(
+    "VP_URL", "http://127.0.0.1:8000" if TRIAL or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("VP_MAIL_FROM", "vp-portalen@localhost")
 
 # Language: texts in the source are Swedish; `locale/` holds what other packages lack in Swedish.

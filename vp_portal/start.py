@@ -4,6 +4,7 @@ import ipaddress
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 #: Gunicorn stops for good when a worker ends with this code; with others it starts the worker again.
@@ -30,6 +31,9 @@ def problem(environ: Mapping[str, str]) -> str | None:
     for name in REQUIRED:
         if not environ.get(name):
             return f"Miljövariabeln {name} måste sättas."
+    leaked = environ.get("VP_LEAKED_PASSWORDS", "")
+    if leaked and not Path(leaked).is_file():
+        return f"Filen {leaked} i VP_LEAKED_PASSWORDS finns inte."
     if flag(environ, "VP_TRIAL"):
         outside = [host for host in hosts(environ) if not _is_loopback(host)]
         return _not_for_others(outside) if outside else None

@@ -157,7 +157,7 @@ def _take_over(run: AllocationRun, old: AllocationRun, values: dict[str, Any]) -
     if not run.kept:
         return
     with connection.cursor() as cursor:
-        for script in (store.CLEAR, store.TAKE_OVER, store.ROLLUP):
+        for script in (store.CLEAR, store.TAKE_OVER, store.STORED, store.ROLLUP):
             execute(cursor, script, wanted)
 
 
@@ -244,7 +244,7 @@ def follow_classes(current: AllocationRun) -> None:
 def _add_up_again(current: AllocationRun, periods: Sequence[int]) -> None:
     values = {"run": current.pk, "periods": list(periods)}
     with connection.cursor() as cursor:
-        for script in (store.CLEAR, store.PERIODS, store.ROLLUP):
+        for script in (store.CLEAR, store.PERIODS, store.STORED, store.ROLLUP):
             execute(cursor, script, values)
         _check(current)
         execute(cursor, store.CLEAR)

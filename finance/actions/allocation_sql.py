@@ -103,17 +103,23 @@ MATCHES = """
         END;
     ANALYZE alloc_match
 """
-# A rule starts from the part that fewest code strings have; only those are asked about its other parts.
+# A rule starts from the part that fewest code strings have; only those are asked about its other parts. A rule with a
+# part that no code string has is not asked at all. Each join is told apart: the planner knows nothing of how many.
 HITS = """
     CREATE TEMP TABLE alloc_hit ON COMMIT DROP AS
-    WITH rule AS (
-        SELECT r.id, r.priority, r.chart_id, r.first, r.last,
-               (SELECT count(DISTINCT part) FROM alloc_condition WHERE rule_id = r.id) AS parts
-        FROM alloc_rule r WHERE r.passes_on_id IS NULL
-    ), narrowest AS (
-        SELECT DISTINCT ON (rule_id) rule_id, part
-        FROM (SELECT rule_id, part, sum(strings) AS strings FROM alloc_match GROUP BY rule_id, part) m
-        ORDER BY rule_id, strings
+    WITH rule AS MATERIALIZED (
+        SELECT r.id, r.priority, r.chart_id, r.first, r.last, c.parts
+        FROM alloc_rule r
+        JOIN (SELECT rule_id, count(DISTINCT part) AS parts FROM alloc_condition GROUP BY rule_id) c ON c.rule_id = r.id
+        WHERE r.passes_on_id IS NULL
+    ), narrowest AS MATERIALIZED (
+        SELECT DISTINCT ON (m.rule_id) m.rule_id, m.part
+        FROM (
+            SELECT rule_id, part, sum(strings) AS strings, count(*) OVER (PARTITION BY rule_id) AS parts
+            FROM alloc_match GROUP BY rule_id, part
+        ) m
+        JOIN rule r ON r.id = m.rule_id AND r.parts = m.parts
+        ORDER BY m.rule_id, m.strings
     ), candidate AS MATERIALIZED (
         SELECT p.id, r.id AS rule_id, r.priority, r.first, r.last, r.parts
         FROM narrowest n
@@ -121,11 +127,11 @@ HITS = """
         JOIN alloc_match m ON m.rule_id = n.rule_id AND m.part = n.part
         JOIN alloc_part p ON p.part = m.part AND p.code = m.code
         WHERE r.chart_id IS NULL OR r.chart_id = p.chart_id
+    ), asked AS MATERIALIZED (
+        SELECT c.*, p.part, p.code FROM candidate c JOIN alloc_part p ON p.id = c.id
     )
     SELECT c.id AS code_string_id, c.rule_id, c.priority, c.first, c.last
-    FROM candidate c
-    JOIN alloc_part p ON p.id = c.id
-    JOIN alloc_match m ON m.rule_id = c.rule_id AND m.part = p.part AND m.code = p.code
+    FROM asked c JOIN alloc_match m ON m.rule_id = c.rule_id AND m.part = c.part AND m.code = c.code
     GROUP BY c.id, c.rule_id, c.priority, c.first, c.last, c.parts
     HAVING count(*) = c.parts;
     ANALYZE alloc_hit

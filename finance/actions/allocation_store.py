@@ -1,15 +1,25 @@
 """The statements that store what was resolved, take it over, forget it and check it. See `allocation_sql`."""
 
 STORE = """
-    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
-    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.amount, CASE WHEN row_number() OVER (
+    CREATE TEMP TABLE alloc_stored ON COMMIT DROP AS
+    SELECT l.cell_id, l.rule_id, l.cost_object_id, l.amount, CASE WHEN row_number() OVER (
         PARTITION BY l.cell_id ORDER BY abs(l.amount) DESC, l.cost_object_id, l.rule_id) = 1
-        THEN c.row_count ELSE 0 END
+        THEN c.row_count ELSE 0 END AS row_count
     FROM alloc_line l JOIN alloc_cell c ON c.id = l.cell_id;
+    ANALYZE alloc_stored;
+    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, cell_id, rule_id, cost_object_id, amount, row_count FROM alloc_stored;
     INSERT INTO finance_passedon (run_id, cell_id, rule_id, cost_object_id, by_rule_id, amount)
     SELECT %(run)s, cell_id, rule_id, cost_object_id, by_rule_id, amount FROM alloc_passed;
     INSERT INTO finance_emptybase (run_id, rule_id, period)
     SELECT DISTINCT %(run)s, rule_id, period FROM alloc_empty ON CONFLICT DO NOTHING
+"""
+# The lines that a run has of the cells.
+STORED = """
+    CREATE TEMP TABLE alloc_stored ON COMMIT DROP AS
+    SELECT l.cell_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(run)s;
+    ANALYZE alloc_stored
 """
 ROLLUP = """
     INSERT INTO finance_costrollup AS old (run_id, period, cost_object_id, account_group_id, cost_centre_id,
@@ -19,7 +29,7 @@ ROLLUP = """
     FROM alloc_cell c
     JOIN finance_codestring s ON s.id = c.code_string_id
     JOIN finance_account a ON a.id = s.account_id
-    LEFT JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = %(run)s
+    LEFT JOIN alloc_stored l ON l.cell_id = c.id
     GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity
     ON CONFLICT ON CONSTRAINT finance_costrollup_once
     DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
@@ -67,7 +77,7 @@ CLEAR = """
     DROP TABLE IF EXISTS pg_temp.alloc_rule, pg_temp.alloc_condition, pg_temp.alloc_share, pg_temp.alloc_cell,
         pg_temp.alloc_part, pg_temp.alloc_match, pg_temp.alloc_hit, pg_temp.alloc_winner, pg_temp.alloc_won,
         pg_temp.alloc_line, pg_temp.alloc_passed, pg_temp.alloc_empty, pg_temp.alloc_base, pg_temp.alloc_piece,
-        pg_temp.alloc_weight
+        pg_temp.alloc_weight, pg_temp.alloc_stored
 """
 
 LEDGER_TOTAL = """

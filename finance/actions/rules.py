@@ -84,6 +84,10 @@ def _double(whole: Whole) -> Iterable[str]:
         return
     others = AllocationRule.objects.in_order().exclude(pk=rule.pk).filter(chart=rule.chart_id)
     others = others.filter(passes_on=rule.passes_on_id).prefetch_related("conditions", "shares__cost_object")
+    if whole.conditions:  # One condition in common leaves few to compare.
+        part, operator, low, high = min(whole.conditions)
+        has_one = RuleCondition.objects.filter(part=part, operator=operator, low=low, high=high)
+        others = others.filter(pk__in=has_one.values("rule"))
     for other in others:
         same = stored(other).conditions == whole.conditions
         if same and _overlap(rule, other):

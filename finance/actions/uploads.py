@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from finance.actions import background, imports, upload_files
 from finance.actions.upload_choices import Choices, Decisions
 from finance.choices import SignConvention, UploadState, WhenBooked
+from finance.importing.archive import size_to_read
 from finance.importing.groups import Reading
 from finance.importing.inspection import inspect
 from finance.importing.opening import Opened, open_ledger
@@ -28,7 +29,7 @@ from vp_portal.core.uploads import StoredFile
 
 logger = logging.getLogger(__name__)
 
-#: A dry run of a smaller file is done while the page waits: a second or so.
+#: A dry run of fewer bytes, unpacked, is done while the page waits: a second or so.
 AT_ONCE = 3 * 2**20
 #: Nobody has touched the upload for so long: it is given up.
 FORGOTTEN_AFTER = dt.timedelta(days=14)
@@ -110,7 +111,7 @@ def start_preview(upload: Upload, *, at: dt.datetime) -> bool:
     with transaction.atomic():
         if not _step(upload, _IDLE, UploadState.PREVIEWING, changed_at=at, job_id=None):
             return False
-        if upload.file_size > AT_ONCE:
+        if size_to_read(upload_files.path_of(upload)) > AT_ONCE:
             _hand_over(upload, background.PREVIEW)
             return True
     try:

@@ -78,7 +78,11 @@ class ImportBatchAdmin(LookOnly, HistoryAdmin):
 class AllocationRunAdmin(LookOnly, GuardedAdmin):
     """When the rules were run, and which run counts."""
 
-    list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to")
+    list_display = ("id", "made_at", "made_by", "in_force_from", "in_force_to", "scenario")
     list_select_related = ("made_by",)
     date_hierarchy = "made_at"
-    fields = (("made_by", "made_at"), ("in_force_from", "in_force_to"))
+    fields = (("made_by", "made_at"), ("in_force_from", "in_force_to"), "scenario")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without the rules that each was made by: they are many, and shown on the run's own page."""
+        return super().get_queryset(request).defer("rules")

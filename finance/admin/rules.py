@@ -2,8 +2,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +13,14 @@ from import_export.results import Result
 
 from finance import resources
 from finance.actions import rules
+from finance.actions.rule_effect_page import effect_context
 from finance.models import AllocationRule, AllocationShare, Driver, DriverValue, RuleCondition
+from finance.models.scope import sees_everything
 from vp_portal.core.forms import RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
+
+#: The button that shows what a rule would do before it is saved.
+_PREVIEW = "_preview"
 
 
 class ConditionInline(RowInline):
@@ -87,8 +94,41 @@ class AllocationRuleAdmin(RegisterAdmin):
             return str(_("för vidare: %(name)s") % {"name": obj.passes_on})
         return "; ".join(str(condition) for condition in obj.conditions.all())
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST" or _PREVIEW not in request.POST:
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            answer = super().changeform_view(request, *args, **kwargs)
+            saved = getattr(request, "_previewed", None)
+            if saved is not None:
+                answer = self._preview(request, saved)
+            transaction.set_rollback(True)
+        return answer
+
+    def _preview(self, request: HttpRequest, rule: AllocationRule) -> HttpResponse:
+        """What the rule of the form would do; the page can save it as it was typed. Nothing is stored here."""
+        context = effect_context(rule, everything=sees_everything(request.user))
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context["typed"] = [(name, value) for name, value in typed if name not in (_PREVIEW, "csrfmiddlewaretoken")]
+        return render(request, "finance/rule_preview.html", context)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        if _PREVIEW in request.POST:
+            return self._seen(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._seen(request, obj) if _PREVIEW in request.POST else super().response_change(request, obj)
+
+    def _seen(self, request: HttpRequest, obj: AllocationRule) -> HttpResponse:
+        """No message that it is saved: it isn't."""
+        request._previewed = obj  # type: ignore[attr-defined]  # read by changeform_view
+        return HttpResponse()
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if _PREVIEW in request.POST:
+            return
         if form.has_changed() or any(formset.has_changed() for formset in formsets):
             self.say_run_again(request)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import AllocationRule, AllocationRun
 from services.models import CostObject
+from vp_portal.core import formatting
 
 
 class ScenarioForm(forms.Form):
@@ -35,10 +36,18 @@ class ScenarioForm(forms.Form):
         return cleaned
 
 
+class RunChoice(forms.ModelChoiceField):
+    """A run by its scenario, or its number and when it was made."""
+
+    def label_from_instance(self, obj: AllocationRun) -> str:
+        name = obj.scenario or _("Körning %s") % obj.pk
+        return f"{name}, {formatting.iso_time(obj.made_at)}"
+
+
 class CompareForm(forms.Form):
     """Which run a run is held against."""
 
-    with_run = forms.ModelChoiceField(label=_("Jämför med"), queryset=AllocationRun.objects.defer("rules"))
+    with_run = RunChoice(label=_("Jämför med"), queryset=AllocationRun.objects.defer("rules"))
 
 
 class SuggestForm(forms.Form):

@@ -177,3 +177,9 @@ class AnswerForm(forms.Form):
         label=_("Kommentar"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     decision_ref = forms.CharField(label=_("Diarienummer"), required=False, max_length=80)
+
+
+class ExplainForm(forms.Form):
+    """Why a cost is off its budget."""
+
+    text = forms.CharField(label=_("Förklaring"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from finance.importing.kinds import BROKEN_ZIP, Kind, kind_of
-from finance.importing.problems import refuse
+from finance.importing.problems import Refusal, refuse
 from finance.importing.text import BLOCK
 
 #: Bytes unpacked in all, times the packed size, and members.
@@ -19,6 +19,7 @@ MOST_TIMES = 200
 MOST_MEMBERS = 1000
 #: Below this size no ratio is suspicious.
 _SMALL = 16 << 20
+_PACKED = {Kind.ZIP, Kind.XLSX, Kind.ODS}
 
 
 def check_sizes(path: Path) -> list[zipfile.ZipInfo]:
@@ -35,6 +36,15 @@ def check_sizes(path: Path) -> list[zipfile.ZipInfo]:
     if any(info.flag_bits & 1 for info in infos):
         raise refuse(_("Zip-filen är skyddad med lösenord. Ta bort lösenordet och försök igen."))
     return infos
+
+
+def size_to_read(path: Path) -> int:
+    """Bytes that reading the file goes through: those of its members when it is packed. Raises nothing."""
+    size = path.stat().st_size if path.exists() else 0
+    try:
+        return sum(info.file_size for info in check_sizes(path)) if size and kind_of(path) in _PACKED else size
+    except Refusal:
+        return size
 
 
 @contextlib.contextmanager

@@ -82,6 +82,13 @@ class Opened:
         """Every record of the table, from its first line."""
         return self._table.records(self.layout.separator, 0)
 
+    def table_rows(self) -> Iterator[Record]:
+        """`everything`, also of a file whose columns are not enough to book it without what was given then."""
+        separator = (
+            self._layout.separator if self._layout else next(iter(self._table.heads("")), Head("", ())).separator
+        )
+        return self._table.records(separator, 0)
+
     def below_header(self) -> Iterator[Record]:
         """Every record under the header, sum rows and blank ones too."""
         return self._table.records(self.layout.separator, self.layout.lines)

@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import Prefetch
 
 from finance.models import AllocationLine, AllocationRule, AllocationRun, AllocationShare, EmptyBase, PassedOn
-from services.models import CostObject
 
 PAGE_SIZE = 50
 
@@ -93,11 +92,3 @@ def empty_bases() -> list[EmptyBase]:
     """Where rules of the run in force had nothing to share out by."""
     rows = EmptyBase.objects.filter(run__in=AllocationRun.objects.in_force())
     return list(rows.select_related("rule").order_by("rule__priority", "period"))
-
-
-def rule_names(keys: Iterable[int | None]) -> dict[int | None, AllocationRule]:
-    return {rule.pk: rule for rule in AllocationRule.objects.filter(pk__in=[key for key in keys if key])}
-
-
-def object_names(keys: Iterable[int | None]) -> dict[int | None, CostObject]:
-    return {one.pk: one for one in CostObject.objects.filter(pk__in=[key for key in keys if key])}

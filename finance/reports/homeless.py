@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 40
 #: So many months are shown as the trend.
-TREND = 24
+TREND = 12
 #: Fewer allocated siblings than this say nothing.
 FEWEST_SIBLINGS = 2
 

@@ -72,6 +72,10 @@ class Comparison:
     rules: Sequence[RuleChange]
     by_period: Sequence[tuple[Period, CostObject | None, Decimal, Decimal]]
 
+    @property
+    def difference(self) -> Decimal:
+        return self.other_total - self.one_total
+
 
 #: The largest changes per cost object and period that are shown.
 SHOWN = 60

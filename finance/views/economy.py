@@ -16,7 +16,7 @@ from finance.reports import checks, economy_page, freshness
 from finance.reports import postings as rows_report
 from finance.reports.options import options
 from finance.reports.selection import Selection
-from finance.views.guards import crumbs, may_see_imports
+from finance.views.guards import crumbs, is_controller, may_see_imports
 from vp_portal.core import access, audit, exports, formatting
 from vp_portal.core.choices import AuditEvent
 
@@ -79,6 +79,7 @@ def postings(request: HttpRequest) -> HttpResponse:
         context["left_out"] = checks.left_out_of(request.user, seen, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
+    context["sees_original"] = is_controller(request.user)
     return render(request, "finance/postings.html", context)
 
 

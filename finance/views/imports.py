@@ -7,15 +7,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from finance.actions import background, originals
+from finance.actions.upload_choices import Choices
 from finance.forms import BatchForm
+from finance.importing.understanding import ReadingChoices
 from finance.models import AllocationRun, ImportBatch
-from finance.reports import batch_list, batches
+from finance.reports import batch_list, batches, original_rows
 from finance.views.guards import crumbs, guard_controller, guard_imports, is_controller
-from vp_portal.core import access, exports
+from vp_portal.core import access, audit, exports
+from vp_portal.core.choices import AuditEvent
 
 
 @require_GET
@@ -68,6 +72,26 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
         raise Http404(_("Filen är inte sparad."))
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch.file_name)
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
+
+
+@require_GET
+def original_row(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """One posting as it stands in the file. The whole row of the file is for who may have the file."""
+    guard_controller(request.user)
+    batch = get_object_or_404(ImportBatch.objects.select_related("profile", "upload"), pk=pk)
+    path = originals.path_of(batch)
+    if path is None or not path.is_file():
+        raise Http404(_("Filen är inte sparad."))
+    upload = getattr(batch, "upload", None)
+    reading = Choices.of(upload).reading if upload else ReadingChoices()
+    found = original_rows.original_row(batch, path, line, reading)
+    if found is None:
+        raise Http404(_("Filen har ingen sådan rad."))
+    batch_crumb = {"label": batch.file_name, "url": reverse("finance:batch", args=[pk])}
+    if original_rows.is_sensitive(batch, line):
+        audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=batch, rows=1)
+    context = {"batch": batch, "row": found, "crumbs": [*crumbs((_("Importer"), "finance:imports")), batch_crumb]}
+    return render(request, "finance/original_row.html", context)
 
 
 @require_POST

@@ -123,7 +123,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @writes_with_a_right
-def _confirm(request: HttpRequest, found: Upload, decisions: Decisions) -> HttpResponse:
+def _confirm(request: HttpRequest, found: Upload, decisions: Decisions) -> HttpResponseBase:
     """Nobody withdraws the right while the booking is ordered."""
     uploads.confirm(found, decisions, by=guard_controller(request.user), at=timezone.now())
     return redirect("finance:upload_receipt", found.pk)

@@ -1,23 +1,19 @@
 """The allocation rules, and what one of them would do before it is used."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from finance.actions import cascades
 from finance.actions import rules as rule_actions
-from finance.actions.rule_effect import Effect, effect
+from finance.actions.rule_effect_page import effect_context
 from finance.models import AllocationRule
 from finance.models.scope import sees_everything
 from finance.reports import allocation_rules
 from finance.views.guards import crumbs, guard_controller
-from vp_portal.core import access, small_charts
+from vp_portal.core import access
 
 
 @require_GET
@@ -76,53 +72,3 @@ def use_rule(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("finance:rule", pk=pk)
     messages.success(request, _("Regeln används från nästa fördelning. Kör den från Importer när du är klar."))
     return redirect("finance:rules")
-
-
-def effect_context(rule: AllocationRule, *, everything: bool) -> dict[str, Any]:
-    """What the page of a rule's effect shows; `circle` instead of an effect where there can be none."""
-    context: dict[str, Any] = {
-        "rule": rule,
-        "admin_url": reverse("admin:finance_allocationrule_change", args=[rule.pk]),
-    }
-    context["sees_everything"] = everything
-    try:
-        found = effect(rule, everything=everything)
-    except cascades.CircleError as circle:
-        names = allocation_rules.object_names(circle.path)
-        return {**context, "circle": " → ".join(str(names[key]) for key in circle.path)}
-    return {**context, "effect": found, **_tables(found)}
-
-
-def _tables(found: Effect) -> dict[str, Any]:
-    """The effect with names: moves between rules, and changes per cost object, largest first, and per period."""
-    keys = {*found.taken, *found.lost, *found.shadowed, *found.dead}
-    names = allocation_rules.rule_names(keys)
-    objects = allocation_rules.object_names({change.cost_object for change in found.changes})
-
-    def moved(sums: Any) -> list[dict[str, Any]]:
-        rows = [{"rule": names.get(key), "sums": each, "dead": key in found.dead} for key, each in sums.items()]
-        return sorted(rows, key=lambda row: -abs(row["sums"].amount))
-
-    by_object: dict[int | None, list[Any]] = {}
-    for change in found.changes:
-        held = by_object.setdefault(change.cost_object, [0, 0])
-        held[0], held[1] = held[0] + change.now, held[1] + change.then
-    rows = sorted(by_object.items(), key=lambda item: -abs(item[1][1] - item[1][0]))
-    bars = small_charts.diverging([then - now for _key, (now, then) in rows])
-    return {
-        "taken": moved(found.taken),
-        "lost": moved(found.lost),
-        "shadowed": moved(found.shadowed),
-        "objects": [
-            {"object": objects.get(key), "now": now, "then": then, "bar": bar}
-            for (key, (now, then)), bar in zip(rows, bars, strict=True)
-        ],
-        "periods": [
-            {"period": c.period, "object": objects.get(c.cost_object), "now": c.now, "then": c.then}
-            for c in found.changes
-        ][:_PERIOD_ROWS],
-        "more_periods": max(0, len(found.changes) - _PERIOD_ROWS),
-    }
-
-
-_PERIOD_ROWS = 120

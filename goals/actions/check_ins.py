@@ -2,6 +2,7 @@
 occasion supersedes it."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -9,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from goals.actions.measures import record
 from goals.choices import Confidence, Review, Status
-from goals.models import CheckIn, CheckInDraft, ExpectedResult
+from goals.models import CheckIn, CheckInDraft, ExpectedResult, Indicator
 from goals.occasions import Occasion
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def make(  # noqa: PLR0913 - the fields of a check-in, each by its name
     blocked_by: str = "",
     help_needed: str = "",
     corrects: CheckIn | None = None,
+    reading: tuple[Indicator, Decimal] | None = None,
     by: "User | None",
     at: dt.datetime,
 ) -> CheckIn:
@@ -60,6 +63,9 @@ def make(  # noqa: PLR0913 - the fields of a check-in, each by its name
         made_at=at,
     )
     _keep(check_in, by)
+    if reading:
+        day = min(occasion.last_day, timezone.localdate(at))
+        record(indicator=reading[0], on=day, value=reading[1], source=_("Avstämning"), by=by, at=at, replace=True)
     if by:
         drop_draft(result=result, by=by)
     return check_in

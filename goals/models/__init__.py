@@ -3,7 +3,9 @@ from goals.models.decided import DecidedPlan
 from goals.models.export import PlanExport
 from goals.models.focus_area import FocusArea, Goal
 from goals.models.follow_up import FollowUpRules
+from goals.models.indicator import Indicator, IndicatorReading
 from goals.models.plan import Plan, PlanSection, StrategicGoal
+from goals.models.reminder import ReminderSettings, SentReminder
 from goals.models.result import ExpectedResult
 
 __all__ = [
@@ -14,8 +16,12 @@ __all__ = [
     "FocusArea",
     "FollowUpRules",
     "Goal",
+    "Indicator",
+    "IndicatorReading",
     "Plan",
     "PlanExport",
     "PlanSection",
+    "ReminderSettings",
+    "SentReminder",
     "StrategicGoal",
 ]

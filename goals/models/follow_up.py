@@ -1,5 +1,4 @@
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator
@@ -81,9 +80,3 @@ class FollowUpRules(models.Model):
 
     def tells_next_manager(self, occasion: Occasion) -> dt.date:
         return working_days.shift(self.tells_manager(occasion), self.next_manager_after)
-
-    def health(self, progress: int | None, expected: int | None) -> Decimal | None:
-        """Progress in per cent of the expected, at most 100; None without one of them. Nothing expected is 100."""
-        if progress is None or expected is None:
-            return None
-        return min(Decimal(100), Decimal(progress) * 100 / expected) if expected else Decimal(100)

@@ -3,11 +3,12 @@ import uuid
 from typing import Self
 
 from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from goals.choices import SectionState
+from goals.choices import GoalAbove, SectionState
 from services.models import OrgUnit, Person
 from vp_portal.core.history import history
 
@@ -15,8 +16,9 @@ from vp_portal.core.history import history
 class PlanQuerySet(models.QuerySet["Plan"]):
     def current(self, on: dt.date) -> "Plan | None":
         """The plan whose years hold the day; else the latest one that has begun, else the first to come."""
-        begun = self.filter(first_year__lte=on.year).order_by("-first_year", "-pk").first()
-        return begun or self.order_by("first_year", "pk").first()
+        plans = self.select_related("follow_up")
+        begun = plans.filter(first_year__lte=on.year).order_by("-first_year", "-pk").first()
+        return begun or plans.order_by("first_year", "pk").first()
 
 
 class Plan(models.Model):
@@ -127,11 +129,19 @@ class PlanSection(models.Model):
 
 
 class StrategicGoal(models.Model):
-    """What the plan's goals contribute to (section 2.2)."""
+    """What the plan's results contribute to (section 2.2): a strategic goal, or a goal of the plan above."""
 
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="strategic_goals")
+    kind = models.CharField(_("slag"), max_length=20, choices=GoalAbove, default=GoalAbove.STRATEGIC)
     number = models.CharField(_("nummer"), max_length=12)
     text = models.TextField(_("text"))
+    link = models.CharField(
+        _("länk"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=_("Dit där målet står."),
+    )
 
     history = history()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.choices import RollUpMethod
 from goals.models.focus_area import FocusArea, Goal
-from goals.models.plan import Plan
+from goals.models.plan import Plan, StrategicGoal
 from services.models import CostObject, OrgUnit, Person
 from vp_portal.core.history import history
 
@@ -86,8 +86,10 @@ class ExpectedResult(models.Model):
         _("utgår från och med"), null=True, blank=True, help_text=_("Från den dagen ingår resultatet inte i planen.")
     )
 
+    serves = models.ManyToManyField(StrategicGoal, verbose_name=_("bidrar till"), related_name="results", blank=True)
+
     objects = ExpectedResultQuerySet.as_manager()
-    history = history(m2m_fields=[cost_objects])
+    history = history(m2m_fields=[cost_objects, serves])
 
     class Meta:
         verbose_name = _("förväntat resultat")

@@ -10,6 +10,7 @@ from goals.choices import REVIEW_BADGE, STATUS_BADGE, Confidence, Review, Status
 from goals.models import CheckIn, ExpectedResult
 from goals.models.check_in import LATEST_FIRST
 from goals.occasions import Occasion
+from goals.reports.measures import Measure, measures
 from goals.reports.rollup import expected_progress
 from goals.reports.rows import ResultRow, load, rows_of
 from services.models import CostObject
@@ -43,6 +44,7 @@ class ResultPage:
     latest: CheckIn | None
     entries: tuple[Entry, ...]
     chart: charts.Chart
+    measures: tuple[Measure, ...]
     cost_objects: tuple[CostObject, ...]
     reported: frozenset[Occasion]
 
@@ -60,7 +62,7 @@ class ResultPage:
 
 
 def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
-    """Everything about one result as known at the end of a day. Five queries."""
+    """Everything about one result as known at the end of a day. Seven queries."""
     family = load(ExpectedResult.objects.filter(pk=result.pk) | ExpectedResult.objects.filter(parent=result.pk), on)
     rows = rows_of([each for each in family if each.pk == result.pk], [e for e in family if e.pk != result.pk], on)
     row, parts = rows[0]
@@ -79,6 +81,7 @@ def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
             _points(result, stands, on),
             fmt=formatting.percent,
         ),
+        measures=tuple(measures(result, on)),
         cost_objects=tuple(result.cost_objects.order_by("kind", "name")),
         reported=frozenset(stands),
     )

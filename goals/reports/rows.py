@@ -15,7 +15,7 @@ from goals.models import CheckIn, ExpectedResult, FollowUpRules
 from goals.numbering import in_order
 from goals.occasions import Occasion
 from goals.reports import due
-from goals.reports.rollup import Part, RollUp, counts_as, expected_progress, roll_up
+from goals.reports.rollup import Health, Limits, Part, RollUp, counts_as, expected_progress, health, roll_up
 from vp_portal.core.badges import Badge
 
 DONE = frozenset({Status.ACHIEVED, Status.CANCELLED})
@@ -53,6 +53,7 @@ class ResultRow:
     is_late: bool
     is_overdue: bool
     rolled_up: RollUp | None
+    limits: Limits
     url: str
 
     @property
@@ -71,6 +72,13 @@ class ResultRow:
     def deviation(self) -> int | None:
         """Progress less expected, in percentage points."""
         return None if self.progress is None or self.expected is None else self.progress - self.expected
+
+    @property
+    def health(self) -> Health | None:
+        """Progress against the expected; for one that sums up its parts, theirs."""
+        if self.status_code is Status.CANCELLED:
+            return None
+        return self.rolled_up.health if self.rolled_up else health(self.progress, self.expected, self.limits)
 
     @property
     def part(self) -> Part:
@@ -117,7 +125,8 @@ def rows_of(
 
 def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], on: dt.date) -> ResultRow:
     start, rules = result.starts, FollowUpRules.of(result.plan)
-    rolled = roll_up(row.part for row in below) if below and said is None else None
+    limits = Limits(rules.on_plan_from, rules.watch_from)
+    rolled = roll_up((row.part for row in below), result.roll_up, limits) if below and said is None else None
     status = Status(said.status) if said else (rolled and rolled.status) or Status.NOT_STARTED
     if rolled and rolled.status is None:
         status = Status.CANCELLED
@@ -155,5 +164,6 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
         is_late=deadline is not None and on > deadline,
         is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
         rolled_up=rolled,
+        limits=limits,
         url=reverse("goals:result", args=[result.number]),
     )

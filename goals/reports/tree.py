@@ -4,10 +4,10 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from goals.choices import STATUS_BADGE, Status
-from goals.models import ExpectedResult, FocusArea, Goal, Plan
+from goals.choices import STATUS_BADGE, RollUpMethod, Status
+from goals.models import ExpectedResult, FocusArea, FollowUpRules, Goal, Plan
 from goals.numbering import in_order
-from goals.reports.rollup import RollUp, roll_up
+from goals.reports.rollup import Limits, RollUp, roll_up
 from goals.reports.rows import ResultRow, load, rows_of
 from vp_portal.core.badges import Badge
 
@@ -79,23 +79,29 @@ def plan_tree(plan: Plan, on: dt.date) -> PlanTree:
     rows = rows_of(tops, [result for result in results if result.parent_id], on)
     for result, (row, parts) in zip(tops, rows, strict=True):
         nodes.setdefault((result.focus_area_id, result.goal_id), []).append(ResultNode(row, tuple(parts)))
+    rules = FollowUpRules.of(plan)
+    limits = Limits(rules.on_plan_from, rules.watch_from)
     areas = sorted(FocusArea.objects.filter(plan=plan), key=lambda area: in_order(area.number))
     goals = list(Goal.objects.filter(focus_area__plan=plan).order_by("focus_area", "position"))
-    tree = tuple(_area(area, [goal for goal in goals if goal.focus_area_id == area.pk], nodes) for area in areas)
-    return PlanTree(_figure([node for area in tree for goal in area.goals for node in goal.results]), plan, tree)
+    tree = tuple(
+        _area(area, [goal for goal in goals if goal.focus_area_id == area.pk], nodes, limits) for area in areas
+    )
+    every = [node for area in tree for goal in area.goals for node in goal.results]
+    return PlanTree(_figure(every, rules.roll_up, limits), plan, tree)
 
 
-def _area(area: FocusArea, goals: list[Goal], nodes: dict[tuple[int, int | None], list[ResultNode]]) -> AreaNode:
-    below = [_goal(goal.pk, goal.text, nodes.get((area.pk, goal.pk), [])) for goal in goals]
+def _area(
+    area: FocusArea, goals: list[Goal], nodes: dict[tuple[int, int | None], list[ResultNode]], limits: Limits
+) -> AreaNode:
+    below = []
+    for goal in goals:
+        own = nodes.get((area.pk, goal.pk), [])
+        below.append(GoalNode(_figure(own, goal.roll_up, limits), goal.pk, goal.text, tuple(own)))
     if loose := nodes.get((area.pk, None)):
-        below.append(_goal(None, "", loose))
-    figure = _figure([node for goal in below for node in goal.results])
+        below.append(GoalNode(_figure(loose, RollUpMethod.MEAN, limits), None, "", tuple(loose)))
+    figure = _figure([node for goal in below for node in goal.results], area.roll_up, limits)
     return AreaNode(figure, area.pk, area.number, area.name, tuple(below))
 
 
-def _goal(pk: int | None, text: str, nodes: list[ResultNode]) -> GoalNode:
-    return GoalNode(_figure(nodes), pk, text, tuple(nodes))
-
-
-def _figure(nodes: list[ResultNode]) -> RollUp:
-    return roll_up(node.row.part for node in nodes)
+def _figure(nodes: list[ResultNode], method: str, limits: Limits) -> RollUp:
+    return roll_up((node.row.part for node in nodes), method, limits)

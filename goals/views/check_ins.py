@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from goals.access import CHECK_IN, REVIEW
-from goals.actions import check_ins
+from goals.actions import check_ins, measures
 from goals.choices import Review
-from goals.forms import CheckInForm, ReviewForm
+from goals.forms import CheckInForm, ReadingForm, ReviewForm
 from goals.models import CheckIn, ExpectedResult
 from goals.views.results import form_page, load_result, result_context
 from vp_portal.core import access, kept
@@ -27,7 +27,7 @@ def check_in(request: HttpRequest, number: str) -> HttpResponse:
     """Saves a check-in. With htmx the answer is the page's changing part; without, a redirect to the page."""
     today = access.today()
     found = _to_write(request, number, CHECK_IN)
-    form = CheckInForm(request.POST, result=found, on=today)
+    form = CheckInForm(request.POST, result=found, on=today, indicators=found.indicators.order_by("name"))
     if not (form.is_valid() and _made(request, found, form)):
         form.point_at_first_error()
         return _refused(request, result_context(request, found, today, form))
@@ -59,7 +59,8 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 def _not_kept(request: HttpRequest, found: ExpectedResult) -> HttpResponse:
     messages.error(request, _("Texten är för lång för ett utkast."))
-    form = CheckInForm(request.POST, result=found, on=access.today())
+    indicators = found.indicators.order_by("name")
+    form = CheckInForm(request.POST, result=found, on=access.today(), indicators=indicators)
     return render(request, "goals/result.html", result_context(request, found, access.today(), form), status=422)
 
 
@@ -75,6 +76,23 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     said = form.cleaned_data["answer"]
     text = _("Avstämningen är kvitterad.") if said == Review.ACKNOWLEDGED else _("Avstämningen är återlämnad.")
     return _done(request, found, text)
+
+
+@require_POST
+@access.writes_with_a_right
+def reading(request: HttpRequest, number: str) -> HttpResponse:
+    """Adds the reading of a measure."""
+    today = access.today()
+    found = _to_write(request, number, CHECK_IN)
+    form = ReadingForm(request.POST, result=found)
+    if form.is_valid():
+        try:
+            measures.record(by=_user(request), at=timezone.now(), **form.cleaned_data)
+        except measures.ReadingInvalidError as error:
+            form.add_error(None, error)
+    if form.errors:
+        return _refused(request, result_context(request, found, today, reading=form))
+    return _done(request, found, _("Avläsningen är sparad."))
 
 
 def _to_write(request: HttpRequest, number: str, right: str) -> ExpectedResult:
@@ -110,7 +128,7 @@ def _made(request: HttpRequest, found: ExpectedResult, form: CheckInForm) -> boo
     newest = found.check_ins.order_by("-pk").select_related("made_by").first()
     before = CheckIn.objects.filter(result=found, pk=seen).first() if seen else None
     try:
-        check_ins.make(result=found, corrects=before, by=by, at=timezone.now(), **values)
+        check_ins.make(result=found, corrects=before, by=by, at=timezone.now(), reading=form.reading, **values)
     except check_ins.CheckInInvalidError as error:
         form.add_error(None, error)
         return False

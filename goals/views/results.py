@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goals.access import CHECK_IN, REVIEW
-from goals.forms import CheckInForm, ReviewForm, occasion_to_report
+from goals.forms import CheckInForm, ReadingForm, ReviewForm, occasion_to_report
 from goals.models import CheckInDraft, ExpectedResult, Plan
 from goals.occasions import Occasion
 from goals.reports.result_page import ResultPage, result_page
@@ -45,8 +45,9 @@ def result_context(
     today: dt.date,
     form: CheckInForm | None = None,
     review: ReviewForm | None = None,
+    reading: ReadingForm | None = None,
 ) -> dict[str, Any]:
-    """Of a result's page. `form` and `review` are those that were refused, with their errors."""
+    """Of a result's page. `form`, `review` and `reading` are those that were refused, with their errors."""
     page = result_page(found, today)
     context = {
         "page": page,
@@ -61,6 +62,9 @@ def result_context(
         late = kept.written(request, form_page(number=found.number))
         values = late or (draft.values if draft else None)
         context |= {"form": form or _next_form(request, page, today, values), "draft": draft, "kept": late}
+        context["reading"] = reading or (
+            ReadingForm(None, result=found, initial={"on": today}) if page.measures else None
+        )
     return context
 
 
@@ -72,7 +76,8 @@ def form_page(*, number: str) -> str:
 def _next_form(request: HttpRequest, page: ResultPage, today: dt.date, values: dict[str, Any] | None) -> CheckInForm:
     occasion = _chosen(request.GET.get("occasion", "")) or occasion_to_report(page.reported, page.result, today)
     initial = CheckInForm.prefilled(page.latest, occasion) | (values or {})
-    return CheckInForm(None, result=page.result, on=today, initial=initial)
+    indicators = [each.indicator for each in page.measures]
+    return CheckInForm(None, result=page.result, on=today, indicators=indicators, initial=initial)
 
 
 def _chosen(text: str) -> Occasion | None:

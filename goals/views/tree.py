@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from goals.choices import STATUS_TONE, Status
 from goals.forms import PlanFilter
 from goals.models import Plan
+from goals.reports.alignment import alignment as alignment_report
 from goals.reports.gaps import Gap, GapKind, plan_gaps
 from goals.reports.plan_page import Filters, narrowed, shown
 from goals.reports.tree import PlanTree, plan_tree
@@ -38,6 +39,23 @@ def plan(request: HttpRequest) -> HttpResponse:
         groups = [(kind.label, [each for each in repairs if each[0].kind == kind]) for kind in GapKind]
         return render(request, "goals/gaps.html", context | {"groups": groups})
     return render(request, "goals/plan.html", context | _tree_context(request, tree, today))
+
+
+@require_GET
+def alignment(request: HttpRequest) -> HttpResponse:
+    """Which goals above the plan its results serve, and what is without on either side."""
+    today = access.today()
+    current = Plan.objects.current(today)
+    if current is None:
+        return render(request, "goals/no_plan.html")
+    tree = plan_tree(current, today)
+    context = {
+        "plan": current,
+        "tabs": tabs(plan_gaps(tree), "alignment"),
+        "alignment": alignment_report(current, tree),
+        "may_change": request.user.has_perm("goals.change_expectedresult"),
+    }
+    return render(request, "goals/alignment.html", context)
 
 
 def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[str, Any]:
@@ -76,24 +94,29 @@ def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:
     return [
         {"label": _("Planen"), "url": url, "current": not current},
         {"label": _("Luckor"), "url": f"{url}?view={GAPS}", "current": current == GAPS, "count": len(gaps)},
+        {"label": _("Kalender"), "url": reverse("goals:calendar"), "current": current == "calendar"},
+        {"label": _("Bidrag"), "url": reverse("goals:alignment"), "current": current == "alignment"},
         {"label": _("Dokumentet"), "url": reverse("goals:document"), "current": current == "document"},
     ]
 
 
 def _repair(request: HttpRequest, gap: Gap) -> tuple[str, str]:
     """Address in the admin and text of the link to where a gap is put right; empty for those who may not."""
-    verb = "add" if gap.kind == GapKind.NO_GOAL else "change"
+    verb = "add" if gap.kind in {GapKind.NO_GOAL, GapKind.NO_MEASURE} else "change"
     if not request.user.has_perm(f"goals.{verb}_{gap.model}"):
         return "", ""
     labels = {
         GapKind.NO_GOAL: _("Skriv ett mål"),
         GapKind.NO_OWNER: _("Utse ansvarig"),
         GapKind.NO_DUE_DATE: _("Sätt slutdatum"),
+        GapKind.NO_MEASURE: _("Lägg till ett mått"),
         GapKind.UNWRITTEN: _("Skriv avsnittet"),
     }
     try:
         if gap.kind == GapKind.NO_GOAL:
             return f"{reverse('admin:goals_goal_add')}?focus_area={gap.pk}", labels[gap.kind]
+        if gap.kind == GapKind.NO_MEASURE:
+            return f"{reverse('admin:goals_indicator_add')}?result={gap.pk}", labels[gap.kind]
         return reverse(f"admin:goals_{gap.model}_change", args=[gap.pk]), labels[gap.kind]
     except NoReverseMatch:
         return "", ""

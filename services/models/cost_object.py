@@ -110,6 +110,7 @@ class CostOwner(Dated):
         Person, verbose_name=_("kostnadsägare"), on_delete=models.PROTECT, related_name="cost_owner_rows"
     )
 
+    fields_with_rights = ("cost_object_id", "person_id", "valid")
     history = history()
 
     class Meta:

@@ -23,6 +23,7 @@ class Person(models.Model):
         blank=True,
     )
 
+    fields_with_rights = ("user_id",)
     history = history()
 
     class Meta:

@@ -124,6 +124,7 @@ class UnitManager(Dated):
         "services.Person", verbose_name=_("linjechef"), on_delete=models.PROTECT, related_name="manager_rows"
     )
 
+    fields_with_rights = ("unit_id", "person_id", "valid")
     history = history()
 
     class Meta:

@@ -1,9 +1,13 @@
 """The server in production settings, behind a proxy with https."""
 
 import json
+import re
 import secrets
+import time
+from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.conftest import PASSWORD, Served, served
 from tests.browser.visitor import HOST, Visitor
@@ -23,11 +27,22 @@ def visitor(production: Served) -> Visitor:
     return Visitor(production.port)
 
 
-@pytest.fixture
-def member(visitor: Visitor) -> Visitor:
+@pytest.fixture(scope="module")
+def member(production: Served) -> Iterator[Visitor]:
+    """A reader who is signed in, with the second factor that production asks of every local account."""
+    visitor = Visitor(production.port)
     answer = visitor.sign_in("las", PASSWORD)
     assert answer.status == 302, answer.body
-    return visitor
+    assert visitor.ask("/").headers["location"] == "/account/"
+    visitor.fill("/account/confirm/password/", password=PASSWORD)
+    page = visitor.ask("/account/app/").body  # Another look would make another secret.
+    secret = re.search(r"qr__secret[^>]*>\s*([A-Z2-7]+)", page)
+    assert secret
+    code = format_hotp_value(hotp_value(secret[1], int(time.time()) // 30))
+    answer = visitor.fill("/account/app/", page, code=code)
+    assert answer.headers["location"] == "/account/codes/new/"
+    yield visitor
+    visitor.fill("/account/app/remove/")
 
 
 def scanned(visitor: Visitor, path: str) -> Answer:
@@ -54,8 +69,8 @@ def test_what_a_session_begins_with_keeps_the_grade(visitor):
 
 
 def test_every_cookie_is_bound_to_the_host(visitor):
-    cookies = [*visitor.ask("/sign-in/").cookies, *visitor.sign_in("las", PASSWORD).cookies]
-    token = visitor.ask("/").body.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    cookies = [*visitor.ask("/sign-in/").cookies, *visitor.sign_in("ledning", PASSWORD).cookies]
+    token = visitor.ask("/account/").body.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     for theme in ("dark", ""):
         cookies += visitor.ask("/theme/", method="POST", data={"theme": theme, "csrfmiddlewaretoken": token}).cookies
     assert len(cookies) > 3

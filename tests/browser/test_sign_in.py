@@ -229,7 +229,7 @@ def test_a_controller_sets_up_an_app_before_anything_else(visit):
     page = visit()
     sign_in_with_password(page, "controller", "/sign-in/?next=/finance/imports/")
     page.wait_for_url("**/account/")
-    assert "Din roll fordrar tvåstegsverifiering" in page.inner_text("main")
+    assert "Ditt konto behöver tvåstegsverifiering" in page.inner_text("main")
     assert_accessible(page)
     page.goto("/finance/")
     assert page.url.endswith("/account/")
@@ -241,6 +241,7 @@ def test_a_controller_sets_up_an_app_before_anything_else(visit):
     secret = page.inner_text(".qr__secret")
     page.fill("[name=code]", code_of(secret))
     page.click("text=Aktivera")
+    page.click("text=Skapa reservkoder")
     page.wait_for_selector(".codes")
     codes = page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10
@@ -292,6 +293,9 @@ def test_a_passkey_is_made_signs_in_and_confirms(visit, device):
     page.fill("[name=name]", "Arbetsdatorn")
     assert_accessible(page)
     page.click("text=Skapa passnyckeln")
+    page.wait_for_url("**/account/codes/new/")
+    assert_accessible(page)
+    page.click("text=Skapa reservkoder")
     page.wait_for_selector(".codes")
     page.get_by_role("link", name="Klart").click()
     assert "Arbetsdatorn" in page.inner_text("main")
@@ -339,3 +343,49 @@ def test_a_session_elsewhere_is_seen_and_ended(visit):
         here.wait_for_selector(".messages .notice--ok")
     there.goto("/plan/")
     assert re.search("/sign-in/", there.url)
+
+
+def signed_in_twice(visit, provider, username):
+    """Two browsers of someone who has nothing but the directory; the first is asked to confirm."""
+    provider.person(username, "vp-läsare")
+    here, there = visit(), visit()
+    for page in (there, here):
+        page.goto("/sign-in/")
+        page.click(SSO)
+        provider.sign_in(page, username)
+        page.wait_for_selector(".user-menu")
+    here.goto("/account/sessions/")
+    here.click("tbody form button >> nth=0")
+    here.wait_for_url("**/account/confirm/directory/?*")
+    assert_accessible(here)
+    return here, there
+
+
+def test_who_has_only_the_directory_confirms_there_before_a_session_is_ended(visit, provider):
+    here, there = signed_in_twice(visit, provider, "karin.katalog")
+    here.click("text=Bekräfta med Tekniska högskolan")
+    provider.sign_in(here, "karin.katalog")
+    here.wait_for_selector(".messages .notice--ok")
+    assert here.url.endswith("/account/sessions/")
+    there.goto("/plan/")
+    assert "/sign-in/" in there.url
+
+
+def test_a_session_at_the_provider_that_is_let_do_confirms_nothing(visit, provider):
+    """Whoever sits at an open browser takes the wish to be asked anew out of the address."""
+    here, there = signed_in_twice(visit, provider, "lisa.lucka")
+    provider.person("lisa.lucka", "vp-läsare", fields={"last_login": "2026-01-01T08:00:00Z"})
+
+    def tamper(route) -> None:
+        answer = route.fetch(max_redirects=0)
+        location = re.sub(r"&(prompt=login|max_age=0)(?=&|$)", "", answer.headers["location"])
+        assert location != answer.headers["location"]
+        route.fulfill(response=answer, headers=answer.headers | {"location": location})
+
+    here.route("**/account/confirm/directory/start/**", tamper)
+    here.click("text=Bekräfta med Tekniska högskolan")
+    here.click("[name=allow]")
+    here.wait_for_selector("#messages .notice--risk")
+    assert "Inloggningen misslyckades" in here.inner_text("#messages")
+    there.goto("/plan/")
+    assert there.locator(".user-menu").count() == 1

@@ -25,7 +25,7 @@ ENGLISH = re.compile(
     r"|submit|from|users?|groups?|yes|no|errors?|row)\b",
     re.IGNORECASE,
 )
-PAGES = ["changelist", "add", "change", "history", "delete", "simple_history", "import", "export"]
+PAGES = ["changelist", "add", "change", "history", "delete", "deleted", "simple_history", "import", "export"]
 
 
 @pytest.fixture

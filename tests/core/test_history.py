@@ -1,6 +1,7 @@
 """History in the admin: who it names, what is gone, and why it was changed."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 
 from finance.models import SensitiveRange
 from services.models import OrgUnit
@@ -100,6 +101,21 @@ def test_a_sensitive_range_is_not_made_without_a_reason(client):
 
 
 def test_what_a_role_may_do_is_in_the_audit_log(client, admin):
-    client.post("/admin/auth/group/add/", {"name": "provroll"})
+    client.post("/admin/auth/group/add/", {"name": "provroll", "change_reason": "prov"})
     entry = AuditEntry.objects.get(event=AuditEvent.RIGHTS_CHANGED)
     assert (entry.target, entry.detail) == ("provroll", {"what": "added"})
+
+
+def test_what_a_role_may_is_changed_for_a_reason_that_the_audit_log_keeps(client, admin):
+    group = Group.objects.create(name="plan_owner")
+    old, new = Permission.objects.filter(codename__in=["change_person", "view_person"]).order_by("codename")
+    group.permissions.set([old])
+    url, form = f"/admin/auth/group/{group.pk}/change/", {"name": group.name, "permissions": [new.pk]}
+    client.post(url, form)
+    assert not AuditEntry.objects.filter(event=AuditEvent.RIGHTS_CHANGED).exists()
+    client.post(url, {**form, "change_reason": "enligt beslut"})
+    changes = AuditEntry.objects.filter(event=AuditEvent.RIGHTS_CHANGED, detail__has_key="rights").order_by("pk")
+    assert [each.detail for each in changes] == [
+        {"what": "given", "rights": ["services.view_person"], "reason": "enligt beslut"},
+        {"what": "withdrawn", "rights": ["services.change_person"], "reason": "enligt beslut"},
+    ]

@@ -1,10 +1,13 @@
 """Second factors: who must have one, codes of an app, codes in reserve, and confirming before a change."""
 
 import time
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -13,6 +16,9 @@ from tests.factories.core import PASSWORD, UserFactory
 from vp_portal.core.access import Role
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
+from vp_portal.core.signin import reserve_codes
+
+hash_codes = import_module("vp_portal.core.migrations.0007_hashed_reserve_codes").hash_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +33,11 @@ def needed(settings) -> None:
 @pytest.fixture
 def controller():
     return UserFactory(role=Role.CONTROLLER, email="kim@tekniska.example")
+
+
+@pytest.fixture
+def as_in_production(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
 def code_of(secret: str, step: int = 0) -> str:
@@ -67,7 +78,7 @@ def test_roles_that_can_do_much_are_sent_to_set_one_up(role):
     client = begin(UserFactory(role=role))
     for path in ("/", "/finance/", "/gallery/", "/admin/", "/account/sessions/"):
         assert client.get(path).headers["Location"] == "/account/"
-    assert "Din roll fordrar tvåstegsverifiering" in client.get("/account/").content.decode()
+    assert "Ditt konto behöver tvåstegsverifiering" in client.get("/account/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.MANAGEMENT, Role.PLAN_OWNER, None])
@@ -95,20 +106,20 @@ def test_a_role_given_during_a_session_counts_at_once(controller):
 
 def test_an_app_is_set_up_and_opens_the_portal(controller, set_up):
     client = begin(controller)
-    assert set_up(client).headers["Location"] == "/account/codes/"
+    assert set_up(client).headers["Location"] == "/account/codes/new/"
     assert client.get("/gallery/").status_code == 200
 
 
 def test_codes_in_reserve_are_shown_once(controller, set_up):
     client = begin(controller)
     set_up(client)
-    first = client.get("/account/codes/")
-    codes = first.context["unused_codes"]
-    assert len(codes) == 10
+    first = client.post("/account/codes/new/")
+    codes = first.context["codes"]
+    assert len(set(codes)) == 10
     assert codes[0] in first.content.decode()
-    again = client.get("/account/codes/").content.decode()
+    again = client.get("/account/codes/new/").content.decode()
     assert not [code for code in codes if code in again]
-    assert client.get("/account/codes/download/").status_code == 403
+    assert "Du har 10 oanvända koder" in again
 
 
 def test_setting_one_up_ends_other_sessions_and_is_told(controller, set_up):
@@ -118,7 +129,7 @@ def test_setting_one_up_ends_other_sessions_and_is_told(controller, set_up):
     assert other.get("/account/").headers["Location"].startswith("/sign-in/")
     assert "koder från en app är aktiverade" in mail.outbox[0].body
     changes = AuditEntry.objects.filter(event=AuditEvent.MFA_CHANGED).values_list("detail", flat=True)
-    assert {(each["what"], each["kind"]) for each in changes} == {("added", "totp"), ("added", "recovery_codes")}
+    assert [(each["what"], each["kind"]) for each in changes] == [("added", "totp")]
 
 
 def test_secrets_are_kept_encrypted(controller):
@@ -146,13 +157,66 @@ def test_a_code_counts_once(controller):
 
 def test_a_code_in_reserve_counts_once(controller):
     with_app(controller)
-    client = begin(controller)
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
-    code = RecoveryCodes.activate(controller).get_unused_codes()[0]
-    assert client.post("/sign-in/code/", {"code": code}).status_code == 302
+    client, code = begin(controller), reserve_codes.renew(controller)[0]
+    assert client.post("/sign-in/code/", {"code": code.upper().replace("-", " ")}).status_code == 302
+    assert reserve_codes.left(controller) == 9
     again = begin(controller)
     assert again.post("/sign-in/code/", {"code": code}).status_code == 200
+
+
+@pytest.mark.usefixtures("as_in_production")
+def test_codes_in_reserve_are_kept_hashed_with_a_salt_each(controller):
+    codes = reserve_codes.renew(controller)
+    kept = Authenticator.objects.get(user=controller).data
+    assert all(each.startswith("argon2$argon2id$") for each in kept["hashes"])
+    assert len({each.split("$")[4] for each in kept["hashes"]}) == 10
+    assert not [code for code in codes if code.replace("-", "") in str(kept)]
+
+
+def test_codes_from_before_are_hashed_and_still_count(controller):
+    """What the package kept encrypted, as the migration finds it."""
+    with_app(controller)
+    old = RecoveryCodes.activate(controller)
+    codes = old.get_unused_codes()
+    old.validate_code(codes[0])
+    hash_codes(apps, None)
+    assert "seed" not in Authenticator.objects.get(type="recovery_codes").data
+    assert [bool(reserve_codes.use(controller, code)) for code in codes[:3]] == [False, True, True]
+
+
+def test_new_codes_replace_those_before_and_are_told(controller, set_up):
+    client = begin(controller)
+    set_up(client)
+    first, second = (client.post("/account/codes/new/").context["codes"] for _ in range(2))
+    assert not reserve_codes.use(controller, first[0])
+    assert reserve_codes.use(controller, second[0])
+    assert "nya reservkoder är skapade" in mail.outbox[-1].body
+    changes = AuditEntry.objects.filter(event=AuditEvent.MFA_CHANGED, detail__kind="recovery_codes")
+    assert [each.detail["what"] for each in changes.order_by("pk")] == ["added", "renewed"]
+
+
+def test_who_has_no_second_factor_gets_no_codes_in_reserve():
+    client = begin(UserFactory())
+    confirm(client)
+    assert client.post("/account/codes/new/").headers["Location"] == "/account/"
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.MANAGEMENT, Role.PLAN_OWNER, None])
+def test_every_account_with_a_password_needs_one_outside_of_a_trial(role, settings):
+    settings.SECOND_FACTOR_WITH_PASSWORD = True
+    assert begin(UserFactory(role=role)).get("/gallery/").headers["Location"] == "/account/"
+
+
+def test_who_comes_by_the_directory_follows_the_directory(settings, client):
+    settings.SECOND_FACTOR_WITH_PASSWORD = True
+    user = UserFactory(role=Role.READER)
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    assert client.get("/gallery/").status_code == 200
+    settings.SECOND_FACTOR_OF_ALL = True
+    assert client.get("/gallery/").headers["Location"] == "/account/"
 
 
 def test_guessing_codes_is_stopped_for_the_address(controller):
@@ -198,7 +262,7 @@ def test_who_changes_how_to_sign_in_confirms_first(path):
     client = begin(UserFactory())
     assert client.get(path).headers["Location"].startswith("/account/confirm/password/?next=")
     confirm(client)
-    assert client.get(path).status_code == 200
+    assert "/account/confirm/" not in client.get(path).headers.get("Location", "")
 
 
 def test_a_confirmation_holds_for_ten_minutes(monkeypatch):

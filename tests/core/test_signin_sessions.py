@@ -147,7 +147,7 @@ def test_who_signed_in_long_ago_confirms_before_signing_out_everywhere(user, set
     assert [is_in(here), is_in(there)] == [False, False]
 
 
-def test_who_has_nothing_to_confirm_with_ends_sessions_all_the_same(user):
+def test_who_has_nothing_to_confirm_with_and_no_directory_ends_sessions_all_the_same(user):
     user.set_unusable_password()
     user.save()
     here, there = signed_in(user), signed_in(user)

@@ -101,6 +101,35 @@ class CheckInFactory(DjangoModelFactory):
     made_at = dt.datetime(2025, 5, 5, 9, 0, tzinfo=dt.UTC)
 
 
+class FollowUpRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FollowUpRules
+
+    plan = factory.SubFactory(PlanFactory)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Indicator
+
+    result = factory.SubFactory(ExpectedResultFactory)
+    name = factory.Sequence(lambda n: f"Mått {n}")
+    unit = "%"
+    baseline = 20
+    target = 80
+
+
+class IndicatorReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IndicatorReading
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    on = dt.date(2025, 5, 1)
+    value = 35
+    source = "Ärendesystemet"
+    made_at = dt.datetime(2025, 5, 2, 9, 0, tzinfo=dt.UTC)
+
+
 class DecidedPlanFactory(DjangoModelFactory):
     """A plan with one section, decided as it is."""
 
@@ -127,10 +156,3 @@ class PlanExportFactory(DjangoModelFactory):
     format = ExportFormat.PDF
     asked_by = factory.SubFactory(UserFactory)
     asked_at = dt.datetime(2025, 9, 15, 9, 0, tzinfo=dt.UTC)
-
-
-class FollowUpRulesFactory(DjangoModelFactory):
-    class Meta:
-        model = models.FollowUpRules
-
-    plan = factory.SubFactory(PlanFactory)

@@ -1,5 +1,9 @@
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 
+from finance.actions import allocation
 from finance.choices import CodePart, MatchOperator, Sensitivity
 from finance.models import Account, AccountGroup, AllocationRule, AllocationRun, ImportBatch, SensitiveRange
 from tests.core.registers import address, filled, form_errors, texts
@@ -9,6 +13,7 @@ from tests.factories.finance import (
     AccountGroupFactory,
     AccountRangeFactory,
     BatchFactory,
+    CellFactory,
     DriverFactory,
     RuleFactory,
     RunFactory,
@@ -18,6 +23,7 @@ from tests.factories.services import ServiceFactory
 from vp_portal.core.access import Role
 
 pytestmark = pytest.mark.django_db
+AT = dt.datetime(2025, 9, 10, 8, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -268,3 +274,30 @@ def test_nor_the_sums_of_whole_files(administrator):
     batch = BatchFactory()
     for page, key in (("changelist", ()), ("change", (batch.pk,)), ("history", (batch.pk,))):
         assert administrator.get(address(ImportBatch, page, *key)).status_code == 403
+
+
+def test_a_rule_shows_what_it_would_do_before_it_is_saved(browser):
+    CellFactory(code_string__account__code="5010", amount=Decimal("123.45"))
+    allocation.run(by=None, at=AT)
+    page = new_rule(browser, _preview="1")
+    assert page.status_code == 200
+    assert page.context["effect"].gets.amount == Decimal("123.45")
+    assert not AllocationRule.objects.exists()
+    assert not list(page.context["messages"])
+    typed = dict(page.context["typed"])
+    browser.post(address(AllocationRule, "add"), {**typed, "_save": "1"})
+    assert AllocationRule.objects.get().conditions.get().low == "50"
+
+
+def test_a_rule_that_cannot_be_saved_is_not_previewed(browser):
+    assert form_errors(new_rule(browser, _preview="1", **shared("60")))["rows"]
+
+
+def test_an_administrator_previews_without_salaries(client):
+    client.force_login(AdminUserFactory(role=Role.ADMINISTRATOR))
+    cell = CellFactory(code_string__account__code="5010", amount=Decimal("30000.00"))
+    SensitiveRangeFactory(chart=cell.code_string.account.chart, low="50", high="59")
+    allocation.run(by=None, at=AT)
+    page = new_rule(client, _preview="1")
+    assert page.context["effect"].hits.cells == 0
+    assert "30 000" not in page.content.decode().replace("\xa0", " ")

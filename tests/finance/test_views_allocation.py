@@ -34,7 +34,7 @@ def draft(world):
 
 
 def test_rules_show_what_each_has(controller, world):
-    RuleFactory(name="Ingen", priority=99, conditions=SALARIES)
+    RuleFactory(name="Ingen", priority=99_999, conditions=SALARIES)
     page = controller.get("/finance/rules/").context["page"]
     assert [(row.cells, row.amount, row.state) for row in page.rows] == [
         (7, Decimal("7582.10"), "used"),

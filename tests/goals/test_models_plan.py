@@ -3,6 +3,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from goals.models import CheckIn, ExpectedResult, FocusArea, Goal, Plan, PlanSection, StrategicGoal
 from tests.factories.goals import (
@@ -202,3 +203,42 @@ def test_the_current_plan_is_the_latest_that_has_begun():
     assert Plan.objects.current(dt.date(2025, 9, 15)) == now
     assert Plan.objects.current(dt.date(2019, 1, 1)).first_year == 2022
     assert (FocusArea.objects.count(), StrategicGoal.objects.count()) == (0, 0)
+
+
+def test_a_reviewer_is_someone_else():
+    person = PersonFactory()
+    row = ExpectedResultFactory(owner=person)
+    row.reviewer = person
+    assert refused(row) == (
+        "goals_expectedresult_reviewer_is_another",
+        ["Granskaren måste vara någon annan än den ansvariga."],
+    )
+
+
+def told(row: ExpectedResult) -> dict[str, list[str]]:
+    """What the form would say, by field."""
+    with pytest.raises(ValidationError) as caught:
+        row.clean()
+    return caught.value.message_dict
+
+
+def test_a_due_date_before_the_plan_is_told_at_its_field():
+    row = ExpectedResultFactory(starts_on=None)
+    row.due_on = dt.date(2024, 12, 31)
+    assert told(row) == {"due_on": ["Slutdatumet ligger före planens start, 2025-01-01."]}
+
+
+def test_a_circle_is_told_at_its_field():
+    part = ExpectedResultFactory(parent=ExpectedResultFactory())
+    for row, parent in ((part, part), (part.parent, part)):
+        row.parent = parent
+        assert told(row) == {"parent": ["Ett resultat kan inte vara del av sig självt eller av sina egna delar."]}
+        row.refresh_from_db()
+
+
+def test_weights_that_sum_to_nothing_are_told_at_the_field():
+    row = ExpectedResultFactory()
+    row.weight = Decimal(0)
+    assert list(told(row)) == ["weight"]
+    ExpectedResultFactory(focus_area=row.focus_area)
+    row.clean()

@@ -59,6 +59,8 @@ def addresses() -> list[str]:
     pages = [f"/services/units/{code}/" for code in ("IT", "ITN")] + [f"/services/{one.code}/" for one in bearing[:3]]
     batch = ImportBatch.objects.order_by("pk").last()
     imports = ["/finance/imports/", f"/finance/imports/{batch.pk}/", "/admin/finance/importbatch/"]
+    row = Posting.objects.filter(code_string__account__sensitivity=Sensitivity.OPEN).order_by("pk").first()
+    imports += ["/finance/unallocated/", f"/finance/postings/{row.batch_id}-{row.pk}/"]
     return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports]
 
 

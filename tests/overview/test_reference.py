@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
 from finance.actions import allocation
@@ -11,6 +11,8 @@ from finance.models import AccountGroup, AccountRange, ImportProfile, ImportSour
 from services.models import SubPortfolio
 from tests.factories.finance import BOOKED_AT, AccountFactory
 from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
+from vp_portal.core.models import AuditEntry
 from vp_portal.overview import reference
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,28 @@ def test_the_command_says_what_it_made(capsys):
     assert "kontoplaner: 3 nya" in capsys.readouterr().out
     call_command("load_reference")
     assert capsys.readouterr().out == "Grunddata finns redan.\n"
+
+
+def test_rights_that_a_role_is_no_longer_to_have_are_taken_from_it(capsys):
+    """As an installation of an earlier version has them."""
+    reference.load()
+    group = Group.objects.get(name="plan_owner")
+    before = Permission.objects.get(codename="change_unitmanager")
+    group.permissions.add(before)
+    call_command("load_reference")
+    assert "Rättigheter som inte längre ingår i rollen: 1 borttagna" in capsys.readouterr().out
+    assert before not in group.permissions.all()
+    entry = AuditEntry.objects.get(event=AuditEvent.RIGHTS_CHANGED)
+    assert (entry.target, entry.detail["rights"]) == ("plan_owner", ["services.change_unitmanager"])
+
+
+def test_rights_that_an_installation_gave_a_role_itself_stay():
+    reference.load()
+    group, own = Group.objects.get(name="reader"), Permission.objects.get(codename="view_service")
+    group.permissions.add(own)
+    assert reference.load().taken == 0
+    assert own in group.permissions.all()
+
+
+def test_nothing_is_taken_that_the_role_is_to_have():
+    assert reference.load().taken == 0

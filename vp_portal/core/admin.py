@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vp_portal.core import access, roles
+from vp_portal.core import access, audit, roles
 from vp_portal.core.access import GrantOrigin, Role
 from vp_portal.core.admin_guard import GuardedAdmin
 from vp_portal.core.admin_traces import AuditedAdmin, ReasonAdmin, ReasonForm
@@ -194,10 +194,15 @@ def role_label(name: str) -> str:
 admin.site.unregister(Group)
 
 
-@admin.register(Group)
-class RoleAdmin(PermissionMixin, AuditedAdmin, GuardedAdmin, GroupAdmin):
-    """Roles and what each may do in the registers."""
+class RoleForm(ReasonForm, forms.ModelForm):
+    """What a role may, and why that is changed."""
 
+
+@admin.register(Group)
+class RoleAdmin(PermissionMixin, AuditedAdmin, ReasonAdmin, GuardedAdmin, GroupAdmin):
+    """Roles and what each may do in the registers. Django's groups have no history: the audit log says what and why."""
+
+    form = RoleForm
     list_display = ("label", "name", "members")
     list_display_links = ("label", "name")
 
@@ -205,6 +210,20 @@ class RoleAdmin(PermissionMixin, AuditedAdmin, GuardedAdmin, GroupAdmin):
         held = RoleGrant.objects.on(access.today()).filter(role=OuterRef("name")).order_by()
         count = held.values("role").annotate(count=Count("pk")).values("count")
         return super().get_queryset(request).annotate(members=Coalesce(Subquery(count), 0))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        before = self._rights(form.instance)
+        super().save_related(request, form, formsets, change)
+        given, taken = self._rights(form.instance) - before, before - self._rights(form.instance)
+        for what, rights in (("given", given), ("withdrawn", taken)):
+            if rights:
+                facts = {"what": what, "rights": rights, "reason": form.cleaned_data.get("change_reason", "")}
+                audit.record(AuditEvent.RIGHTS_CHANGED, request=request, target=form.instance, **facts)
+
+    @staticmethod
+    def _rights(group: Group) -> set[str]:
+        held = group.permissions.select_related("content_type")
+        return {f"{right.content_type.app_label}.{right.codename}" for right in held}
 
     @admin.display(description=_("roll"), ordering="name")
     def label(self, obj: Group) -> str:

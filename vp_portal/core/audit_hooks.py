@@ -11,6 +11,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from simple_history.models import HistoricalRecords
+from simple_history.signals import post_create_historical_record
 
 from vp_portal.core import access, audit, limits
 from vp_portal.core.choices import AuditEvent
@@ -77,6 +79,30 @@ def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="audit")
     user_logged_out.connect(_signed_out, dispatch_uid="audit")
     user_login_failed.connect(_sign_in_failed, dispatch_uid="audit")
+    post_create_historical_record.connect(_history_made, dispatch_uid="audit")
+
+
+def _history_made(instance: Any, history_instance: Any, history_user: Any = None, **_more: Any) -> None:
+    """Rows that say who may what, such as a unit's manager: told wherever they change, by form, file or command."""
+    told = getattr(type(instance), "fields_with_rights", ())
+    kind = history_instance.history_type
+    before = history_instance.prev_record if told and kind == "~" else None
+    changed = [name for name in told if before and getattr(before, name) != getattr(history_instance, name)]
+    if not told or (kind == "~" and not changed) or (kind != "~" and not any(_given(instance, told))):
+        return
+    names = [str(type(instance)._meta.get_field(name.removesuffix("_id")).verbose_name) for name in changed]
+    audit.record(
+        AuditEvent.RIGHTS_CHANGED,
+        request=getattr(HistoricalRecords.context, "request", None),
+        user=history_user,
+        target=instance,
+        what={"+": "added", "~": "changed", "-": "removed"}[kind],
+        fields=names,
+    )
+
+
+def _given(instance: Any, names: tuple[str, ...]) -> list[bool]:
+    return [getattr(instance, name) is not None for name in names]
 
 
 def _signed_in(request: HttpRequest, user: Any, **_more: Any) -> None:

@@ -27,6 +27,7 @@ COLUMNS = (
 #: What the keys of `detail` are called. A later one is shown as it is.
 WORDS = {
     "ended": gettext_lazy("avslutade sessioner"),
+    "fields": gettext_lazy("uppgifter"),
     "filters": gettext_lazy("filter"),
     "has_reason": gettext_lazy("skäl angivet"),
     "known": gettext_lazy("kontot finns"),
@@ -35,6 +36,8 @@ WORDS = {
     "changed": gettext_lazy("ändrade"),
     "same": gettext_lazy("oförändrade"),
     "origin": gettext_lazy("ges av"),
+    "reason": gettext_lazy("skäl"),
+    "rights": gettext_lazy("rättigheter"),
     "role": gettext_lazy("roll"),
     "rows": gettext_lazy("rader"),
     "source": gettext_lazy("källa"),

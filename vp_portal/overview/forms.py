@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import Against
 from vp_portal.core import formatting
 from vp_portal.core.periods import Period
+from vp_portal.overview.reports.rights import ROLES
 from vp_portal.overview.reports.units import Node, flat
 
 
@@ -42,3 +43,19 @@ class UnitPeriodForm(PeriodForm):
         nodes = [(node.code, "– " * node.depth + node.label) for node in flat(roots)]
         every = [("", _("Alla mina enheter"))] if len(roots) > 1 else []
         self.fields["unit"].choices = [*every, *nodes]  # type: ignore[attr-defined]
+
+
+class RightsForm(forms.Form):
+    """Who holds what: by role, and by a part of a name, an account or a unit."""
+
+    role = forms.ChoiceField(label=_("Roll"), required=False)
+    q = forms.CharField(
+        label=_("Sök"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("namn, konto, enhet, tjänst")}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", _("Alla")), *ROLES.items()]  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The vocabulary that every installation starts with: roles, charts of accounts, sources, profiles, sub-portfolios.
 
-The tables in `fixtures/reference/` are seeds. What an administrator has changed since stays as it is.
+The tables in `fixtures/reference/` are seeds. What an administrator has changed since stays as it is, but for rights
+that an earlier version gave a role and that it is no longer to have: `roles_before` lists them.
 """
 
 import json
@@ -11,15 +12,18 @@ from django.db import models, transaction
 
 from finance.models import AccountGroup, AccountRange, ChartOfAccounts, ImportProfile, ImportSource, SensitiveRange
 from services.models import SubPortfolio
+from vp_portal.core import audit
 from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
 from vp_portal.overview.demo.files import FIXTURES, rows
 
 
 @dataclass
 class Loaded:
-    """How many rows were made, by the model's name in the plural."""
+    """How many rows were made, by the model's name in the plural; and the rights that were taken from roles."""
 
     made: dict[str, int] = field(default_factory=dict)
+    taken: int = 0
 
     def count(self, model: type[models.Model], number: int = 1) -> None:
         name = str(model._meta.verbose_name_plural)
@@ -59,6 +63,26 @@ def _roles(loaded: Loaded) -> None:
         if missing:
             loaded.count(Permission, len(missing))
             group.permissions.add(*missing)
+    _take_back(loaded)
+
+
+def _take_back(loaded: Loaded) -> None:
+    """A right that is taken is a change of rights: it stands in the audit log."""
+    now = {(row["role"], right) for row in rows("reference/roles") for right in _keys(row)}
+    for row in rows("reference/roles_before"):
+        group = Group.objects.get(name=row["role"])
+        gone = [right for right in _keys(row) if (row["role"], right) not in now]
+        held = list(group.permissions.filter(pk__in=gone).order_by("codename"))
+        if not held:
+            continue
+        group.permissions.remove(*held)
+        loaded.taken += len(held)
+        names = [f"{right.content_type.app_label}.{right.codename}" for right in held]
+        audit.record(AuditEvent.RIGHTS_CHANGED, target=group, what="withdrawn", rights=names)
+
+
+def _keys(row: dict[str, str]) -> list[int]:
+    return list(_permissions(row["registers"], row["rights"]).values_list("pk", flat=True))
 
 
 def _permissions(registers: str, rights: str) -> models.QuerySet[Permission]:

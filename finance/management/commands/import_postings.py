@@ -119,9 +119,13 @@ def _booker(options: dict[str, Any]) -> watching.Book:
         "stated_total": _amount(options["control_total"]),
     }
     sheet = options["sheet"] or ""
-    return lambda path, member: book_file(
-        path, at=timezone.now(), choices=ReadingChoices(member=member, sheet=sheet), **chosen
-    )
+
+    def book(path: Path, member: str) -> BookingResult:
+        name = f"{path.name}: {member}" if member else path.name
+        choices = ReadingChoices(member=member, sheet=sheet)
+        return book_file(path, at=timezone.now(), choices=choices, file_name=name[-255:], **chosen)
+
+    return book
 
 
 def _amount(text: str | None) -> Decimal | None:

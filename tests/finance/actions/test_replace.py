@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from finance.actions import imports, undo
+from finance.actions import allocation, imports, undo
 from finance.choices import WhenBooked
 from finance.models import AllocationLine, AllocationRun, CostRollup, ImportBatch, Posting, SupersededPosting
 from tests.factories.finance import RuleFactory, SourceFactory
@@ -60,10 +60,11 @@ def test_the_sums_are_those_of_the_new_file(first, tmp_path):
     assert AllocationRun.objects.count() == 1
 
 
-def test_rules_hold_for_what_replaces(first, tmp_path):
+def test_the_rules_of_the_run_hold_for_what_replaces(first, tmp_path):
     RuleFactory(cost_object=ServiceFactory(), conditions=[("account", "exact", "5730")])
+    run = allocation.run(by=None, at=AT)
     result = again(tmp_path, *CORRECTED)
-    lines = AllocationLine.objects.filter(cell__batch=result.batch)
+    lines = AllocationLine.objects.filter(cell__batch=result.batch, run=run)
     assert sum(lines.values_list("amount", flat=True)) == Decimal("2000.25")
 
 

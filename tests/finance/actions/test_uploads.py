@@ -16,7 +16,8 @@ from finance.choices import UploadState
 from finance.models import Account, CostCentre, ImportBatch, Posting, Upload
 from tests.factories.core import UserFactory
 from tests.factories.finance import AccountFactory
-from tests.finance.ledger_files import AT, ROWS, book, default_source, write
+from tests.finance.ledger_files import AT, HEADER, ROWS, book, default_source, write
+from tests.finance.ledger_variants import make_xlsx
 from tests.finance.uploaded import content, previewed, received, stored
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,16 @@ def test_a_large_file_is_previewed_in_the_background(monkeypatch):
     tasks.preview_upload(upload_id=upload.pk)
     upload.refresh_from_db()
     assert upload.state == UploadState.PREVIEWED
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_previewed_in_the_background(monkeypatch, tmp_path):
+    monkeypatch.setattr(uploads, "AT_ONCE", 5_000)
+    rows = [HEADER.split(";"), *[ROWS[0].split(";")] * 500]
+    data = make_xlsx(tmp_path / "bok.xlsx", rows).read_bytes()
+    default_source()
+    (upload,) = uploads.receive([stored(data, "bok.xlsx")], by=UserFactory(), at=AT)
+    uploads.start_preview(upload, at=AT)
+    assert (upload.state, upload.job_id is None) == (UploadState.PREVIEWING, False)
 
 
 def test_what_is_chosen_makes_an_earlier_preview_void():

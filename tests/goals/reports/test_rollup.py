@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.choices import Status
-from goals.reports.rollup import Part, counts_as, expected_progress, roll_up
+from goals.choices import RollUpMethod, Status
+from goals.reports.rollup import Health, Limits, Part, counts_as, expected_progress, health, roll_up
 
 START, DUE = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 
@@ -71,3 +71,40 @@ def test_expected_progress_is_linear() -> None:
 def test_the_whole_lies_between_its_parts(values) -> None:
     progress = roll_up(part(progress=value, weight=weight) for value, weight in values).progress
     assert min(value for value, _ in values) <= progress <= max(value for value, _ in values)
+
+
+def test_by_the_weakest_the_figures_are_those_of_the_part_that_is_furthest_behind() -> None:
+    parts = [part(progress=90, expected=90, weight=9), part(progress=20, expected=40), part(progress=10, expected=10)]
+    figure = roll_up(parts, RollUpMethod.WEAKEST)
+    assert (figure.progress, figure.expected, figure.deviation) == (20, 40, -20)
+    assert figure.health == Health(Decimal(50), Status.RISK)
+
+
+@pytest.mark.parametrize(
+    ("progress", "status"),
+    [(100, Status.ON_PLAN), (95, Status.ON_PLAN), (94, Status.WATCH), (85, Status.WATCH), (84, Status.RISK)],
+)
+def test_health_is_progress_in_per_cent_of_the_expected(progress, status) -> None:
+    found = health(progress, 100, Limits())
+    assert (found.percent, found.status) == (Decimal(progress), status)
+
+
+def test_the_limits_of_health_are_settable() -> None:
+    assert health(70, 100, Limits(on_plan=70, watch=50)).status == Status.ON_PLAN
+
+
+@pytest.mark.parametrize(("progress", "expected"), [(None, 50), (50, None)])
+def test_without_a_report_or_a_due_date_there_is_no_health(progress, expected) -> None:
+    assert health(progress, expected, Limits()) is None
+
+
+def test_a_lead_of_one_part_does_not_hide_the_lag_of_another() -> None:
+    figure = roll_up([part(progress=100, expected=50), part(progress=25, expected=50)])
+    assert figure.health.percent == Decimal(75)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100), st.integers(1, 9)), min_size=1))
+def test_health_never_passes_100_and_the_weakest_is_never_better_than_the_mean(values) -> None:
+    parts = [part(progress=progress, expected=expected, weight=weight) for progress, expected, weight in values]
+    mean, weakest = (roll_up(parts, method).health.percent for method in (RollUpMethod.MEAN, RollUpMethod.WEAKEST))
+    assert 0 <= weakest <= mean <= 100

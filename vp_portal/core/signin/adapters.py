@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from vp_portal.core import access
 from vp_portal.core.addresses import client_address
 from vp_portal.core.models import User
-from vp_portal.core.signin import attempts, secrets, texts
+from vp_portal.core.signin import attempts, confirming, secrets, texts
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
+        if not methods and confirming.is_by_directory(user):
+            methods = [{"id": "directory", "url": reverse("confirm_with_directory")}]
         return [{**method, "description": texts.METHODS[method["id"]]} for method in methods]
 
     def send_notification_mail(

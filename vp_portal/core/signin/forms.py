@@ -15,7 +15,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from vp_portal.core import access
-from vp_portal.core.signin import attempts, texts
+from vp_portal.core.signin import attempts, reserve_codes, texts
 
 
 class SignInForm(forms.Form):
@@ -76,7 +76,12 @@ class CodeMixin:
             taken = attempts.take(limits, access.now())
         except attempts.TooManyError:
             raise forms.ValidationError(texts.ACCOUNT_ERRORS["rate_limited"]) from None
-        code: str = super().clean_code()  # type: ignore[misc]  # a mixin
+        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]  # a mixin
+        in_reserve = reserve_codes.use(self.user, code)  # type: ignore[attr-defined]  # a mixin
+        if in_reserve is None:
+            code = super().clean_code()  # type: ignore[misc]  # a mixin
+        else:
+            self.authenticator = in_reserve
         attempts.give_back(taken)
         return code
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,7 +49,7 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if not settings.SECOND_FACTOR_ROLES or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in second_factor.WITHOUT or not second_factor.is_missing(request):

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from typing import Any, NoReturn
 
 import jwt
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from vp_portal.core import access, audit
 from vp_portal.core.choices import AuditEvent
-from vp_portal.core.signin import directory, second_factor
+from vp_portal.core.models import User
+from vp_portal.core.signin import confirming, directory, second_factor
 from vp_portal.core.signin.identity import UnreadableError, read
 
 logger = logging.getLogger(__name__)
@@ -87,14 +89,20 @@ class DirectoryOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         return claims
 
 
-def start(request: HttpRequest, next_url: str | None) -> HttpResponse:
-    """Off to the provider, with what will tell its answer from anyone else's."""
+def start(request: HttpRequest, next_url: str | None, *, confirms: User | None = None) -> HttpResponse:
+    """Off to the provider, with what will tell its answer from anyone else's.
+
+    `confirms` is who is signed in already and is to be asked again, whatever session the provider has.
+    """
     provider = get_adapter().get_provider(request, provider=directory.PROVIDER)
     provider.oauth2_adapter_class = lambda request, _provider_id: DirectoryOAuth2Adapter(request)
     nonce = secrets.token_urlsafe(32)
-    answer: HttpResponse = provider.redirect(
-        request, AuthProcess.LOGIN, next_url, auth_params={"nonce": nonce}, nonce=nonce
-    )
+    asks: dict[str, str] = {"nonce": nonce}
+    kept: dict[str, Any] = {"nonce": nonce}
+    if confirms:
+        asks |= {"prompt": "login", "max_age": "0"}
+        kept |= {"confirms": confirms.pk, "asked_at": int(time.time())}
+    answer: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url, auth_params=asks, **kept)
     return answer
 
 
@@ -108,6 +116,9 @@ def let_in(request: HttpRequest, sociallogin: SocialLogin) -> None:
         identity = read(claims)
     except UnreadableError as error:
         raise PermissionDenied(str(error)) from error
+    confirms = "confirms" in sociallogin.state
+    if confirms:
+        _check_confirmation(request, sociallogin.state, claims)
     user, outcome = directory.admit(identity, on=access.today())
     if outcome is not directory.Outcome.KNOWN:
         event = AuditEvent.SIGN_IN_FAILED if user is None else AuditEvent.ACCOUNT_CHANGED
@@ -117,6 +128,22 @@ def let_in(request: HttpRequest, sociallogin: SocialLogin) -> None:
         _refuse(request, outcome)
     sociallogin.user = user
     second_factor.vouch(request, user, claims)
+    if confirms:
+        raise ImmediateHttpResponse(confirming.confirmed(request, user, sociallogin.state.get("next") or ""))
+
+
+def _check_confirmation(request: HttpRequest, state: dict[str, Any], claims: dict[str, Any]) -> None:
+    """The same person, asked by the provider after we sent them there. Raises PermissionDenied.
+
+    The browser could leave `prompt` out on the way: that the provider asked is seen by `auth_time` alone, which it
+    must tell when `max_age` is asked for (OpenID Connect Core 1.0, 3.1.2.1).
+    """
+    user = directory.linked_to(str(claims.get("sub")))
+    if user is None or not user.pk == state["confirms"] == request.user.pk:
+        raise PermissionDenied("another person than the one who is signed in was confirmed")
+    at = claims.get("auth_time")
+    if not isinstance(at, int | float) or at < state["asked_at"] - CLOCK_SKEW:
+        raise PermissionDenied(f"the provider didn't ask anew (auth_time {at})")
 
 
 def _refuse(request: HttpRequest, outcome: directory.Outcome) -> NoReturn:

@@ -16,7 +16,7 @@ WITHOUT = frozenset(
     {
         *("logout", "account_logout", "account_reauthenticate", "core:theme", "account_change_password"),
         *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
-        *("mfa_view_recovery_codes", "mfa_download_recovery_codes"),
+        *("confirm_with_directory", "confirm_directory_start", "directory_callback"),
     }
 )
 #: In the session: the account whose directory says that it has asked for two factors, and the one that has set one up.
@@ -34,7 +34,11 @@ def is_missing(request: HttpRequest) -> bool:
 
 
 def is_needed(user: User) -> bool:
-    """Also of who may do everything without a role."""
+    """Of roles that can do much, and who may do everything; of every account with a password (ASVS 6.3.3)."""
+    if settings.SECOND_FACTOR_OF_ALL or (settings.SECOND_FACTOR_WITH_PASSWORD and user.has_usable_password()):
+        return True
+    if not settings.SECOND_FACTOR_ROLES:
+        return False
     return user.is_superuser or access.has_role(user, *(access.Role(role) for role in settings.SECOND_FACTOR_ROLES))
 
 

@@ -4,9 +4,6 @@ import datetime as dt
 import time
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
-from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -60,16 +57,6 @@ def end(sessions: QuerySet[SignInSession]) -> int:
     keys = list(sessions.values_list("session_id", flat=True))
     Session.objects.filter(pk__in=keys).delete()
     return len(keys)
-
-
-def confirm_first(request: HttpRequest) -> None:
-    """Raises ReauthenticationRequired when who is signed in has shown no factor of late (ASVS 7.5.2).
-
-    The sign-in itself counts. Who has neither password nor second factor here has nothing to confirm with.
-    """
-    latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0)
-    if time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT and not did_recently_reauthenticate(request):
-        raise ReauthenticationRequired
 
 
 def end_others(request: HttpRequest, user: User) -> int:

@@ -18,7 +18,6 @@ ACCOUNT_ERRORS = {
 
 CODE_ERRORS = {
     "incorrect_code": _("Det gick inte att bekräfta. Försök igen, med en ny kod om du använde en."),
-    "cannot_generate_recovery_codes": _("Sätt upp tvåstegsverifiering först."),
 }
 
 MESSAGES = {
@@ -27,7 +26,6 @@ MESSAGES = {
     "mfa/messages/totp_deactivated.txt": _("Koder från en app är borttagna."),
     "mfa/messages/webauthn_added.txt": _("Passnyckeln är tillagd."),
     "mfa/messages/webauthn_removed.txt": _("Passnyckeln är borttagen."),
-    "mfa/messages/recovery_codes_generated.txt": _("Nya reservkoder är skapade. Spara dem nu."),
 }
 
 NOTICES = {
@@ -43,6 +41,7 @@ METHODS = {
     "reauthenticate": _("Lösenord"),
     "mfa_reauthenticate": _("Kod från appen, eller reservkod"),
     "mfa_reauthenticate:webauthn": _("Passnyckel"),
+    "directory": _("Ny inloggning med katalogen"),
 }
 
 

@@ -5,7 +5,6 @@ What makes no sense here is left out: signing up, changing address, connecting o
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +12,8 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from vp_portal.core.signin import views
+from vp_portal.core.signin import factor_views, views
+from vp_portal.core.signin.confirming import at_directory_first as first
 
 sign_out = LogoutView.as_view()
 
@@ -35,13 +35,13 @@ urlpatterns = [
     path("account/confirm/password/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("account/app/", app.activate_totp, name="mfa_activate_totp"),
-    path("account/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/confirm/directory/", factor_views.confirm_with_directory, name="confirm_with_directory"),
+    path("account/confirm/directory/start/", factor_views.confirm_start, name="confirm_directory_start"),
+    path("account/app/", first(factor_views.add_app), name="mfa_activate_totp"),
+    path("account/app/remove/", first(app.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("account/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("account/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("account/passkeys/<int:pk>/name/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("account/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("account/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("account/codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("account/passkeys/add/", first(factor_views.add_passkey), name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", first(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>/name/", first(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
+    path("account/codes/new/", first(factor_views.new_codes), name="mfa_generate_recovery_codes"),
 ]

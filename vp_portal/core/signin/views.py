@@ -18,10 +18,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -32,17 +31,11 @@ from requests import RequestException
 from vp_portal.core import access, audit
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import User
-from vp_portal.core.signin import devices, oidc, second_factor, sessions
+from vp_portal.core.signin import confirming, devices, oidc, reserve_codes, second_factor, sessions
+from vp_portal.core.signin.address import safe_next
 from vp_portal.core.signin.forms import NewPasswordForm, SignInForm
 
 logger = logging.getLogger(__name__)
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where one was going, if that is a page of the portal; else the first page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required
@@ -124,12 +117,11 @@ def security(request: HttpRequest) -> HttpResponse:
     held: dict[str, list[Authenticator]] = {}
     for each in Authenticator.objects.filter(user=request.user).order_by("created_at"):
         held.setdefault(each.type, []).append(each)
-    codes = held.get(Authenticator.Type.RECOVERY_CODES)
     context = {
         "app": held.get(Authenticator.Type.TOTP),
         "passkeys": [{"row": key, "name": key.wrap().name} for key in held.get(Authenticator.Type.WEBAUTHN, [])],
-        "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
-        "missing": bool(settings.SECOND_FACTOR_ROLES) and second_factor.is_missing(request),
+        "codes_left": reserve_codes.left(request.user),
+        "missing": second_factor.is_missing(request),
         "has_password": request.user.has_usable_password(),
         "directory": settings.OIDC_NAME,
     }
@@ -193,7 +185,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     if row.session_id == request.session.session_key:
         auth.logout(request)
         return redirect("login")
-    sessions.confirm_first(request)
+    confirming.confirm_first(request)
     sessions.end(sessions.of_user(request.user).filter(pk=pk))
     audit.record(AuditEvent.SESSION_ENDED, request=request, ended=1)
     messages.success(request, _("Inloggningen är avslutad."))
@@ -204,7 +196,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Ends all of one's own sessions, this one too, by who has confirmed of late."""
     assert isinstance(request.user, User)  # noqa: S101  # anonymous visitors are sent to sign in before this
-    sessions.confirm_first(request)
+    confirming.confirm_first(request)
     ended = sessions.end_others(request, request.user)
     audit.record(AuditEvent.SESSION_ENDED, request=request, ended=ended + 1)
     auth.logout(request)

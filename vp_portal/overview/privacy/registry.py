@@ -85,29 +85,39 @@ PERSONAL: tuple[Personal, ...] = (
             ("goals.PlanExport", ("asked_by",)),
         )
     ),
-    Personal(
-        "goals.CheckIn",
-        ("made_by", "reviewed_by"),
-        _("Vem som har gjort eller granskat en avstämning."),
-        _FOLLOW_UP,
-        _TASK,
-        Erasing.LINK,
+    *(
+        Personal(model, fields, _("Vem som har gjort eller granskat något."), _FOLLOW_UP, _TASK, Erasing.LINK)
+        for model, fields in (("goals.CheckIn", ("made_by", "reviewed_by")), ("goals.IndicatorReading", ("made_by",)))
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text i avstämningar och avläsningar, som kan nämna någon."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.NAME_IN_TEXT,
+        )
+        for model, fields in (
+            ("goals.CheckIn", ("comment", "blocked_by", "help_needed", "review_comment")),
+            ("goals.IndicatorReading", ("source", "note")),
+        )
     ),
     Personal(
-        "goals.CheckIn",
-        ("comment", "blocked_by", "help_needed", "review_comment"),
-        _("Fri text i avstämningar, som kan nämna någon."),
+        "goals.SentReminder",
+        ("person",),
+        _("Vem som har påmints om en avstämning, och när."),
         _FOLLOW_UP,
         _TASK,
-        Erasing.NAME_IN_TEXT,
+        Erasing.REMOVED,
     ),
     Personal(
-        "goals.DecidedPlan",
-        ("signed_by", "recorded_by"),
-        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
-        _("En beslutad plan är en allmän handling som bevaras som den var."),
-        _("Bevaras."),
-        Erasing.DECIDED,
+        "goals.ReminderSettings",
+        ("user",),
+        _("Hur någon vill bli påmind, och om personen har en kalenderadress."),
+        _FOLLOW_UP,
+        _ACCOUNT,
+        Erasing.REMOVED,
     ),
     Personal(
         "goals.CheckInDraft",
@@ -116,6 +126,14 @@ PERSONAL: tuple[Personal, ...] = (
         _FOLLOW_UP,
         _("Tills avstämningen är sparad eller utkastet slängt."),
         Erasing.REMOVED,
+    ),
+    Personal(
+        "goals.DecidedPlan",
+        ("signed_by", "recorded_by"),
+        _("Vem som har beslutat planen, och vilket konto som registrerade beslutet."),
+        _("En beslutad plan är en allmän handling som bevaras som den var."),
+        _("Bevaras."),
+        Erasing.DECIDED,
     ),
     Personal(
         "core.RoleGrant",
@@ -214,6 +232,36 @@ PERSONAL: tuple[Personal, ...] = (
     *(
         Personal(
             model,
+            fields,
+            _("Vem som har gjort, godkänt eller förklarat en budget eller prognos."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.LINK,
+        )
+        for model, fields in (
+            ("finance.BudgetVersion", ("made_by",)),
+            ("finance.BudgetApproval", ("answered_by",)),
+            ("finance.VarianceComment", ("made_by",)),
+        )
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text om en budget eller avvikelse, som kan nämna någon."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.NAME_IN_TEXT,
+        )
+        for model, fields in (
+            ("finance.BudgetVersion", ("comment",)),
+            ("finance.BudgetApproval", ("comment",)),
+            ("finance.VarianceComment", ("text",)),
+        )
+    ),
+    *(
+        Personal(
+            model,
             ("supplier_name", "text"),
             _("Huvudbokens leverantörsnamn och texter, som kan nämna någon."),
             _("Ekonomisk uppföljning ner till raden."),
@@ -241,6 +289,7 @@ PERSONAL: tuple[Personal, ...] = (
 #: Free text and links that hold no personal data, and why.
 NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
+    "finance.ForecastBasis.reason": "how an amount was computed",
     "finance.AllocationRun.kept": "periods and keys of runs",
     "finance.AllocationRun.rules": "allocation rules: codes and shares",
     "finance.ImportProfile.columns": "headers of a file",

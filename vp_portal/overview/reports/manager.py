@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from finance.reports.economy import Compared
+from finance.reports.variances import period_due, unexplained
 from goals.models import ExpectedResult, Plan
-from goals.reports import ResultRow, due_check_ins
+from goals.reports import ResultRow, due_of, to_answer
+from goals.reports.reminders import reminders
 from services.access import managed_units, person_of
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
@@ -92,14 +94,32 @@ def page(
         raise NoSuchUnitError(code)
     nodes = units.flat([unit] if unit else roots)
     person = person_of(user)
-    mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
+    current = Plan.objects.current(on)
+    results = ExpectedResult.objects.filter(plan=current)
+    mine = results.led_by(person.pk if person else None)
     as_of = stood(mine, on)
     money, cost_tasks = _money(user, unit, nodes, span, on, plan, everything=everything)
     todo = tasks.in_order(
-        tasks.for_check_ins(due_check_ins(mine, on)), cost_tasks, tasks.for_objects(user, on), tasks.for_units(nodes)
+        tasks.for_check_ins(due_of(as_of.rows, on)),
+        tasks.for_answers(to_answer(results, person, on) if person else []),
+        tasks.for_line(reminders(current, on) if current else [], person),
+        _variance_tasks(user, nodes, money, span, on),
+        cost_tasks,
+        tasks.for_objects(user, on),
+        tasks.for_units(nodes),
     )
     own = tuple(worst_first(as_of.rows))
     return ManagerPage(tuple(roots), unit, span, todo, money, own, as_of.standing)
+
+
+def _variance_tasks(
+    user: User | AnonymousUser, nodes: list[units.Node], money: Money | None, span: Span | None, on: dt.date
+) -> list[tasks.Task]:
+    """One query, where there is a budget."""
+    if span is None or money is None or money.plan is None:
+        return []
+    period = period_due(span.last)
+    return tasks.for_variances(unexplained(user, on, [node.pk for node in nodes], period), period)
 
 
 def _money(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
-from goals.reports import ResultRow, due_check_ins, results_with_status
+from goals.reports import ResultRow, due_of, results_with_status, to_answer
 from services.access import owned_cost_objects, person_of
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, results, scope, tasks
@@ -42,21 +42,27 @@ class PersonalPage:
 
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> PersonalPage:
     person = person_of(user)
-    mine = ExpectedResult.objects.filter(plan=Plan.objects.current(on)).led_by(person.pk if person else None)
+    every = ExpectedResult.objects.filter(plan=Plan.objects.current(on))
+    mine = every.led_by(person.pk if person else None)
     if person is None:
         return PersonalPage(is_known=False, span=span)
     mine_all: Any = owned_cost_objects(user, on)
     owned = mine_all.on(on).order_by("name")
     within = Q(cost_object__in=owned.order_by().values("pk"))
     seen = scope.sums_of(within, user, on)
+    stand = results_with_status(mine, on)
     rows = breakdowns.by_cost_object(seen, span, links.postings) if span else []
     return PersonalPage(
         is_known=True,
-        todo=tasks.in_order(tasks.for_check_ins(due_check_ins(mine, on)), tasks.for_objects(user, on)),
+        todo=tasks.in_order(
+            tasks.for_check_ins(due_of(stand, on)),
+            tasks.for_answers(to_answer(every, person, on)),
+            tasks.for_objects(user, on),
+        ),
         objects=tuple(Owned(item.code, item.name, item.kind_label) for item in owned),
         span=span,
         rows=tuple(rows),
         total=costs.sum_of(rows),
         left_out=scope.left_out(within, seen, span, user, on) if span else LeftOut(),
-        results=tuple(results.worst_first(results_with_status(mine, on))),
+        results=tuple(results.worst_first(stand)),
     )

@@ -11,16 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.reports import DueCheckIn
+from goals.choices import ReminderKind
+from goals.reports import DueCheckIn, ToAnswer
+from goals.reports.reminders import Reminder
 from services.access import owned_cost_objects
+from services.models import Person
 from vp_portal.core import formatting
 from vp_portal.core.models import User
+from vp_portal.core.periods import Period
 from vp_portal.overview.reports import links
 from vp_portal.overview.reports.unallocated import CentreWithout
 from vp_portal.overview.reports.units import Node
 
 #: How many of a kind are listed before the rest are told in one line.
 SHOWN = 3
+_TO_MANAGERS = frozenset({ReminderKind.MANAGER, ReminderKind.NEXT_MANAGER})
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,20 @@ def for_units(nodes: Iterable[Node]) -> list[Task]:
     ]
 
 
+def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
+    """Units of the user's that are too far off their budget without an explanation."""
+    return [
+        Task(
+            text=_("%(unit)s: förklara avvikelsen mot budget") % {"unit": unit},
+            note=_("till och med %(month)s") % {"month": formatting.period_name(period)},
+            url=reverse("finance:variances"),
+            action=_("Förklara"),
+            tone="watch",
+        )
+        for unit in units
+    ]
+
+
 def in_order(*lists: list[Task]) -> tuple[Task, ...]:
     """What is late first, then what is soon, then the rest; within these in the order given."""
     weight: dict[str, Any] = {"risk": 0, "watch": 1}
@@ -114,4 +133,36 @@ def for_check_ins(due: Sequence[DueCheckIn]) -> list[Task]:
             tone="risk" if item.is_late else "watch",
         )
         for item in due
+    ]
+
+
+def for_answers(found: Sequence[ToAnswer]) -> list[Task]:
+    """Check-ins to review, and one's own that the reviewer has returned."""
+    return [
+        Task(
+            text=_("Avstämning %(number)s är återlämnad") % {"number": item.number}
+            if item.is_returned
+            else _("Granska avstämning %(number)s") % {"number": item.number},
+            note=item.check_in.review_comment if item.is_returned else item.check_in.occasion.label,
+            url=item.url,
+            action=_("Rätta") if item.is_returned else _("Granska"),
+            tone="watch",
+        )
+        for item in found
+    ]
+
+
+def for_line(told: Sequence[Reminder], person: Person | None) -> list[Task]:
+    """Late check-ins of others that the person, as a manager of the line, has been told of."""
+    mine = [each for each in told if person and each.person.pk == person.pk and each.kind in _TO_MANAGERS]
+    return [
+        Task(
+            text=_("Avstämning %(number)s är %(days)s sen")
+            % {"number": each.due.number, "days": formatting.days(each.due.days_late)},
+            note=_("Ansvarig: %(who)s") % {"who": each.owner} if each.owner else _("Ingen ansvarig"),
+            url=each.due.row.url,
+            action=_("Visa resultatet"),
+            tone="risk",
+        )
+        for each in mine
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from services.models import OrgUnit
 from vp_portal.core import access
 from vp_portal.overview import reference
-from vp_portal.overview.demo import booking, budgets, catalogue, codes, document, organisation, plan
+from vp_portal.overview.demo import booking, budgets, catalogue, codes, document, follow_up, organisation, plan
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.store import Store
 
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             plan.make_plan(Store(by=logins["plan"]), calendar)
             plan.make_check_ins(calendar, users, logins["plan"])
             document.write_document(calendar, logins["plan"])
+            follow_up.make_follow_up(calendar, logins["plan"])
         with self._step(_("Konton, kostnadsställen och fördelningsregler")):
             controllers = Store(by=logins["controller"])
             codes.make_codes(controllers, calendar)

@@ -1,0 +1,175 @@
+"""Where cost is so far off its budget that it has to be explained: by unit and by cost object, for the year up to the
+end of a tertial. The version's own two limits say how far that is; both have to be passed."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from finance.choices import Sensitivity, VersionKind
+from finance.models import BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
+from finance.models.planned_scope import sensitive_groups
+from finance.reports.economy import ZERO, Compared
+from services.access import managed_units, owned_cost_objects
+from services.models import CostObject
+from vp_portal.core.access import Role, has_role
+from vp_portal.core.history import names_of
+from vp_portal.core.models import User
+from vp_portal.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Variance:
+    """`kind` is unit or cost_object. `may_write`: the user is the one who explains it."""
+
+    kind: str
+    pk: int
+    code: str
+    name: str
+    cost: Compared
+    may_write: bool
+    comment: VarianceComment | None = None
+    by: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        return self.comment is None
+
+
+@dataclass(frozen=True)
+class Variances:
+    """`version` is None where no budget counts for the year."""
+
+    period: Period
+    version: BudgetVersion | None
+    rows: Sequence[Variance] = ()
+
+    @property
+    def number(self) -> int:
+        """The period as it stands in addresses."""
+        return int(self.period)
+
+    @property
+    def missing(self) -> int:
+        return sum(row.is_missing for row in self.rows)
+
+
+def period_due(latest: Period | None) -> Period | None:
+    """The end of the latest tertial that is wholly booked, in the year of the latest month."""
+    if latest is None or latest.month < 4:
+        return None
+    return Period(latest.year * 100 + latest.month // 4 * 4)
+
+
+def passes(cost: Compared, version: BudgetVersion) -> bool:
+    """Both limits are passed; against nothing planned, the amount decides."""
+    off = abs(cost.difference)
+    return off > version.limit_amount and off * 100 > version.limit_percent * abs(cost.last)
+
+
+def variances(user: User | AnonymousUser, on: dt.date, period: Period) -> Variances:
+    """What the user sees of them, the largest first. Up to nine queries."""
+    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year).first()
+    if version is None:
+        return Variances(period, None)
+    mine = set(managed_units(user, on).values_list("pk", flat=True))
+    owned = set(owned_cost_objects(user, on).values_list("pk", flat=True))
+    rows = [*_of_units(user, on, version, period, mine), *_of_objects(user, on, version, period, owned)]
+    comments = {
+        (comment.unit_id, comment.cost_object_id): comment
+        for comment in VarianceComment.objects.filter(version=version, period=period)
+    }
+    names = names_of({comment.made_by_id for comment in comments.values()}) if comments else {}
+    found = [_with_comment(row, comments, names) for row in rows if passes(row.cost, version)]
+    return Variances(period, version, sorted(found, key=lambda row: (-abs(row.cost.difference), row.name)))
+
+
+def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int], period: Period | None) -> list[str]:
+    """The names of the units whose variance waits for its explanation. One query, none before a tertial is booked."""
+    if period is None:
+        return []
+    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year)
+    said = VarianceComment.objects.filter(version__in=version, period=period, unit=OuterRef("unit_id"))
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs()
+    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version__in=version)
+    every: Any = CostCentre.objects.with_unit(on)
+    centres = (
+        every.filter(unit_id__in=units)
+        .annotate(
+            booked=_sums(booked, "cost_centre", period),
+            planned=_sums(planned, "cost_centre", period),
+            limit_percent=Subquery(version.values("limit_percent")),
+            limit_amount=Subquery(version.values("limit_amount")),
+            is_said=Exists(said),
+        )
+        .filter(limit_amount__isnull=False, is_said=False)
+    )
+    sums: dict[str, tuple[Compared, BudgetVersion]] = {}
+    fields = ("unit_name", "booked", "planned", "limit_percent", "limit_amount")
+    for name, this, last, percent, amount in centres.values_list(*fields):
+        cost, _limits = sums.get(name, (Compared(), None))
+        sums[name] = cost + Compared(this, last), BudgetVersion(limit_percent=percent, limit_amount=amount)
+    return sorted(name for name, (cost, limits) in sums.items() if passes(cost, limits))
+
+
+def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: dict[int | None, str]) -> Variance:
+    key = (row.pk, None) if row.kind == "unit" else (None, row.pk)
+    comment = comments.get(key)
+    by = names[comment.made_by_id] if comment else ""
+    return Variance(row.kind, row.pk, row.code, row.name, row.cost, row.may_write, comment, by)
+
+
+def _sums(rows: QuerySet, node: str, period: Period) -> Any:
+    """The cost of the year up to the period, of the node that the outer query is about."""
+    year = rows.filter(**{node: OuterRef("pk")}, period__gte=Period(period.year * 100 + 1), period__lte=period)
+    total = year.order_by().values(node).annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total), Value(ZERO), output_field=DecimalField(max_digits=20, decimal_places=2))
+
+
+def _of_units(
+    user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period, mine: set[int]
+) -> list[Variance]:
+    """Each unit's own cost centres, as of the day; units below stand for themselves. Whoever sees only a cost object's
+    part of a unit's cost has nothing to hold against its budget."""
+    wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs()
+    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version)
+    centres: Any = CostCentre.objects.with_unit(on).annotate(
+        booked=_sums(booked, "cost_centre", period), planned=_sums(planned, "cost_centre", period)
+    )
+    sums: dict[tuple[int, str], Compared] = {}
+    for unit, name, this, last in centres.values_list("unit_id", "unit_name", "booked", "planned"):
+        if unit and (wide or unit in mine):
+            sums[unit, name] = sums.get((unit, name), Compared()) + Compared(this, last)
+    return [Variance("unit", unit, str(unit), name, cost, unit in mine) for (unit, name), cost in sums.items()]
+
+
+def _of_objects(
+    user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period, owned: set[int]
+) -> list[Variance]:
+    """The open part of each cost object's cost, whoever asks: who answers for it sees no more."""
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs().filter(sensitivity=Sensitivity.OPEN)
+    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version).exclude(sensitive_groups())
+    objects = CostObject.objects.annotate(
+        booked=_sums(booked, "cost_object", period), planned=_sums(planned, "cost_object", period)
+    )
+    return [
+        Variance("cost_object", pk, code, name, Compared(this, last), pk in owned)
+        for pk, code, name, this, last in objects.values_list("pk", "code", "name", "booked", "planned")
+        if last  # what has no budget of its own is not off it
+    ]
+
+
+def table(found: Variances) -> tuple[list[list[Any]], list[str]]:
+    """Rows and columns of a file."""
+    columns = [_("Vad"), _("Utfall"), _("Budget"), _("Avvikelse"), _("Förklaring"), _("Av")]
+    rows: list[list[Any]] = [
+        [row.name, row.cost.this, row.cost.last, row.cost.difference, row.comment.text if row.comment else "", row.by]
+        for row in found.rows
+    ]
+    return rows, columns

@@ -1,0 +1,79 @@
+"""The demo's follow-up: who reviews, what has been answered, measures with readings, goals above the plan."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import timezone
+
+from goals.choices import Direction, GoalAbove, Review
+from goals.models import CheckIn, ExpectedResult, FollowUpRules, Indicator, IndicatorReading, Plan, StrategicGoal
+from services.models import Person
+from vp_portal.core.models import User
+from vp_portal.overview.demo.calendar import Calendar
+from vp_portal.overview.demo.files import rows
+from vp_portal.overview.demo.store import Store
+
+#: Reviewers know nothing of what they were sent for so many days.
+_ANSWERED_AFTER = 4
+
+
+def make_follow_up(calendar: Calendar, planner: User) -> None:
+    """After the check-ins."""
+    store = Store(by=planner)
+    store.save(FollowUpRules(plan=Plan.objects.get()))
+    _goals_above(store)
+    _reviews(store, calendar)
+    for row in rows("demo/measures"):
+        _measure(store, calendar, row)
+
+
+def _goals_above(store: Store) -> None:
+    plan = Plan.objects.get()
+    results = {result.number: result for result in plan.results.all()}
+    for row in rows("demo/goals_above"):
+        kind = GoalAbove(row["kind"])
+        goal = store.save(StrategicGoal(plan=plan, kind=kind, number=row["number"], text=row["text"]))
+        for number in row["results"].split():
+            results[number].serves.add(goal)
+
+
+def _reviews(store: Store, calendar: Calendar) -> None:
+    """The reviewers, and their answers to every check-in but the latest of each result; one is returned."""
+    people = {person.code: person for person in Person.objects.select_related("user")}
+    for row in rows("demo/reviewers"):
+        result = ExpectedResult.objects.get(number=row["number"])
+        reviewer = people[row["reviewer"]]
+        result.reviewer, result.monthly = reviewer, bool(row["monthly"])
+        store.save(result)
+        for place, check_in in enumerate(result.check_ins.all()):
+            answer = Review.ACKNOWLEDGED if place else Review(row["latest"])
+            if answer != Review.WAITING:
+                _answer(check_in, answer, row["comment"], reviewer, calendar)
+
+
+def _answer(check_in: CheckIn, answer: Review, comment: str, reviewer: Person, calendar: Calendar) -> None:
+    latest = dt.datetime.combine(calendar.today, dt.time(7), timezone.get_current_timezone())
+    check_in.review, check_in.reviewed_by = answer, reviewer.user
+    check_in.review_comment = comment if answer == Review.RETURNED else ""
+    check_in.reviewed_at = min(check_in.made_at + dt.timedelta(days=_ANSWERED_AFTER), latest)
+    Store(by=reviewer.user).save(check_in)
+
+
+def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
+    """Readings are written as `T-3=42:note`, on the last day of the tertial, or yesterday."""
+    result = ExpectedResult.objects.select_related("owner__user").get(number=row["result"])
+    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "lower", "upper") if row[name]}
+    indicator = Indicator(
+        result=result, name=row["name"], unit=row["unit"], direction=Direction(row["direction"]), **limits
+    )
+    store.save(indicator)
+    for text in row["readings"].split("|"):
+        when, _, rest = text.partition("=")
+        value, _, note = rest.partition(":")
+        day = min(calendar.tertial(when).last_day, calendar.today - dt.timedelta(days=1))
+        at = dt.datetime.combine(day, dt.time(15), timezone.get_current_timezone())
+        by = result.owner.user if result.owner else store.by
+        reading = IndicatorReading(
+            indicator=indicator, on=day, value=Decimal(value), source=row["source"], note=note, made_at=at, made_by=by
+        )
+        Store(by=by).save(reading)
