@@ -19,7 +19,8 @@ from vp_portal.core import audit
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import SignInSession, User
 from vp_portal.core.signin import sessions
-from vp_portal.overview.privacy.registry import PERSONAL, Erasing, is_history
+from vp_portal.overview.privacy.declared import PERSONAL, Erasing
+from vp_portal.overview.privacy.registry import is_history
 from vp_portal.overview.privacy.subject import Subject
 
 MARK = "[avidentifierad]"

@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import models
 
 from vp_portal.core.models import User
-from vp_portal.overview.privacy.registry import PERSONAL, is_history
+from vp_portal.overview.privacy.declared import PERSONAL
+from vp_portal.overview.privacy.registry import is_history
 from vp_portal.overview.privacy.subject import Subject, links
 
 #: Secrets are no data about the person, and would let in whoever reads the file.

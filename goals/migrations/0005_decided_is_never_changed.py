@@ -27,7 +27,7 @@ UPDATE goals_historicalplansection h SET identity = s.identity FROM goals_planse
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0007_document"),
+        ("goals", "0004_document"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ import vp_portal.core.periods
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0006_history_outlives_the_account"),
-        ("goals", "0008_decided_is_never_changed"),
+        ("goals", "0005_decided_is_never_changed"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
