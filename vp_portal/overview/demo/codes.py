@@ -1,5 +1,6 @@
 """The demo's code strings and the rules that send cost to services and FO."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.utils import timezone
@@ -115,11 +116,12 @@ def make_rules(store: Store, calendar: Calendar) -> None:
     store.save_all(AllocationShare, shares)
 
 
-def try_scenario(*, by: User) -> None:
+def try_scenario(calendar: Calendar, *, by: User) -> None:
     """The drafts that pass on, tried beside the rules that count."""
     drafts = AllocationRule.objects.filter(is_active=False, passes_on__isnull=False)
     name = drafts.values_list("name", flat=True).first() or "Scenario"
-    allocation.try_out(name=name, by=by, at=timezone.now(), using=drafts.values_list("pk", flat=True))
+    at = timezone.make_aware(dt.datetime.combine(calendar.today, dt.time(8)))
+    allocation.try_out(name=name, by=by, at=at, using=drafts.values_list("pk", flat=True))
 
 
 def _drivers(store: Store, calendar: Calendar, targets: dict[str, CostObject]) -> dict[str, Driver]:

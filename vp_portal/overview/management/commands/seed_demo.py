@@ -74,7 +74,7 @@ class Command(BaseCommand):
         with self._step(_("%(count)s konteringar") % {"count": postings}):
             booking.book(calendar, postings, by=logins["controller"], report=self._booked)
         with self._step(_("Ett scenario för fördelningen")):
-            codes.try_scenario(by=logins["controller"])
+            codes.try_scenario(calendar, by=logins["controller"])
 
         with self._step(_("Budget och prognos")):
             budgets.make_budgets(calendar, logins)
