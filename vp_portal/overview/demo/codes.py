@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
 from finance.actions import allocation
 from finance.choices import AllocationMethod, CodePart, MatchOperator
 from finance.models import (
@@ -114,10 +116,11 @@ def make_rules(store: Store, calendar: Calendar) -> None:
     store.save_all(AllocationShare, shares)
 
 
-def try_scenario(*, by: User, at: dt.datetime) -> None:
+def try_scenario(calendar: Calendar, *, by: User) -> None:
     """The drafts that pass on, tried beside the rules that count."""
     drafts = AllocationRule.objects.filter(is_active=False, passes_on__isnull=False)
     name = drafts.values_list("name", flat=True).first() or "Scenario"
+    at = timezone.make_aware(dt.datetime.combine(calendar.today, dt.time(8)))
     allocation.try_out(name=name, by=by, at=at, using=drafts.values_list("pk", flat=True))
 
 

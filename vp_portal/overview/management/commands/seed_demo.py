@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from services.models import OrgUnit
@@ -75,7 +74,7 @@ class Command(BaseCommand):
         with self._step(_("%(count)s konteringar") % {"count": postings}):
             booking.book(calendar, postings, by=logins["controller"], report=self._booked)
         with self._step(_("Ett scenario för fördelningen")):
-            codes.try_scenario(by=logins["controller"], at=timezone.now())
+            codes.try_scenario(calendar, by=logins["controller"])
 
         with self._step(_("Budget och prognos")):
             budgets.make_budgets(calendar, logins)
