@@ -54,8 +54,8 @@ class PlanSectionAdmin(RegisterAdmin):
     list_select_related = ("plan",)
     list_filter = ("plan",)
     search_fields = ("number", "title", "text")
-    autocomplete_fields = ("plan",)
-    fields = ("plan", ("number", "position"), "title", "text")
+    autocomplete_fields = ("plan", "author")
+    fields = ("plan", ("number", "position"), "title", "author", "text")
 
     @admin.display(description=_("skrivet"), boolean=True)
     def is_written(self, obj: PlanSection) -> bool:
@@ -130,6 +130,7 @@ class ExpectedResultAdmin(RegisterAdmin):
         "reviewer",
         "unit",
         "cost_objects",
+        "serves",
     )
     fieldsets = [
         (None, {"fields": ("plan", "number", "text")}),
@@ -216,5 +217,5 @@ class IndicatorReadingAdmin(RegisterAdmin):
     list_select_related = ("indicator",)
     search_fields = ("indicator__name", "indicator__result__number", "source")
     date_hierarchy = "on"
-    autocomplete_fields = ("indicator",)
+    autocomplete_fields = ("indicator", "made_by")
     fields = ("indicator", ("on", "value"), "source", "note")

@@ -71,7 +71,7 @@ class AllocationRuleAdmin(RegisterAdmin):
     list_display_links = ("priority", "name")
     list_filter = ("is_active", "method", "chart")
     search_fields = ("name", "shares__cost_object__code", "shares__cost_object__name", "conditions__low")
-    autocomplete_fields = ("chart", "passes_on", "driver")
+    autocomplete_fields = ("chart", "passes_on", "driver", "suggested_by")
     fieldsets = [
         (None, {"fields": (("priority", "is_active"), "name")}),
         (_("Var och när regeln gäller"), {"fields": ("chart", ("first_period", "last_period"), "passes_on")}),

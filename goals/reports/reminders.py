@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from goals.choices import ReminderKind
 from goals.models import ExpectedResult, FollowUpRules, Plan
 from goals.occasions import Occasion
-from goals.reports.check_ins import DueCheckIn, due_check_ins
+from goals.reports.check_ins import DueCheckIn, due_of
+from goals.reports.rows import load, rows_of
 from services.models import Person
 from services.models.unit import UnitManager, UnitParent
 
@@ -32,16 +33,15 @@ class Reminder:
 
 
 def reminders(plan: Plan, on: dt.date) -> list[Reminder]:
-    """Everything to tell on a day, told already or not. Six queries.
+    """Everything to tell on a day, told already or not. Four queries.
 
     Before the deadline and after it the owner is told (the deputy, where nobody owns the result); after so many
     working days the manager of the result's unit, then the next one up. Who is the owner is told once only: the line
     begins with the first manager who is someone else.
     """
-    missing = due_check_ins(ExpectedResult.objects.filter(plan=plan), on)
-    keys = [item.row.pk for item in missing]
-    people = ("owner__user", "deputy__user")
-    results = {each.pk: each for each in ExpectedResult.objects.filter(pk__in=keys).select_related(*people)}
+    found = load(plan.results.in_force(on).select_related("owner__user", "deputy__user"), on)
+    results = {result.pk: result for result in found}
+    missing = due_of([row for row, _parts in rows_of(found, found, on)], on)
     line, rules = _Line(on), FollowUpRules.of(plan)
     return [each for item in missing for each in _of(results[item.row.pk], item, rules, line, on)]
 

@@ -49,6 +49,8 @@ def health(progress: int | None, expected: int | None, limits: Limits) -> Health
 
 
 def _health(percent: Decimal | None, limits: Limits) -> Health | None:
+    """In hundredths of a per cent: what a division leaves below that puts nothing before or after another."""
+    percent = None if percent is None else percent.quantize(Decimal("0.01"), ROUND_HALF_UP)
     status = limits.status(percent)
     return Health(percent, status) if percent is not None and status else None
 

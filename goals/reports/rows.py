@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -95,10 +95,17 @@ class ResultRow:
 
 
 def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ResultRow]:
-    """The results as known at the end of a day, in the plan's order. Three queries: results, their parts, check-ins."""
-    own = load(results.in_force(on), on)  # type: ignore[attr-defined]  # our manager's
-    parts = load(ExpectedResult.objects.filter(parent__in=[result.pk for result in own]).in_force(on), on)
-    return [row for row, _children in rows_of(own, parts, on)]
+    """The results as known at the end of a day, in the plan's order. Two queries: results with parts, check-ins."""
+    chosen = results.in_force(on).order_by()  # type: ignore[attr-defined]  # our manager's
+    keys = chosen.values("pk")
+    found = load(
+        ExpectedResult.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))
+        .in_force(on)
+        .annotate(is_chosen=Exists(chosen.filter(pk=OuterRef("pk")))),
+        on,
+    )
+    own = [result for result in found if result.is_chosen]  # type: ignore[attr-defined]
+    return [row for row, _children in rows_of(own, found, on)]
 
 
 def load(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ExpectedResult]:

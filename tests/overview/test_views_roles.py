@@ -17,6 +17,7 @@ from tests.factories.goals import (
     ExpectedResultFactory,
     FocusAreaFactory,
     GoalFactory,
+    IndicatorFactory,
     PlanSectionFactory,
 )
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
@@ -111,7 +112,7 @@ def test_the_plan_owner_sees_gaps_and_the_latest_check_ins(text):
 
 def test_a_plan_without_gaps_says_so(text):
     goal = GoalFactory()
-    ExpectedResultFactory(focus_area=goal.focus_area, owner=PersonFactory())
+    IndicatorFactory(result=ExpectedResultFactory(focus_area=goal.focus_area, owner=PersonFactory()))
     assert "Planen har inga luckor." in text(UserFactory(role=Role.PLAN_OWNER), HOME)
 
 

@@ -7,14 +7,19 @@ from django.utils import timezone
 
 from finance.actions import approvals, budgets, forecasts
 from finance.choices import ApprovalLevel, Approved, VersionKind
-from finance.models import BudgetVersion
+from finance.models import AllocationRun, BudgetVersion
 from vp_portal.core.models import User
 from vp_portal.core.periods import Tertial
 from vp_portal.overview.demo.calendar import Calendar
 
 
 def make_budgets(calendar: Calendar, logins: dict[str, User]) -> None:
-    """Two decided budgets, a forecast that counts, and a budget for next year that waits for the managers."""
+    """Two decided budgets, a forecast that counts, and a budget for next year that waits for the managers.
+
+    None where nothing is booked: they are made from what has been.
+    """
+    if not AllocationRun.objects.in_force().exists():
+        return
     year = calendar.periods[-1].year
     by, management = logins["controller"], logins["ledning"]
     for one, factor in ((year - 1, Decimal("1.0200")), (year, Decimal("1.0300"))):
