@@ -1,6 +1,7 @@
 """Every page with the demo department: under thirty queries, and no more when there is twice as much of everything."""
 
 import datetime as dt
+import uuid
 
 from django.db import connection
 from django.test import Client
@@ -64,7 +65,7 @@ def double_everything() -> None:
         check_ins = list(result.check_ins.all())
         linked = list(result.cost_objects.all())
         area, place = result.number.rsplit(".", 1)
-        result.pk, result.number = None, f"{area}.{int(place) + 50}"
+        result.pk, result.number, result.identity = None, f"{area}.{int(place) + 50}", uuid.uuid4()
         result.save()
         result.cost_objects.set(linked)
         for check_in in check_ins:
