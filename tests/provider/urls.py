@@ -11,12 +11,15 @@ from tests.provider.claims import EXTRA
 
 @csrf_exempt
 def control(request: HttpRequest) -> HttpResponse:
-    """For tests: makes a person or changes one. JSON of username, password, fields, groups and extra claims."""
+    """For tests: makes a person or changes one. JSON of username, password, fields, groups and extra claims.
+
+    A password that is the person's already is left as it is: to set it anew would end their sessions here.
+    """
     wanted = json.loads(request.body)
     user, _made = User.objects.get_or_create(username=wanted["username"])
     for name, value in wanted.get("fields", {}).items():
         setattr(user, name, value)
-    if "password" in wanted:
+    if "password" in wanted and not user.check_password(wanted["password"]):
         user.set_password(wanted["password"])
     user.save()
     user.groups.set([Group.objects.get_or_create(name=name)[0] for name in wanted.get("groups", [])])
