@@ -121,7 +121,7 @@ def book_file(  # noqa: PLR0913  # one entry, every option by its name
 
 def _answer(booking: "_Booking") -> BookingResult:
     try:
-        with Original() as original, transaction.atomic():
+        with transaction.atomic(), Original() as original:
             booking.book(original)
     except _Duplicate as duplicate:
         return _not_booked(booking.result, Refusal([RowError(0, "", "", duplicate.message)]), duplicate.batch.pk)

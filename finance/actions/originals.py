@@ -1,7 +1,7 @@
 """The files that batches came from, byte for byte, named by their SHA-256.
 
-A file gets its name inside the booking's transaction, while the ledger is held; what a crash leaves is taken away by
-the next booking.
+A file gets its name, and loses it when the booking fails, inside the booking's transaction, while the ledger is held;
+what a crash leaves is taken away by the next booking.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.importing.problems import refuse
@@ -33,10 +34,14 @@ def path_of(batch: ImportBatch) -> Path | None:
 
 
 class Original:
-    """A copy on its way. Gone at the end of the `with`, unless it was published."""
+    """A copy on its way. Gone at the end of the `with`, unless it was published and nothing failed afterwards.
+
+    The `with` stands inside the booking's transaction: until that ends, no other booking publishes the same file.
+    """
 
     def __init__(self) -> None:
         self._path: Path | None = None
+        self._added: Path | None = None
         self._handle = -1
         self._sha256 = ""
 
@@ -58,7 +63,10 @@ class Original:
         if self._path is None:
             return ""
         _sweep()
-        self._path.replace(folder() / self._sha256)
+        target = folder() / self._sha256
+        is_new = not target.exists()  # An earlier batch, taken back since, keeps the same file.
+        self._path.replace(target)
+        self._added = target if is_new else None
         return f"{_FOLDER}/{self._sha256}"
 
     def __enter__(self) -> Self:
@@ -67,7 +75,14 @@ class Original:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._path:
             self._path.unlink(missing_ok=True)
+            if error and self._added and _is_connected():
+                self._added.unlink(missing_ok=True)
             os.close(self._handle)
+
+
+def _is_connected() -> bool:
+    """Whether the ledger is still held. A lost connection has let it go, and the file may be another booking's."""
+    return connection.connection is not None and not connection.connection.closed
 
 
 def _copy(source: Path, target: int) -> str:

@@ -4,10 +4,10 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import DiskFull
 
-from finance.actions import allocation, originals
+from finance.actions import allocation, originals, undo
 from finance.importing import partition
 from finance.models import ImportBatch
-from tests.finance.ledger_files import ROWS, book, write
+from tests.finance.ledger_files import AT, ROWS, book, write
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +40,39 @@ def test_a_refused_file_or_a_preview_leaves_no_copy(tmp_path):
     assert not originals.folder().exists() or names() == []
 
 
-def test_what_a_failed_booking_left_goes_with_the_next(tmp_path, monkeypatch):
-    with monkeypatch.context() as broken:
-        broken.setattr(allocation, "_check", lambda run: (_ for _ in ()).throw(allocation.NotConserved))
-        with pytest.raises(allocation.NotConserved):
-            book(write(tmp_path, *ROWS, name="fel.csv"))
+def fail(batch):
+    raise allocation.NotConserved
+
+
+def test_a_failed_booking_takes_its_file_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(partition, "attach", fail)
+    with pytest.raises(allocation.NotConserved):
+        book(write(tmp_path, *ROWS))
+    assert names() == []
+
+
+def test_a_failed_booking_leaves_the_file_of_an_earlier_batch(tmp_path, monkeypatch):
+    path = write(tmp_path, *ROWS)
+    book(path)
+    batch = ImportBatch.objects.get()
+    undo.undo(batch, by=None, at=AT)
+    monkeypatch.setattr(partition, "attach", fail)
+    with pytest.raises(allocation.NotConserved):
+        book(path)
+    assert originals.path_of(batch).read_bytes() == path.read_bytes()
+
+
+def test_a_booking_that_lost_its_connection_leaves_the_file_to_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(partition, "attach", fail)
+    monkeypatch.setattr(originals, "_is_connected", lambda: False)
+    with pytest.raises(allocation.NotConserved):
+        book(write(tmp_path, *ROWS))
+    assert len(names()) == 1
+
+
+def test_what_a_crash_left_goes_with_the_next_booking(tmp_path):
+    originals.folder().mkdir(parents=True)
+    (originals.folder() / ("0" * 64)).write_bytes(b"x")
     (originals.folder() / "halv.part").write_bytes(b"x")
     book(write(tmp_path, *ROWS[:2]))
     assert names() == [ImportBatch.objects.get().sha256]
@@ -73,5 +101,5 @@ def test_a_full_disk_of_the_database_refuses_with_the_reason(tmp_path, monkeypat
 
     monkeypatch.setattr(partition, "attach", full)
     result = book(write(tmp_path, *ROWS))
-    assert (result.status, ImportBatch.objects.count()) == ("refused", 0)
+    assert (result.status, ImportBatch.objects.count(), names()) == ("refused", 0, [])
     assert "disk är full" in result.errors[0].reason
