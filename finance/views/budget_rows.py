@@ -36,11 +36,11 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Where rows are pasted or a file is chosen. Filled with what the version has."""
     guard_budgets(request)
     version = load_version(request, pk)
-    text = planned.as_text(_written(version)) if "filled" in request.GET else ""
+    text = planned.as_text(_lines_of(version)) if "filled" in request.GET else ""
     return _page(request, version, PasteForm(initial={"text": text}))
 
 
-def _written(version: BudgetVersion) -> Any:
+def _lines_of(version: BudgetVersion) -> Any:
     lines = BudgetLine.objects.filter(version=version)
     for cut in report.CUTS:
         for row in report.rows_of(lines, cut):
