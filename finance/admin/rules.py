@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
+from django.forms import inlineformset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,21 +38,22 @@ class ShareFormSet(RowFormSet):
             return
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         shares = [(row["cost_object"], row.get("share")) for row in kept if row.get("cost_object")]
-        if found := rules.problems(rules.Whole(self.instance, self._conditions(), shares)):
+        conditions = self._conditions()
+        if conditions is None:
+            return
+        if found := rules.problems(rules.Whole(self.instance, conditions, shares)):
             raise ValidationError(found)
 
-    def _conditions(self) -> frozenset[rules.Condition]:
-        """Those of the other rows of the same form, as they are typed."""
-        rows = []
-        for number in range(int(self.data.get("conditions-TOTAL_FORMS") or 0)):
-            typed = {name: self.data.get(f"conditions-{number}-{name}", "").strip() for name in _OF_A_CONDITION}
-            is_blank = not any(typed[name] for name in ("part", "low", "high"))
-            if not is_blank and f"conditions-{number}-DELETE" not in self.data:
-                rows.append(RuleCondition(**typed))
-        return frozenset(rules.key_of(row) for row in rows)
+    def _conditions(self) -> frozenset[rules.Condition] | None:
+        """Those of the other rows of the same form. None when they are wrong, which is said beside them."""
+        rows = _Conditions(self.data, instance=self.instance, prefix="conditions")
+        if not rows.is_valid():
+            return None
+        kept = [form for form in rows.forms if form not in rows.deleted_forms and form.cleaned_data]
+        return frozenset(rules.key_of(form.instance) for form in kept)
 
 
-_OF_A_CONDITION = ("part", "operator", "low", "high")
+_Conditions = inlineformset_factory(AllocationRule, RuleCondition, formset=RowFormSet, fields=ConditionInline.fields)
 
 
 class ShareInline(RowInline):

@@ -36,11 +36,11 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Where rows are pasted or a file is chosen. Filled with what the version has."""
     guard_budgets(request)
     version = load_version(request, pk)
-    text = planned.as_text(_written(version)) if "filled" in request.GET else ""
+    text = planned.as_text(_lines_of(version)) if "filled" in request.GET else ""
     return _page(request, version, PasteForm(initial={"text": text}))
 
 
-def _written(version: BudgetVersion) -> Any:
+def _lines_of(version: BudgetVersion) -> Any:
     lines = BudgetLine.objects.filter(version=version)
     for cut in report.CUTS:
         for row in report.rows_of(lines, cut):
@@ -64,17 +64,17 @@ def _page(request: HttpRequest, version: BudgetVersion, form: PasteForm, **more:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the rows say, before anything is stored."""
     guard_budgets(request)
-    version = load_version(request, pk)
     handler = DiskUploadHandler(upload_files.folder(), most=MOST_BYTES)
     request.upload_handlers = [handler]
     try:
-        return _preview(request, version, handler)
+        return _preview(request, pk, handler)
     finally:
         handler.discard()
 
 
 @csrf_protect
-def _preview(request: HttpRequest, version: BudgetVersion, handler: DiskUploadHandler) -> HttpResponse:
+def _preview(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponse:
+    version = load_version(request, pk)
     form = PasteForm(request.POST)
     if not form.is_valid():
         return _page(request, version, form, problems=True)

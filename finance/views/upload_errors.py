@@ -76,13 +76,14 @@ def wrong_rows_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the corrected rows in and goes on with the whole file, put right."""
-    found = _wrong(request, pk)
+    guard_controller(request.user)
     with files_of(request) as handler:
-        return _corrected(request, found, handler)
+        return _corrected(request, pk, handler)
 
 
 @csrf_protect
-def _corrected(request: HttpRequest, found: Upload, handler: DiskUploadHandler) -> HttpResponse:
+def _corrected(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponse:
+    found = _wrong(request, pk)
     request.POST  # noqa: B018  # reading the form is what takes its files in
     tell_refused(request, handler)
     if len(handler.stored) != 1:

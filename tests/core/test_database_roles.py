@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from finance.actions.undo import undo
 from finance.models import ImportBatch, Posting, SupersededPosting
+from goals.models import DecidedPlan
 from tests.database import as_owner
 from tests.factories.core import UserFactory
 from tests.finance.ledger_files import AT, ROWS, book, write
@@ -16,6 +17,7 @@ from vp_portal.core.models import AuditEntry, AuditSeal, User
 
 OWN = {Posting._meta.db_table, SupersededPosting._meta.db_table}
 ADDED_TO = [m for m in apps.get_models(include_auto_created=True) if database_roles._is_history(m)]
+DECLARED = [m for m in apps.get_models(include_auto_created=True) if hasattr(m, "database_rights")]
 VERBS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 
@@ -66,8 +68,19 @@ def test_the_audit_log_is_read_and_added_to_and_its_seals_only_read():
     assert verbs(AuditSeal._meta.db_table) == {"SELECT"}
 
 
+@pytest.mark.parametrize("model", DECLARED, ids=lambda m: m._meta.db_table)
+def test_a_table_that_declares_its_rights_has_those_and_nothing_more(model):
+    assert set(model.database_rights) < {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    assert verbs(model._meta.db_table) == set(model.database_rights)
+
+
+def test_a_decided_plan_is_read_and_added_to_and_nothing_more():
+    assert verbs(DecidedPlan._meta.db_table) == {"SELECT", "INSERT"}
+
+
 def test_ordinary_tables_are_not_emptied_or_given_triggers():
     special = {m._meta.db_table for m in [*ADDED_TO, AuditEntry, AuditSeal]} | OWN | {"django_migrations"}
+    special |= {m._meta.db_table for m in DECLARED}
     pointed_to = {"finance_importbatch", "finance_codestring", "finance_counterparty"}
     ordinary = {t for t in tables() - special if not t.startswith(("finance_posting_b", "finance_supersededposting_b"))}
     assert len(ordinary) > 40

@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 
 from tests.payloads import payloads
 from tests.project.test_architecture import ADDRESSES, FLOORS
+from vp_portal.core import database_roles
 
 #: What a store keeps to be compared, not shown: a hash, a salt.
 NOT_TEXT = {"password", "actor_salt", "target_salt", "sha256"}
@@ -84,9 +85,22 @@ def _goes(write: Callable[[], object]) -> bool:
 
 
 def _add_another(rows: models.QuerySet, field: models.Field, text: str) -> None:
-    """Rows that are only ever added."""
+    """Rows that are only ever added. What counts them within another row, a version, counts on."""
     kept = {name: value for name, value in rows.values()[0].items() if name != rows.model._meta.pk.attname}
-    rows.model._base_manager.create(**kept | {field.attname: text})
+    rows.model._base_manager.create(**kept | _next_numbers(rows.model) | {field.attname: text})
+
+
+def _next_numbers(model: type[models.Model]) -> dict[str, int]:
+    unique = [each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
+    names = {name for constraint in unique for name in constraint.fields}
+    counted = [name for name in names if isinstance(model._meta.get_field(name), models.PositiveSmallIntegerField)]
+    most = model._base_manager.aggregate(**{f"most_{name}": models.Max(name) for name in counted})
+    return {name: most[f"most_{name}"] + 1 for name in counted}
+
+
+def is_changed(model: type[models.Model]) -> bool:
+    """Whether the portal may change a row of it at all."""
+    return "UPDATE" in getattr(model, "database_rights", database_roles.CHANGED)
 
 
 FORBIDDEN = {

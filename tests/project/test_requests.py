@@ -181,6 +181,7 @@ NETWORK |= {"xmlrpc", "urllib3", "imaplib", "poplib", "nntplib", "asyncio"}
 #: Modules of ours that name them, and why.
 NAMED = {
     "vp_portal/core/signin/adapters.py": "what goes wrong when mail is sent",
+    "vp_portal/core/signin/factor_views.py": "what goes wrong when the identity provider is asked to confirm who it is",
     "vp_portal/core/signin/views.py": "what goes wrong when the identity provider, a setting, is asked",
 }
 
