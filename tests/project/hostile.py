@@ -18,8 +18,8 @@ from tests.payloads import payloads
 from tests.project.test_architecture import ADDRESSES, FLOORS
 from vp_portal.core import database_roles
 
-#: What a store keeps to be compared, not shown: a hash, a salt.
-NOT_TEXT = {"password", "actor_salt", "target_salt", "sha256"}
+#: What a store keeps to be compared, not shown: a hash, a salt. A cost object's kind is what its class says.
+NOT_TEXT = {"password", "actor_salt", "target_salt", "sha256", "kind"}
 COMPUTED = "1787569"  # What the template payloads would become.
 UNSEEN = re.compile(r"^/(sign-out|theme|csp-report)/|/logout/|[?&]format=|/jsi18n/")
 

@@ -8,10 +8,11 @@ import pytest
 from django.contrib import admin
 from django.db import models
 
+from finance.actions import allocation
 from tests.core.registers import HAND_MADE, MAKE
 from tests.core.test_spreadsheets import RUNS
 from tests.factories.core import AdminUserFactory
-from tests.finance.ledger_world import World
+from tests.finance.ledger_world import AT, World
 from tests.payloads import payloads
 from tests.project import hostile
 from vp_portal.core import audit
@@ -29,6 +30,7 @@ def world(today):
     world.post(world.licences, world.mine, 202508, "1000.00")
     world.post(world.licences, world.other, 202507, "-250.00")
     world.allocate()
+    allocation.try_out(name="Prov", by=None, at=AT)
     for model in MAKE:
         if model._meta.label not in HAND_MADE:
             row = model._base_manager.first() or MAKE[model]()
