@@ -6,6 +6,7 @@ from finance.views import (
     budgets,
     economy,
     explaining,
+    flow,
     forecasts,
     homeless,
     imports,
@@ -23,6 +24,7 @@ from finance.views import (
 app_name = "finance"
 urlpatterns = [
     path("", economy.economy, name="economy"),
+    path("flow/", flow.flow, name="flow"),
     path("postings/", economy.postings, name="postings"),
     path("allocation/", imports.allocate, name="allocate"),
     path("imports/", imports.imports, name="imports"),

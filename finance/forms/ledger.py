@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Against, FlowKind
 from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
-from finance.reports.options import Option, Options
+from finance.reports.options import Option, Options, members_of
 from finance.reports.postings import ORDERS, RowFilters
 from finance.reports.selection import NONE, Codes, Selection
+from finance.reports.suppliers import supplier_label
 from finance.reports.turned import DIMENSIONS, SORTS, Turning
+from vp_portal.core import formatting
 from vp_portal.core.periods import Period, year_to_date
 
 #: More months than this can't be read in one picture.
@@ -29,7 +31,10 @@ class SelectionForm(QuietForm):
     unit = CodesField(label=_("Enhet"), empty=_("Alla"))
     cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
     group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
+    area = CodesField(label=_("Tjänsteområde"), empty=_("Alla"))
+    portfolio = CodesField(label=_("Delportfölj"), empty=_("Alla"))
     cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
+    own = HiddenField()
     kind = forms.ChoiceField(
         required=False,
         choices=[("", ""), *FlowKind.choices],
@@ -57,6 +62,8 @@ class SelectionForm(QuietForm):
             "cost_centre": options.cost_centres,
             "group": options.groups,
             "cost_object": options.cost_objects,
+            "area": options.areas,
+            "portfolio": options.portfolios,
         }
 
     def add_prefix(self, field_name: str) -> str:
@@ -82,6 +89,14 @@ class SelectionForm(QuietForm):
             self.add_error("to", _("Den sista månaden ligger före den första."))
         return cleaned
 
+    def limits(self, address: QueryDict) -> list[dict[str, str]]:
+        """What a valid form's hidden fields leave out, in words, with the address without it."""
+        return [{"text": str(text), "url": without(address, name)} for name, text in self._limits().items() if text]
+
+    def _limits(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"own": _("Enheten utan underenheter") if given.get("own") and given["unit"].codes else ""}
+
     def selection(self) -> Selection:
         """Of a valid form."""
         first, last = self.months()
@@ -94,11 +109,37 @@ class SelectionForm(QuietForm):
             cost_centres=given["cost_centre"],
             groups=given["group"],
             cost_objects=given["cost_object"],
+            areas=given["area"],
+            portfolios=given["portfolio"],
+            within=members_of(given["area"], given["portfolio"]),
+            own_only=bool(given.get("own")),
             kind=given.get("kind", ""),
         )
 
 
-class EconomyForm(SelectionForm):
+class MonthsForm(SelectionForm):
+    """For pages of sums by month: ordinary months, not too many, and cost or income."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
+            self.add_error(None, _("Sidan visar kostnader eller intäkter."))
+        first, last = self.months()
+        if first and last:
+            if first.is_special or last.is_special:
+                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
+            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
+                self.add_error("from_", _("Välj högst fem år åt gången."))
+        return cleaned
+
+
+class FlowForm(MonthsForm):
+    """Where the money went."""
+
+    show = HiddenField()
+
+
+class EconomyForm(MonthsForm):
     """How the table is turned and sorted comes with the address, from its tabs and heads."""
 
     compare = forms.ChoiceField(
@@ -113,21 +154,15 @@ class EconomyForm(SelectionForm):
     by = HiddenField()
     sort = HiddenField()
     show = HiddenField()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
-            self.add_error(None, _("Sidan visar kostnader eller intäkter."))
-        first, last = self.months()
-        if first and last:
-            if first.is_special or last.is_special:
-                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
-            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
-                self.add_error("from_", _("Välj högst fem år åt gången."))
-        return cleaned
+    money = HiddenField()
 
     def selection(self) -> Selection:
-        return replace(super().selection(), compare=self.cleaned_data.get("compare", ""))
+        money = self.cleaned_data.get("money", "")
+        return replace(
+            super().selection(),
+            compare=self.cleaned_data.get("compare", ""),
+            money=money if money in formatting.MONEY_UNITS and money != formatting.USUAL_MONEY else "",
+        )
 
     def turning(self) -> Turning:
         """Of a valid form; what is no way to turn or sort is left out."""
@@ -163,6 +198,7 @@ class PostingForm(SelectionForm):
         error_messages={"invalid": _("Importens nummer är inget tal.")},
     )
     special = HiddenField()
+    supplier = HiddenField()
 
     def months(self) -> tuple[Period | None, Period | None]:
         given = self.cleaned_data
@@ -170,15 +206,14 @@ class PostingForm(SelectionForm):
             return None, None
         return super().months()
 
-    def limits(self, address: QueryDict) -> list[dict[str, str]]:
-        """What a valid form's hidden fields leave out, in words, with the address without it."""
+    def _limits(self) -> dict[str, Any]:
         given = self.cleaned_data
-        texts = {
+        return super()._limits() | {
             "kind": FlowKind(given["kind"]).label if given.get("kind") else "",
             "batch": _("Import %(number)s") % {"number": given["batch"]} if given.get("batch") else "",
             "special": _("Särskilda perioder (00 och 13)") if given.get("special") else "",
+            "supplier": supplier_label(given["supplier"]) if given.get("supplier") else "",
         }
-        return [{"text": str(text), "url": without(address, name)} for name, text in texts.items() if text]
 
     def filters(self) -> RowFilters:
         """Of a valid form."""
@@ -192,7 +227,7 @@ class PostingForm(SelectionForm):
         )
 
     def selection(self) -> Selection:
-        chosen = super().selection()
+        chosen = replace(super().selection(), supplier=self.cleaned_data.get("supplier", ""))
         if self.cleaned_data["unallocated"]:
             chosen = replace(chosen, cost_objects=Codes((NONE,), (None,)))
         return chosen

@@ -17,6 +17,7 @@ from finance.models.driver import Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.supplier import SupplierBatch, SupplierSum
 from finance.models.upload import Upload
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "RuleCondition",
     "SensitiveRange",
     "SupersededPosting",
+    "SupplierBatch",
+    "SupplierSum",
     "Upload",
     "VarianceComment",
 ]

@@ -42,14 +42,14 @@ class PostingQuerySet(models.QuerySet):
     def allocated_to(self, *cost_object_ids: int) -> Self:
         """The rows of cells that the run in force sends, wholly or in part, to one of the cost objects."""
         lines = AllocationLine.objects.in_force().filter(cost_object__in=cost_object_ids)
-        return self.filter(models.Exists(_lines_of_row(lines)))
+        return self.filter(models.Exists(lines_of_row(lines)))
 
     def unallocated(self) -> Self:
         """The rows of cells that no rule reaches."""
-        return self.filter(~models.Exists(_lines_of_row(AllocationLine.objects.in_force())))
+        return self.filter(~models.Exists(lines_of_row(AllocationLine.objects.in_force())))
 
 
-def _lines_of_row(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[AllocationLine]":
+def lines_of_row(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[AllocationLine]":
     """Those of the outer row's cell."""
     return lines.filter(
         cell__batch=models.OuterRef("batch"),

@@ -54,13 +54,13 @@ def whole_proof() -> Proof:
 def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
     """One query on the cells of the batches in force; two when cost objects are chosen, on what was sent to them."""
     sums = {"kind": ZERO, "every": ZERO}
-    named = [key for key in chosen.cost_objects.keys if key is not None]
-    if not chosen.cost_objects.codes:
+    named = [key for key in chosen.objects.keys if key is not None]
+    if not chosen.objects.codes:
         sums = _sums(LedgerCell.objects.filter(batch__ended_at__isnull=True), LEDGER, chosen, kind)
     if named:
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
-    if None in chosen.cost_objects.keys:
+    if None in chosen.objects.keys:
         taken = AllocationLine.objects.in_force().values("cell")
         untaken = LedgerCell.objects.filter(batch__ended_at__isnull=True).exclude(pk__in=taken)
         homeless = _sums(untaken, LEDGER, chosen, kind)
