@@ -147,7 +147,7 @@ def _is_own(user: User | AnonymousUser, chosen: Selection) -> bool:
 
 
 def _keys(cost_objects: "QuerySet[Any, Any] | tuple[()]") -> set[int]:
-    return set(cost_objects.values_list("pk", flat=True)) if cost_objects != () else set()
+    return set() if isinstance(cost_objects, tuple) else set(cost_objects.values_list("pk", flat=True))
 
 
 def seen_by(user: User | AnonymousUser, on: dt.date) -> CostRollupQuerySet:
