@@ -15,6 +15,7 @@ from finance.views import (
     readings,
     rules,
     runs,
+    showback,
     undoing,
     upload_errors,
     uploads,
@@ -24,6 +25,7 @@ from finance.views import (
 app_name = "finance"
 urlpatterns = [
     path("", economy.economy, name="economy"),
+    path("showback/", showback.showback, name="showback"),
     path("flow/", flow.flow, name="flow"),
     path("postings/", economy.postings, name="postings"),
     path("allocation/", imports.allocate, name="allocate"),

@@ -22,6 +22,8 @@ PAGES = [
     ("chef1", "/finance/"),
     ("controller", "/finance/?by=supplier"),
     ("controller", "/finance/flow/"),
+    ("controller", "/finance/showback/"),
+    ("chef1", "/finance/showback/"),
     ("chef1", "/finance/flow/"),
     ("controller", "/finance/postings/"),
     ("controller", "/finance/imports/"),

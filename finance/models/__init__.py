@@ -13,7 +13,7 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
-from finance.models.driver import Driver, DriverValue
+from finance.models.driver import Consumer, Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -34,6 +34,7 @@ __all__ = [
     "BudgetVersion",
     "ChartOfAccounts",
     "CodeString",
+    "Consumer",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",

@@ -141,7 +141,7 @@ def _is_own(user: User | AnonymousUser, chosen: Selection) -> bool:
     owned = (
         (chosen.units, units),
         (chosen.cost_centres, sees.concerned.now),
-        (chosen.cost_objects, _keys(sees.cost_objects) if chosen.cost_objects.codes else set()),
+        (chosen.objects, _keys(sees.cost_objects) if chosen.objects.codes else set()),
     )
     return any(codes.codes and set(codes.keys) <= own for codes, own in owned)
 

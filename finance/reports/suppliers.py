@@ -115,7 +115,7 @@ def _whole(user: User | AnonymousUser, chosen: Selection, kind: FlowKind, waitin
     asked = Q(**_OPEN) & chosen.scope(LEDGER) & months & of_kind(LEDGER, kind) & ~_NOBODY
     asked &= _centres(sight(user, chosen.on), POSTING)
     if chosen.objects.codes:
-        asked &= ~Exists(lines_of_row(AllocationLine.objects.in_force()))
+        asked &= Q(~Exists(lines_of_row(AllocationLine.objects.in_force())))
     sources: list[Any] = [SupplierSum.objects.in_force()]
     if waiting:
         sources.append(Posting.objects.filter(batch__in=waiting))
