@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from finance.forms.fields import HiddenField
 from finance.forms.ledger import MonthsForm
 from finance.models import Driver
 from finance.reports.options import Options
@@ -15,6 +16,7 @@ from vp_portal.core.periods import Period
 class ShowbackForm(MonthsForm):
     """Without a driver in the address, the first one counts."""
 
+    show = HiddenField()
     field_order = ("driver", "from_", "to")
     driver = forms.ChoiceField(
         label=_("Räknat per"),

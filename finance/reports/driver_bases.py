@@ -65,12 +65,12 @@ def bases(driver: Driver, last: Period) -> Bases:
     return bases_of(rows.values_list("cost_object", "consumer", "period", "value"))
 
 
-def bases_of(rows: Iterable[tuple[int, int | None, Period, Decimal]]) -> Bases:
+def bases_of(rows: Iterable[tuple[int, int | None, int, Decimal]]) -> Bases:
     """Rows in the order of their periods."""
     found: Bases = defaultdict(Base)
     for cost_object, consumer, period, value in rows:
         base = found[cost_object]
-        (base.whole if consumer is None else base.parts[consumer]).add(period, value)
+        (base.whole if consumer is None else base.parts[consumer]).add(Period(period), value)
     return dict(found)
 
 

@@ -71,6 +71,13 @@ class EconomyPage:
         return economy.bounds(self.chosen)[1]
 
     @property
+    def own_url(self) -> str:
+        """The chosen unit without those below it; empty where that is chosen already, or no unit."""
+        chosen = self.chosen
+        here = {"by": self.table.dimension.code, "own": "on"}
+        return chosen.economy_url(**here) if chosen.units.codes and not chosen.own_only else ""
+
+    @property
     def flow_url(self) -> str:
         """The same selection as a flow."""
         return self.chosen.url("finance:flow")
@@ -241,7 +248,7 @@ def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
     ]
     rows = [
         [
-            "" if part.lacks else part.code.removeprefix(suppliers.NUMBER),
+            "" if part.lacks or part.code == NONE else part.code.removeprefix(suppliers.NUMBER),
             part.name,
             part.amount.this,
             part.amount.last,

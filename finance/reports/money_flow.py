@@ -23,8 +23,8 @@ from vp_portal.core.flow_charts import Stop, Stream
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 
-#: As many stops of a column have a place of their own; the rest are one.
-STOPS = 8
+#: As many stops of each column have a place of their own; the rest are one.
+STOPS = (8, 10, 14)
 #: As many rows of the table are shown at first.
 SHOWN = 40
 #: Codes of a longer address are left to the page of the economy: servers cut addresses at four kilobytes.
@@ -166,7 +166,7 @@ class _Column:
             self.names[path.codes[number]] = path.names[number]
         order = sorted(size, key=lambda code: (-size[code], code))
         # One alone is not worth a place that doesn't say its name.
-        own = order if len(order) <= STOPS + 1 else order[:STOPS]
+        own = order if len(order) <= STOPS[number] + 1 else order[: STOPS[number]]
         self.own = frozenset(own)
         self.codes: dict[str, list[str]] = {code: [code] for code in own}
         if rest := order[len(own) :]:

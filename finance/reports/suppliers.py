@@ -3,7 +3,7 @@
 A supplier is its number, or its name where it has none. Sums are per code string (`SupplierSum`); a batch that the
 worker has not come to yet is read row by row, so that the answer is always whole. Where only a part of a cell is asked
 for, each supplier gets that part of its own: rounded cumulatively, so that the pieces of a cell add up to the öre and
-each lies within an öre of its exact value. Decision 0032.
+each lies within an öre of its exact share. Decision 0032.
 """
 
 from collections.abc import Iterable
@@ -85,7 +85,7 @@ def parts(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Selectio
     total = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).aggregate(**this_and_last(chosen))
     rest = Compared(total["this"], total["last"]) + -sum((part.amount for part in found), Compared())
     note = _("löner, interna poster och annat utan leverantör")
-    return [*found, Part(NONE, _("Utan leverantör"), rest, note=note, lacks=True)]
+    return [*found, Part(NONE, _("Utan leverantör"), rest, note=note)]
 
 
 def _named(rows: Iterable[tuple[str, str, Decimal, Decimal]]) -> list[Part]:

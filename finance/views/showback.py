@@ -29,7 +29,15 @@ def showback(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     context |= {"has_drivers": bool(drivers), "is_controller": is_controller(request.user), "crumbs": crumbs()}
     if fresh.latest_period and offered.periods and drivers and form.is_valid():
-        page = report.showback(seen, form.selection(), form.driver_of(), request.user, latest=fresh.latest_period)
+        everything = bool(form.cleaned_data.get("show"))
+        page = report.showback(
+            seen,
+            form.selection(),
+            form.driver_of(),
+            request.user,
+            latest=fresh.latest_period,
+            everything=everything,
+        )
         if "format" in request.GET:
             rows, columns = report.table(page)
             return exports.table_response(rows, columns, _("kostnad per enhet"), request.GET["format"])

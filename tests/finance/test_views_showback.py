@@ -9,12 +9,13 @@ import pytest
 
 from finance.actions import allocation
 from tests.factories.finance import (
+    AccountFactory,
     ConsumerFactory,
     DriverFactory,
     DriverValueFactory,
     RuleFactory,
 )
-from tests.factories.services import OverheadFactory
+from tests.factories.services import OverheadFactory, ServiceFactory
 from tests.finance.ledger_world import AT
 from vp_portal.core.access import Role
 from vp_portal.core.periods import Period
@@ -67,6 +68,19 @@ def test_without_units_there_is_a_dash_and_the_reason(as_controller, world, user
 def test_a_cost_object_without_a_value_says_so(as_controller, world):
     DriverFactory(code="datorer", name="Datorer")
     assert shown(as_controller(SHOWBACK), "TJ1").why == "Datorer är inte angivet för de här månaderna."
+
+
+def test_those_without_a_value_are_one_row_that_leads_to_them(as_controller, world, users):
+    for number in range(3):
+        other = ServiceFactory(code=f"TJ{number + 2}")
+        RuleFactory(priority=number + 1, cost_object=other, conditions=[("account", "exact", f"5{number}99")])
+        account = AccountFactory(code=f"5{number}99", group=world.licences.group)
+        world.post(account, world.mine, 202506, "10.00")
+    world.allocate()
+    page = as_controller(SHOWBACK).context["page"]
+    assert [row.code for row in page.shown] == ["TJ1"]
+    assert (page.rest_count, page.rest) == (4, Decimal("730.00"))
+    assert len(as_controller(page.all_url).context["page"].shown) == 5
 
 
 def test_each_krona_is_counted_once(as_controller, users):

@@ -3,8 +3,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finance.reports.consumers import parted
 from finance.reports.driver_bases import bases_of, unit_months
-from finance.reports.showback import _parted, lacking, per_unit
+from finance.reports.unit_costs import lacking, per_unit
 from tests.factories.finance import DriverFactory
 from vp_portal.core.periods import Period
 
@@ -58,5 +59,5 @@ values = st.dictionaries(st.tuples(st.sampled_from([JAN, FEB]), st.sampled_from(
 def test_the_consumers_parts_add_up_to_the_cost(rows, costs):
     in_order = sorted(rows.items(), key=lambda row: row[0][0])
     found = bases_of((1, consumer, period, Decimal(value)) for (period, consumer), value in in_order)
-    parted = _parted({(1, JAN): costs[0], (1, FEB): costs[1], (None, FEB): Decimal("7.00")}, found, [JAN, FEB])
-    assert sum(parted.values()) == sum(costs) + 7
+    found_parts = parted({(1, JAN): costs[0], (1, FEB): costs[1], (None, FEB): Decimal("7.00")}, found, [JAN, FEB])
+    assert sum(found_parts.values()) == sum(costs) + 7

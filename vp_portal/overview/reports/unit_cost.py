@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.models.allocation import CostRollupQuerySet
-from finance.reports import showback
+from finance.reports import unit_costs as per
 from finance.reports.driver_bases import unit_months
 from finance.reports.economy import ZERO, Compared
 from vp_portal.core import charts, formatting
@@ -44,7 +44,7 @@ class UnitCosts:
 
 def unit_costs(seen: CostRollupQuerySet, cost_object: Any, span: Span | None) -> UnitCosts | None:
     """None without drivers. Two queries, one more for each driver that the cost object has."""
-    found = showback.of_object(seen, cost_object.pk, span.first, span.last) if span else []
+    found = per.of_object(seen, cost_object.pk, span.first, span.last) if span else []
     if not found or span is None:
         return None
     year = list(months(span.first, span.last))
@@ -57,18 +57,18 @@ def unit_costs(seen: CostRollupQuerySet, cost_object: Any, span: Span | None) ->
         rows.append(
             DriverCost(
                 driver=driver.name,
-                unit=showback.unit_of(driver),
+                unit=per.unit_of(driver),
                 units=None if units is None else units / len(year),
-                this=showback.per_unit(this, units),
-                last=showback.per_unit(last, units_before),
-                why=showback.lacking(units, driver),
+                this=per.per_unit(this, units),
+                last=per.per_unit(last, units_before),
+                why=per.lacking(units, driver),
                 url=f"{reverse('finance:showback')}?{urlencode(query)}",
             )
         )
     driver, costs, bases = found[0]
     series = [
-        charts.Series(name, showback.unit_points(costs, bases, cost_object.pk, each), look)
+        charts.Series(name, per.unit_points(costs, bases, cost_object.pk, each), look)
         for name, each, look in ((str(span.year), year, "1"), (str(span.previous_year), before, "2"))
     ]
-    caption = _("Kostnad per %(unit)s och månad") % {"unit": showback.unit_of(driver)}
+    caption = _("Kostnad per %(unit)s och månad") % {"unit": per.unit_of(driver)}
     return UnitCosts(tuple(rows), charts.line(caption, series, fmt=formatting.kr_ore))
