@@ -20,7 +20,7 @@ def test_the_table_turned_by_supplier_leads_to_the_suppliers_rows(page_as):
     page = page_as("controller")
     page.goto("/finance/")
     page.get_by_role("link", name="Leverantör", exact=True).click()
-    page.locator("main tbody tr", has_not_text="Utan leverantör").first.locator("th a").click()
+    page.locator("[aria-labelledby=turned] tbody tr", has_not_text="Utan leverantör").first.locator("th a").click()
     page.wait_for_url("**/finance/postings/**supplier=**")
     assert "Leverantör" in page.locator("main").inner_text()
     assert page.locator("main tbody tr").count() > 0
