@@ -79,7 +79,7 @@ def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: b
         execute(cursor, sql.SCOPE, wanted)
         resolve(cursor)
         execute(cursor, store.STORE, wanted)
-        execute(cursor, store.ROLLUP, wanted)
+        execute(cursor, store.ROLLUP if wanted["batch"] is None else store.ADD_TO_ROLLUP, wanted)
         _check(run)
         execute(cursor, store.CLEAR)
 
