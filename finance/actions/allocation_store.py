@@ -102,3 +102,9 @@ BROKEN_CELLS = """
         HAVING sum(l.amount) <> c.amount OR sum(l.row_count) <> c.row_count
     ) broken
 """
+# Lines that point to a rule or a cost object that isn't there: a run asks once, where the database would ask each line.
+STRAY_LINES = """
+    SELECT count(*) FROM (SELECT DISTINCT rule_id, cost_object_id FROM alloc_stored) l
+    WHERE NOT EXISTS (SELECT FROM finance_allocationrule r WHERE r.id = l.rule_id)
+        OR NOT EXISTS (SELECT FROM services_costobject o WHERE o.id = l.cost_object_id)
+"""

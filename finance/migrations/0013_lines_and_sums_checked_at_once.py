@@ -5,75 +5,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('finance', '0012_budgets'),
-        ('services', '0002_history_outlives_the_account'),
+        ("finance", "0012_budgets"),
+        ("services", "0002_history_outlives_the_account"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='allocationline',
-            name='finance_allocationline_once',
+            model_name="allocationline",
+            name="finance_allocationline_once",
         ),
         migrations.RemoveConstraint(
-            model_name='costrollup',
-            name='finance_costrollup_once',
+            model_name="costrollup",
+            name="finance_costrollup_once",
         ),
         migrations.RemoveIndex(
-            model_name='costrollup',
-            name='finance_rollup_by_centre',
+            model_name="costrollup",
+            name="finance_rollup_by_centre",
         ),
         migrations.AlterField(
-            model_name='allocationline',
-            name='cell',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.ledgercell'),
+            model_name="allocationline",
+            name="cell",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="finance.ledgercell",
+            ),
         ),
         migrations.AlterField(
-            model_name='allocationline',
-            name='cost_object',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.costobject'),
+            model_name="allocationline",
+            name="cost_object",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="services.costobject",
+            ),
         ),
         migrations.AlterField(
-            model_name='allocationline',
-            name='rule',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.allocationrule'),
+            model_name="allocationline",
+            name="rule",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="finance.allocationrule",
+            ),
         ),
         migrations.AlterField(
-            model_name='allocationline',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.allocationrun'),
+            model_name="allocationline",
+            name="run",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="finance.allocationrun",
+            ),
         ),
         migrations.AlterField(
-            model_name='costrollup',
-            name='account_group',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.accountgroup'),
+            model_name="costrollup",
+            name="account_group",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="finance.accountgroup",
+            ),
         ),
         migrations.AlterField(
-            model_name='costrollup',
-            name='cost_centre',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.costcentre'),
+            model_name="costrollup",
+            name="cost_centre",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="finance.costcentre",
+            ),
         ),
         migrations.AlterField(
-            model_name='costrollup',
-            name='cost_object',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.costobject'),
+            model_name="costrollup",
+            name="cost_object",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="services.costobject",
+            ),
         ),
         migrations.AlterField(
-            model_name='costrollup',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rollups', to='finance.allocationrun'),
+            model_name="costrollup",
+            name="run",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rollups",
+                to="finance.allocationrun",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocationline',
-            index=models.Index(fields=['run', 'cost_object', 'cell'], name='finance_line_by_object'),
+            model_name="allocationline",
+            index=models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object"),
         ),
         migrations.AddConstraint(
-            model_name='allocationline',
-            constraint=models.UniqueConstraint(fields=('run', 'cell', 'cost_object', 'rule'), name='finance_allocationline_once'),
+            model_name="allocationline",
+            constraint=models.UniqueConstraint(
+                fields=("run", "cell", "cost_object", "rule"), name="finance_allocationline_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='costrollup',
-            constraint=models.UniqueConstraint(fields=('run', 'cost_centre', 'period', 'cost_object', 'account_group', 'is_distribution', 'sensitivity'), name='finance_costrollup_once', nulls_distinct=False),
+            model_name="costrollup",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "run",
+                    "cost_centre",
+                    "period",
+                    "cost_object",
+                    "account_group",
+                    "is_distribution",
+                    "sensitivity",
+                ),
+                name="finance_costrollup_once",
+                nulls_distinct=False,
+            ),
         ),
     ]

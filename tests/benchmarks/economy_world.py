@@ -30,7 +30,17 @@ from finance.models import (
     SensitiveRange,
 )
 from services.models import CostObject
-from tests.benchmarks.ledger import ACTIVITIES, CENTRES, COUNTERPARTIES, FUNDERS, HEADER, SEED, Row, centre_code, raw_line
+from tests.benchmarks.ledger import (
+    ACTIVITIES,
+    CENTRES,
+    COUNTERPARTIES,
+    FUNDERS,
+    HEADER,
+    SEED,
+    Row,
+    centre_code,
+    raw_line,
+)
 from tests.factories.core import UserFactory
 from tests.factories.finance import CostCentreUnitFactory
 from tests.factories.services import CostOwnerFactory, PersonFactory, ServiceFactory, UnitFactory
@@ -42,7 +52,8 @@ COMBINATIONS, YEARS = 3_600, 5
 RULES, MORE_RULES, OBJECTS, PROJECTS = 300, 200, 300, 300
 GROUPS, ACCOUNTS = 12, 20
 UNITS, OWNED = 12, 5
-_BY_PROJECT = 200
+#: The other rules find cost centres, all but eight of them: some three per cent of the cost has no home.
+_BY_PROJECT = 188
 _KINDS = {GROUPS - 2: AccountKind.INCOME, GROUPS - 1: AccountKind.OTHER}
 _SHARES = ("40.0000", "30.0000", "20.0000", "10.0000")
 
@@ -115,7 +126,7 @@ def _account(group: int, number: int) -> str:
 
 
 def _rules(objects: list[int]) -> None:
-    """Two of three rules find a project, the others a cost centre's accounts that begin with 4; every tenth has four
+    """Most rules find a project, the others a cost centre's accounts that begin with 4; every tenth has four
     shares. Those that wait come first in the order, each with a part of a cost centre's accounts."""
     for number in range(MORE_RULES + RULES):
         waits = number < MORE_RULES
