@@ -12,9 +12,9 @@ _FORGET = """
 # One for each of TotalBy. Kinds of groups stay apart, and what has a home from what has none.
 _ADD_UP = """
     INSERT INTO finance_costtotal (run_id, "by", period, cost_object_id, account_group_id, cost_centre_id,
-                                   is_distribution, sensitivity, amount, gross, row_count)
+                                   is_distribution, sensitivity, amount, absolute, row_count)
     SELECT %(run)s, t."by", t.period, t.cost_object_id, t.account_group_id, t.cost_centre_id, t.is_distribution,
-           t.sensitivity, t.amount, t.gross, t.row_count
+           t.sensitivity, t.amount, t.absolute, t.row_count
     FROM (
         WITH part AS MATERIALIZED (
             SELECT u.*, g.kind FROM finance_costrollup u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
@@ -23,7 +23,7 @@ _ADD_UP = """
         )
         SELECT 'account_group' AS "by", period, min(cost_object_id) AS cost_object_id, account_group_id,
                NULL::bigint AS cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
-               sum(abs(amount)) AS gross, sum(row_count) AS row_count
+               sum(abs(amount)) AS absolute, sum(row_count) AS row_count
         FROM part
         GROUP BY period, cost_object_id IS NULL, account_group_id, is_distribution, sensitivity
         UNION ALL

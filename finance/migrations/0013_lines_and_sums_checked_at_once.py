@@ -140,4 +140,12 @@ class Migration(migrations.Migration):
                 nulls_distinct=False,
             ),
         ),
+        migrations.AddIndex(
+            model_name="costrollup",
+            index=models.Index(
+                condition=models.Q(("sensitivity__gt", 0)),
+                fields=["run", "cost_centre"],
+                name="finance_rollup_sensitive",
+            ),
+        ),
     ]

@@ -9,7 +9,7 @@ import vp_portal.core.periods
 # As `finance/actions/totals.py` adds up a run, for all that there are.
 FILL = """
 INSERT INTO finance_costtotal (run_id, "by", period, cost_object_id, account_group_id, cost_centre_id,
-                               is_distribution, sensitivity, amount, gross, row_count)
+                               is_distribution, sensitivity, amount, absolute, row_count)
 WITH part AS MATERIALIZED (
     SELECT u.*, g.kind FROM finance_costrollup u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
 )
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 ("amount", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp")),
                 (
-                    "gross",
+                    "absolute",
                     vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="bruttobelopp"),
                 ),
                 ("row_count", models.IntegerField(verbose_name="rader")),

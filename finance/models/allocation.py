@@ -189,13 +189,13 @@ class CostRollupQuerySet(models.QuerySet):
     def coarse(self, *fields: str) -> Self:
         """The same sums out of as few rows as there are, to be asked about no more than the fields, the period, the
         kind of the account groups and whether there is a cost object."""
-        asked = {field.split("__")[0] for field in fields}
+        asked = {field.split("__")[0] for field in fields} - {"period"}
         return next((rows for by, rows in self._totals.items() if asked <= {by}), self)  # type: ignore[return-value]  # the same fields
 
     @property
     def gross(self) -> Any:
         """The expression of a row's absolute amount."""
-        return Abs("amount") if self.model is CostRollup else models.F("gross")
+        return Abs("amount") if self.model is CostRollup else models.F("absolute")
 
     def _along(self, *conditions: models.Q, **values: Any) -> Self:
         """Filtered, and the totals too."""
@@ -251,7 +251,12 @@ class CostRollup(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        indexes = [models.Index(fields=["run", "cost_object", "period"], name="finance_rollup_by_object")]
+        indexes = [
+            models.Index(fields=["run", "cost_object", "period"], name="finance_rollup_by_object"),
+            models.Index(
+                fields=["run", "cost_centre"], name="finance_rollup_sensitive", condition=models.Q(sensitivity__gt=0)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.period} {self.cost_object_id} {self.amount}"

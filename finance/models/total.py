@@ -17,7 +17,8 @@ class CostTotal(models.Model):
     rows of `CostRollup`, whose fields it has.
 
     What it isn't made `by` is not told apart: `cost_object` is then one of those that the sum holds, None for what is
-    unallocated; `account_group` one of the same kind; `cost_centre` None. `gross`: the absolute amounts of the rollups.
+    unallocated; `account_group` one of the same kind; `cost_centre` None. `absolute`: the
+    absolute amounts of the rollups.
     """
 
     run = models.ForeignKey(AllocationRun, related_name="totals", **UNCHECKED)
@@ -29,7 +30,7 @@ class CostTotal(models.Model):
     is_distribution = models.BooleanField(default=False)
     sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.OPEN)
     amount = MoneyField(_("belopp"))
-    gross = MoneyField(_("bruttobelopp"))
+    absolute = MoneyField(_("bruttobelopp"))
     row_count = models.IntegerField(_("rader"))
 
     objects = CostRollupQuerySet.as_manager()
