@@ -4,6 +4,7 @@ end of a tertial. The version's own two limits say how far that is; both have to
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
