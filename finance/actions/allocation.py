@@ -72,6 +72,7 @@ def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: b
     wanted = {"run": run.pk, "batch": None, "first": 0, "last": _NO_END, "kept": [], "periods": None} | values
     with connection.cursor() as cursor:
         execute(cursor, store.CLEAR)
+        execute(cursor, sql.TUNING)
         execute(cursor, rules, wanted)
         execute(cursor, sql.RULES_READY)
         if keep:

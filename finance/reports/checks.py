@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, Sum
 
 from finance.choices import FlowKind, Sensitivity
-from finance.models import Account, AllocationLine, CostRollup, ImportBatch, LedgerCell
+from finance.models import Account, AllocationLine, CodeString, CostRollup, ImportBatch, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import ROLLUP as RIGHTS
 from finance.models.scope import gets_sums, ledger_scope, sees_everything, sight
@@ -53,11 +53,11 @@ def whole_proof() -> Proof:
 
 
 def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
-    """One query on the cells of the batches in force; two when cost objects are chosen, on what was sent to them."""
+    """Two queries on the cells of the batches in force; two when cost objects are chosen, on what was sent to them."""
     sums = {"kind": ZERO, "every": ZERO}
     named = [key for key in chosen.cost_objects.keys if key is not None]
     if not chosen.cost_objects.codes:
-        sums = _sums(LedgerCell.objects.filter(batch__ended_at__isnull=True), LEDGER, chosen, kind)
+        sums = _sums_of_cells(chosen, kind)
     if named:
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
@@ -73,6 +73,21 @@ def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind)
     return rows.filter(chosen.scope(at) & chosen.periods(at)).aggregate(
         kind=Sum("amount", filter=of_kind(at, kind), default=ZERO), every=Sum("amount", default=ZERO)
     )
+
+
+def _sums_of_cells(chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
+    """As `_sums`, of all cells that count. Added up by code string first: a year has ten times as many cells. Two
+    queries."""
+    cells = LedgerCell.objects.filter(chosen.scope(LEDGER) & chosen.periods(LEDGER), batch__ended_at__isnull=True)
+    sums = dict(cells.order_by().values_list("code_string").annotate(total=Sum("amount")))
+    of_the_kind = CodeString.objects.filter(of_kind(_STRING, kind)).values_list("pk", flat=True)
+    return {
+        "kind": sum((sums[pk] for pk in set(of_the_kind) & sums.keys()), ZERO),
+        "every": sum(sums.values(), ZERO),
+    }
+
+
+_STRING = Lookups("", "cost_centre", "account__group", "account__is_distribution")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from finance.models import AccountGroup, CostCentre
@@ -39,7 +40,7 @@ class Options:
 
 
 def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -> Options:
-    """Out of the sums that the user sees. Eight queries, and those that tell which units a line manager has."""
+    """Out of the sums that the user sees. Up to ten queries, and those that tell which units a line manager has."""
     found = {field: _there(seen, field) for field in ("period", "cost_centre", "account_group", "cost_object")}
     centres = CostCentre.objects.values_list("pk", "code", "name")
     groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
@@ -62,7 +63,13 @@ def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -
 
 
 def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:
-    return set(seen.coarse(field).order_by().values_list(field, flat=True).distinct())
+    """The keys, or the periods, that the sums have. Who sees all sums has most codes: each is looked for by itself."""
+    register = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
+    if register is None or seen.coarse(field) is seen:
+        return set(seen.coarse(field).order_by().values_list(field, flat=True).distinct())
+    used = register.objects.filter(Exists(seen.filter(**{field: OuterRef("pk")})))
+    found: set[Any] = set(used.order_by().values_list("pk", flat=True))
+    return found | ({None} if seen.filter(**{f"{field}__isnull": True}).exists() else set())
 
 
 def _register(rows: Iterable[tuple[int, str, str]], keys: set[int | None]) -> dict[str, Option]:
