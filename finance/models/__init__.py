@@ -18,6 +18,7 @@ from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 from finance.models.supplier import SupplierBatch, SupplierSum
+from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
+    "CostTotal",
     "Counterparty",
     "Driver",
     "DriverValue",

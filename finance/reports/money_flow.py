@@ -91,7 +91,7 @@ def money_flow(
         all_url=chosen.url("finance:flow", show="all"),
         rows_url=chosen.rows_url(kind=kind.value),
         proof=checks.proof(total * sign_of(kind), found, chosen, kind) if sees_everything(user) else None,
-        left_out=checks.left_out_of(user, seen, chosen),
+        left_out=checks.left_out_of(user, chosen),
         spans=spans(chosen, latest, partial(chosen.url, "finance:flow")),
     )
 

@@ -97,7 +97,8 @@ def showback(
 ) -> Showback:
     """About eight queries, whatever the number of cost objects."""
     _first, last = bounds(chosen)
-    rows = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, FlowKind.COST))
+    sums = seen.coarse("cost_object", *chosen.fields)
+    rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, FlowKind.COST))
     rows = rows.filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
     costs = monthly(rows)
     found = bases(driver, last)
@@ -117,7 +118,7 @@ def showback(
         distribution=flows.by_kind[FlowKind.DISTRIBUTION].this,
         exceeded=sorted(spent),
         proof=checks.proof(total.this, flows, chosen, FlowKind.COST) if sees_everything(user) else None,
-        left_out=checks.left_out_of(user, seen, chosen),
+        left_out=checks.left_out_of(user, chosen),
         spans=spans(chosen, latest, partial(chosen.url, "finance:showback", driver=driver.code)),
         everything=everything,
     )

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F, Max, Sum
 from django.db.models.functions import Mod
 
-from finance.models import CostRollup, ImportBatch, PeriodLock
+from finance.choices import TotalBy
+from finance.models import CostTotal, ImportBatch, PeriodLock
 from finance.models.allocation import CostRollupQuerySet
 from vp_portal.core.periods import Period
 
@@ -27,7 +28,8 @@ class Freshness:
 def freshness() -> Freshness:
     """Three small queries over all that counts now."""
     latest = (
-        CostRollup.objects.in_force()
+        CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
+        .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
         .aggregate(latest=Max("period"))["latest"]

@@ -82,7 +82,8 @@ def parts(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Selectio
     waiting = list(SupplierBatch.objects.waiting().values_list("pk", flat=True))
     rows = [*_whole(user, chosen, kind, waiting), *_shared(user, chosen, kind, waiting)]
     found = _named(rows)
-    total = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).aggregate(**this_and_last(chosen))
+    sums = seen.coarse(*chosen.fields)
+    total = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).aggregate(**this_and_last(chosen))
     rest = Compared(total["this"], total["last"]) + -sum((part.amount for part in found), Compared())
     note = _("löner, interna poster och annat utan leverantör")
     return [*found, Part(NONE, _("Utan leverantör"), rest, note=note)]

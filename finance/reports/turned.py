@@ -103,7 +103,8 @@ def turned(
     """One query, two by owner, and as many again for planned lines: they stand in the place of last year. None where
     the parts are `ready`. Parts without amounts in either are left out."""
     dimension = DIMENSIONS[wanted.by]
-    rows = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
+    sums = seen.coarse(_FIELDS.get(wanted.by, ""), *chosen.fields)
+    rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
     if ready is not None:
         found = list(ready)
     elif planned is None:
@@ -228,6 +229,8 @@ def _owned(codes: list[str]) -> str:
     return _("%(count)s kostnadsbärare") % {"count": len(codes)}
 
 
+#: What of a sum each dimension is told by.
+_FIELDS = {"group": "account_group", "cost_centre": "cost_centre", "cost_object": "cost_object", "owner": "cost_object"}
 #: Rollups and planned lines have the same columns, so the same ways to turn them.
 _PARTS: dict[str, Callable[[Any, Selection], list[Part]]] = {
     "group": _by_group,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Mod
 
-from finance.models import CostRollup, ImportBatch, PeriodLock
+from finance.choices import TotalBy
+from finance.models import CostTotal, ImportBatch, PeriodLock
 from vp_portal.core.periods import Period
 from vp_portal.overview.reports.costs import Span
 
@@ -34,7 +35,8 @@ def booked() -> Booked:
     locks = PeriodLock.objects.in_force().filter(period=OuterRef("period"))
     latest = ImportBatch.objects.in_force().order_by("-booked_at").values("booked_at")
     found = list(
-        CostRollup.objects.in_force()
+        CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
+        .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
         .order_by("-period")

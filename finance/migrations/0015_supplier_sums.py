@@ -9,7 +9,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0012_budgets"),
+        ("finance", "0014_totals"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import vp_portal.core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0013_supplier_sums"),
+        ("finance", "0015_supplier_sums"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
