@@ -38,13 +38,22 @@ class Migration(migrations.Migration):
                 ("as_of", models.DateField(verbose_name="dag")),
                 ("code", models.CharField(max_length=10, verbose_name="kod")),
                 ("definition_version", models.PositiveSmallIntegerField(verbose_name="definitionens version")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name="värde")),
-                ("numerator", models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name="täljare")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=18, blank=True, null=True, verbose_name="värde"),
+                ),
+                (
+                    "numerator",
+                    models.DecimalField(decimal_places=4, max_digits=18, blank=True, null=True, verbose_name="täljare"),
+                ),
                 (
                     "denominator",
-                    models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name="nämnare"),
+                    models.DecimalField(decimal_places=4, max_digits=18, blank=True, null=True, verbose_name="nämnare"),
                 ),
-                ("net", models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name="netto")),
+                (
+                    "net",
+                    models.DecimalField(decimal_places=4, max_digits=18, blank=True, null=True, verbose_name="netto"),
+                ),
                 (
                     "status",
                     models.CharField(

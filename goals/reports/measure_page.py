@@ -52,7 +52,7 @@ class MeasureList:
 
 
 def measure_list(plan: Plan, on: dt.date, filters: MeasureFilters) -> MeasureList:
-    """Four queries."""
+    """Four queries at most."""
     every = of_plan(plan, on)
     used = {each.indicator.code for each in every}
     unused = [each for each in computed.definitions() if each.code not in used]

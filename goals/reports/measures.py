@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from django.db.models.functions import TruncMonth
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -83,7 +83,7 @@ class Measure:
 
 
 def measures(result: ExpectedResult, on: dt.date) -> list[Measure]:
-    """Three queries, and one more where a measure is computed."""
+    """Two queries, and two more where a measure is computed."""
     indicators = list(result.indicators.in_force(on).order_by("kind", "code", "name"))
     for indicator in indicators:
         indicator.result = result
@@ -106,14 +106,16 @@ def _readings(indicators: list[int], on: dt.date) -> dict[int, list[IndicatorRea
 
 
 def _snapshots(indicators: list[int], on: dt.date) -> dict[int, list[IndicatorSnapshot]]:
-    """The last one of each month, the latest included. One query."""
+    """The last one of each month, the latest included. Two queries."""
     if not indicators:
         return {}
-    known = IndicatorSnapshot.objects.known_on(on).filter(indicator__in=indicators)
-    ordered = known.annotate(month=TruncMonth("as_of")).order_by("indicator", "month", "-as_of")
+    known = IndicatorSnapshot.objects.known_on(on).filter(indicator__in=indicators).order_by()
+    months = known.values("indicator", "as_of__year", "as_of__month").annotate(last=Max("as_of"))
+    wanted = set(months.values_list("indicator", "last"))
     found: dict[int, list[IndicatorSnapshot]] = {}
-    for snapshot in ordered.distinct("indicator", "month"):
-        found.setdefault(snapshot.indicator_id, []).append(snapshot)
+    for snapshot in known.filter(as_of__in={day for _indicator, day in wanted}).order_by("as_of"):
+        if (snapshot.indicator_id, snapshot.as_of) in wanted:
+            found.setdefault(snapshot.indicator_id, []).append(snapshot)
     return found
 
 
@@ -207,7 +209,7 @@ def _name(value: Value) -> str:
 
 
 def of_plan(plan: Plan, on: dt.date) -> list[Measure]:
-    """Every measure of the plan: its own first, then those of its results in their order. Four queries."""
+    """Every measure of the plan: its own first, then those of its results in their order. Four queries at most."""
     found = Indicator.objects.of_plan(plan).in_force(on).select_related("result__plan", "result__owner", "plan")
     kept = [each for each in found if not (each.result and each.result.is_retired(on))]
     kept.sort(key=lambda each: (in_order(each.result.number) if each.result else (), each.kind, each.code, each.name))
