@@ -63,7 +63,14 @@ class FailingFilter(forms.Form):
     """What narrows the rows that keep a measure from its target, kept in the address."""
 
     q = forms.CharField(label=_("Sök"), required=False, max_length=100)
-    unit = forms.CharField(label=_("Enhetens kod"), required=False, max_length=40)
+    unit = forms.CharField(label=_("Enhet"), required=False, max_length=40, widget=forms.Select)
+
+    def offer(self, units: list[str]) -> None:
+        """The units that there are rows of; without any there is nothing to choose."""
+        if units:
+            self.fields["unit"].widget.choices = [("", _("Alla")), *((code, code) for code in units)]  # type: ignore[attr-defined]  # a Select
+        else:
+            del self.fields["unit"]
 
 
 class MeasuredField(forms.DecimalField):

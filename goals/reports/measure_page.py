@@ -106,7 +106,7 @@ class UnitRow:
 class MeasurePage:
     """One definition as it computes now. `made_of` is empty where there is no data or the reader may not see it.
 
-    `failing` are the rows that the filters take, `every` how many the reader sees of all.
+    `failing` are the rows that the filters take, `every` how many the reader sees of all, `unit_codes` their units.
     """
 
     definition: Definition
@@ -118,6 +118,7 @@ class MeasurePage:
     units: tuple[UnitRow, ...]
     failing: Failing
     every: int
+    unit_codes: list[str]
 
     @property
     def has_amounts(self) -> bool:
@@ -155,6 +156,7 @@ def measure_page(
         ),
         failing=replace(failing, rows=taken),
         every=len(failing.rows),
+        unit_codes=sorted({row.unit for row in failing.rows if row.unit}),
     )
 
 

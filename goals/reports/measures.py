@@ -55,6 +55,11 @@ class Measure:
     definition: Definition | None = None
 
     @property
+    def notes(self) -> list[str]:
+        """What is noted in the chart, with its day, for who doesn't point at the dots."""
+        return [_name(each) for each in self.values if each.note]
+
+    @property
     def number(self) -> str:
         """Its result's; empty for one of the plan itself."""
         return self.indicator.result.number if self.indicator.result else ""

@@ -63,6 +63,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     if exports.asks_for_table(request):
         rows = measure_page.failing_rows(page.failing.rows)
         return exports.table_response(rows, measure_page.failing_columns(), definition.code, request.GET["format"])
+    form.offer(page.unit_codes)
     context = {
         "definition": definition,
         "page": page,

@@ -80,7 +80,7 @@ def _answer(check_in: CheckIn, answer: Review, comment: str, reviewer: Person, c
 def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
     """Readings are written as `T-3=42:note`, on the last day of the tertial, or yesterday."""
     result = ExpectedResult.objects.select_related("owner__user").get(number=row["result"])
-    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "lower", "upper") if row[name]}
+    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "tolerance", "lower", "upper") if row[name]}
     indicator = Indicator(
         result=result, name=row["name"], unit=row["unit"], direction=Direction(row["direction"]), **limits
     )

@@ -26,7 +26,7 @@ DROP FUNCTION goals_snapshot_guard();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0006_measures_reminders_and_alignment"),
+        ("goals", "0007_reminders_claimed_before_sent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
