@@ -68,7 +68,7 @@ class FailingFilter(forms.Form):
     def offer(self, units: list[str]) -> None:
         """The units that there are rows of; without any there is nothing to choose."""
         if units:
-            self.fields["unit"].widget.choices = [("", _("Alla")), *((code, code) for code in units)]  # type: ignore[attr-defined]  # a Select
+            self.fields["unit"].widget.choices = [("", _("Alla")), *((code, code) for code in units)]
         else:
             del self.fields["unit"]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from goals.blocks import Block, BlockContext, BlockError, Cell, register
 from goals.reports.gaps import GapKind, plan_gaps
-from goals.reports.measures import Measure, of_plan
+from goals.reports.measures import Measure, latest_in
 from goals.reports.rows import ResultRow
 from goals.reports.tree import AreaNode, PlanTree
 from vp_portal.core import formatting
@@ -69,8 +69,7 @@ def _evidence(row: ResultRow) -> Cell:
 
 def measures(context: BlockContext, argument: str) -> Block:
     area = area_of(context, argument)
-    prefix = f"{area.number}."
-    found = [each for each in of_plan(context.plan, context.on) if each.number.startswith(prefix)]
+    found = latest_in(area.pk, context.on)
     return Block(
         marker="",
         title=_("Mått i %(number)s %(name)s, läget %(day)s")
