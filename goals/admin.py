@@ -15,7 +15,6 @@ from goals.models import (
     Goal,
     Indicator,
     IndicatorReading,
-    IndicatorSnapshot,
     Plan,
     PlanSection,
     StrategicGoal,
@@ -227,24 +226,6 @@ class IndicatorAdmin(RegisterAdmin):
     @admin.display(description=_("gäller"), ordering="result__number")
     def belongs_to(self, obj: Indicator) -> str:
         return obj.result.number if obj.result else str(obj.plan)
-
-
-@admin.register(IndicatorSnapshot)
-class IndicatorSnapshotAdmin(LookOnly, RegisterAdmin):
-    """What computed measures have been. Nobody changes it, here or anywhere."""
-
-    resource_classes = [resources.IndicatorSnapshotResource]
-    list_display = ("indicator", "as_of", "code", "definition_version", "value", "net", "status", "made_at")
-    list_select_related = ("indicator",)
-    list_filter = ("code", "status")
-    search_fields = ("indicator__name", "code", "indicator__result__number")
-    date_hierarchy = "as_of"
-    fields = (
-        ("indicator", "as_of"),
-        ("code", "definition_version"),
-        ("value", "net", "status"),
-        "made_at",
-    )
 
 
 @admin.register(IndicatorReading)

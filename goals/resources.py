@@ -15,7 +15,6 @@ from goals.models import (
     Goal,
     Indicator,
     IndicatorReading,
-    IndicatorSnapshot,
     Plan,
     PlanSection,
     StrategicGoal,
@@ -258,23 +257,6 @@ class IndicatorReadingResource(RegisterResource):
         model = IndicatorReading
         fields = ("plan", "result", "indicator", "on", "value", "source", "note")
         import_id_fields = ("indicator", "on")
-
-    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
-        related = ("indicator__result__plan__unit", "indicator__plan__unit")
-        return super().filter_export(queryset, **kwargs).select_related(*related)
-
-
-class IndicatorSnapshotResource(RegisterResource):
-    """Numerators and denominators stay in the portal, where who may see kronor is known."""
-
-    plan = PlanAtMeasure(attribute="indicator", column_name="plan", widget=PlanName(), readonly=True)
-    result = Field(attribute="indicator__result__number", column_name="förväntat resultat", readonly=True)
-    indicator = Field(attribute="indicator", column_name="mått", widget=Code(Indicator, "name", in_result))
-
-    class Meta:
-        model = IndicatorSnapshot
-        fields = ("plan", "result", "indicator", "as_of", "code", "definition_version", "value", "net", "status")
-        import_id_fields = ("indicator", "as_of")
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         related = ("indicator__result__plan__unit", "indicator__plan__unit")
