@@ -9,8 +9,9 @@ from finance.importing.groups import LENGTHS, NO_TUNING, TUNING, Reading
 from finance.models import ImportBatch
 
 # Numbered by line, above all numbers in use: one step of the sequence for the whole batch.
+_LAST_LINE = "SELECT max(line) FROM ledger_staging"
 _NUMBERS = """
-    SELECT setval('finance_posting_id_seq', first + (SELECT max(line) FROM ledger_staging)), first
+    SELECT first, setval('finance_posting_id_seq', first + %s)
     FROM (SELECT nextval('finance_posting_id_seq') AS first OFFSET 0) n
 """
 # Made from the query itself, with the columns of finance_posting: an INSERT asks each row about its constraints, which
@@ -31,8 +32,8 @@ _INDEX = """
     ALTER TABLE {part} {required}, ADD CONSTRAINT only_its_batch CHECK (batch_id = {batch}),
         ADD CONSTRAINT finance_posting_period_form CHECK (period BETWEEN 190000 AND 299913 AND period % 100 <= 13);
     ALTER TABLE {part} ADD PRIMARY KEY (batch_id, id);
-    CREATE INDEX ON {part} (period, code_string_id) INCLUDE (amount);
-    CREATE INDEX ON {part} (code_string_id, period) INCLUDE (amount);
+    CREATE INDEX ON {part} (period);
+    CREATE INDEX ON {part} (code_string_id, period);
     ANALYZE {part} (batch_id, id, line, period, code_string_id, counterparty_id, amount, posted_on)
 """
 _ATTACH = """
@@ -99,8 +100,9 @@ def fill(batch: ImportBatch, reading: Reading) -> int:
         "raws": sql.SQL(", ").join(sql.Identifier(f"raw_{role.value}") for role in CODE_ROLES),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS)
-        _last, first = cursor.fetchone()
+        cursor.execute(_LAST_LINE)
+        cursor.execute(_NUMBERS, cursor.fetchone())
+        first, _last = cursor.fetchone()
         cursor.execute(TUNING)
         cursor.execute(_fill(batch, reading, first))
         rows = cursor.rowcount
