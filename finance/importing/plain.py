@@ -18,6 +18,7 @@ from psycopg import sql
 from finance.choices import ColumnRole
 from finance.importing import staging
 from finance.importing.amounts import SPACES
+from finance.importing.converted import convert
 from finance.importing.layout import Layout, Record
 from finance.importing.records import Findings, told_apart
 from finance.importing.text import BLOCK
@@ -69,6 +70,8 @@ def copy_text(source: Source, layout: Layout, findings: Findings) -> None:
                     copy.write(block.replace("\\", "\\\\").encode())
             findings.is_tight = not lines.is_padded
             findings.rows = lines.line - layout.lines - 1 - _take_out_other_rows(names, layout, findings)
+            if layout.has_conventions and not convert(names, layout):
+                raise NotPlain
     except (psycopg.DataError, UnicodeError) as error:
         raise NotPlain from error
     for found in (findings.sums, findings.skipped, findings.errors):
