@@ -116,6 +116,7 @@ class World:
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
+            "goals:measure": {"code": "I16"},
             "goals:check_in": {"number": thing["result"].number},
             "goals:draft": {"number": thing["result"].number},
             "goals:feed": {"token": "x" * 43},

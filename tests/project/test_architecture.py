@@ -33,6 +33,7 @@ UNTRACKED = {
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",
     "finance.AllocationLine": "made by a run and never changed",
     "goals.DecidedPlan": "never changes: the database refuses",
+    "goals.IndicatorSnapshot": "never changes: the database refuses",
     "goals.PlanExport": "a file for somebody, gone after a day",
     "finance.PassedOn": "as AllocationLine",
     "finance.EmptyBase": "as AllocationLine",

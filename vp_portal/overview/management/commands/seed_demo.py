@@ -78,6 +78,8 @@ class Command(BaseCommand):
 
         with self._step(_("Budget och prognos")):
             budgets.make_budgets(calendar, logins)
+        with self._step(_("Beräknade mått det senaste året")):
+            follow_up.take_snapshots(calendar)
 
     def _booked(self, file: str, rows: int) -> None:
         self.stdout.write(_("  %(file)s: %(rows)s rader") % {"file": file, "rows": rows})
