@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, Sum
-from django.db.models.functions import Abs
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Abs, Coalesce
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, CostCentreUnit, LedgerCell
+from finance.models import AllocationLine, AllocationRun, CellSlice, CostCentreUnit, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
@@ -22,6 +22,7 @@ from finance.reports.selection import NONE, Selection
 from finance.reports.sums import by_month
 from services.models import CostObject, OrgUnit
 from vp_portal.core import charts, formatting
+from vp_portal.core.fields import MoneyField
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
 
@@ -86,11 +87,32 @@ class HomelessPage:
 
 
 def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
-    """The cells of cost without a home that the user may see."""
-    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
+    """The cells of cost without a home that the user may see: `bare` and `bare_rows` are what of each has none.
+
+    A cell can be partly without where postings are taken out of it: what is left when all lines are taken away.
+    """
+    run = AllocationRun.objects.in_force()
+    lines = AllocationLine.objects.filter(run__in=run, cell=OuterRef("pk"))
+    sent, sent_rows = (
+        Subquery(lines.order_by().values("cell").annotate(total=Sum(name)).values("total"))
+        for name in ("amount", "row_count")
+    )
+    divided = Exists(CellSlice.objects.filter(run__in=run, cell=OuterRef("pk")))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
-    return LedgerCell.objects.filter(costs & seen, ~Exists(lines), batch__ended_at__isnull=True).order_by()
+    found = LedgerCell.objects.filter(costs & seen, ~Exists(lines) | divided, batch__ended_at__isnull=True)
+    return (
+        found.annotate(
+            bare=Case(
+                When(divided, then=F("amount") - Coalesce(sent, ZERO, output_field=MoneyField())),
+                default=F("amount"),
+                output_field=MoneyField(),
+            ),
+            bare_rows=Case(When(divided, then=F("row_count") - Coalesce(sent_rows, 0)), default=F("row_count")),
+        )
+        .filter(bare_rows__gt=0)
+        .order_by()
+    )
 
 
 _FIELDS = (
@@ -127,11 +149,11 @@ def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
         cells(user, on)
         .values(*_FIELDS)
         .annotate(
-            total=Sum("amount"),
-            rows=Sum("row_count"),
+            total=Sum("bare"),
+            rows=Sum("bare_rows"),
             oldest=Min("period"),
             latest=Max("period"),
-            gross=Sum(Abs("amount")),
+            gross=Sum(Abs("bare")),
         )
     )
     return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
