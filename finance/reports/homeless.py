@@ -132,7 +132,7 @@ def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -
     page = Paginator(rows, PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
     centres = {row[0] for row in shown if row[0]}
-    owners, guesses = _owners(centres, on), _guesses(shown)
+    owners, guesses = owners_of(centres, on), _guesses(shown)
     oldest = min((row[9] for row in rows), default=None)
     return HomelessPage(
         page=page,
@@ -183,7 +183,7 @@ def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Gu
     )
 
 
-def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
+def owners_of(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
     """Cost centre → the unit that it belongs to and that unit's manager, on the day. Two queries."""
     units = dict(CostCentreUnit.objects.on(on).filter(cost_centre__in=centres).values_list("cost_centre", "unit"))
     managed: Any = OrgUnit.objects.filter(pk__in=units.values()).with_manager(on)

@@ -233,6 +233,18 @@ PERSONAL: tuple[Personal, ...] = (
             ("finance.BudgetVersion", ("made_by",)),
             ("finance.BudgetApproval", ("answered_by",)),
             ("finance.VarianceComment", ("made_by",)),
+        )
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Vem som har fördelat en kontering för hand, flaggat den eller svarat."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.LINK,
+        )
+        for model, fields in (
             ("finance.HandAssignment", ("made_by",)),
             ("finance.PostingFlag", ("made_by", "ended_by")),
         )
