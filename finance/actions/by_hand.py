@@ -13,6 +13,7 @@ from finance.models import HandAssignment, Posting
 from services.models import CostObject
 from vp_portal.core import audit
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.periods import Period
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -77,7 +78,7 @@ def _say(
 ) -> list[HandAssignment]:
     rows = list(rows)
     hold_ledger()
-    touched = sorted({row.period for row in rows})
+    touched = sorted({Period(row.period) for row in rows})
     periods.check_open(touched, by=None, reason="")
     made = [
         _store(

@@ -15,7 +15,7 @@ def row_of(said: OfPosting) -> Posting | SupersededPosting | None:
     for model in models:
         found = model.objects.filter(batch=said.batch_id, pk=said.posting).select_related("counterparty").first()
         if found is not None:
-            return found  # type: ignore[no-any-return]  # of either model
+            return found
     return None
 
 

@@ -57,14 +57,14 @@ class OfPosting(models.Model):
 
 
 class HandAssignmentQuerySet(OfPostingQuerySet):
-    def latest(self) -> Self:
+    def said_last(self) -> Self:
         """What was said last of each posting."""
         newer = HandAssignment.objects.filter(posting=models.OuterRef("posting"), pk__gt=models.OuterRef("pk"))
         return self.filter(~models.Exists(newer))
 
     def in_force(self) -> Self:
         """Those that a run follows, for rows that count or not."""
-        return self.latest().filter(cost_object__isnull=False)
+        return self.said_last().filter(cost_object__isnull=False)
 
 
 class HandAssignment(OfPosting):

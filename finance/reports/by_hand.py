@@ -32,6 +32,11 @@ class Said:
     age_days: int
     badge: Badge | None = None
 
+    @property
+    def label(self) -> str:
+        """What the row says first: supplier, else text."""
+        return (self.row and (self.row.supplier_name or self.row.text)) or "–"
+
 
 @dataclass(frozen=True)
 class SaidPage:

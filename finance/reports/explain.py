@@ -91,9 +91,10 @@ def explain(row: Posting) -> Explanation:
         by_hand = (
             HandAssignment.objects.select_related("made_by", "cost_object").in_force().filter(posting=row.pk).first()
         )
-    winner, lost, near = _candidates(run, row, {step.rule_id for step in (*steps, *shares)})
-    if taken and taken.cost_object_id and winner:
-        winner, lost = None, [replace(winner, why="hand"), *lost]
+    winner, lost, near = _candidates(run, row, {step.rule_id for step in (*steps, *shares) if step.rule_id})
+    if winner and taken and taken.cost_object_id:
+        lost = [replace(winner, why="hand"), *lost]
+        winner = None
     return Explanation(
         run=run,
         cell=cell,

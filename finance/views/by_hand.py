@@ -80,7 +80,7 @@ def flag(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
         try:
             flags.flag(row, form.flag(), by=user, at=timezone.now())
         except ValidationError as found:
-            form.add_error(None, found.messages)  # type: ignore[arg-type]  # a list of texts
+            form.add_error(None, found.messages)
         else:
             messages.success(request, _("Raden är flaggad. Den följs tills den är rättad i huvudboken."))
             return redirect("finance:posting", batch, pk)
