@@ -31,6 +31,8 @@ PAGES = [
     ("controller", "/finance/runs/"),
     ("controller", "/finance/runs/try/"),
     ("chef1", "/finance/unallocated/"),
+    ("chef1", "/finance/hands/"),
+    ("controller", "/finance/flags/"),
     ("chef1", "/gallery/"),
     ("admin", "/audit/"),
     ("chef1", "/privacy/"),

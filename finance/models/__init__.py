@@ -1,8 +1,17 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models.allocation import (
+    AllocationLine,
+    AllocationRun,
+    CellSlice,
+    CostRollup,
+    EmptyBase,
+    PassedOn,
+    SlicedPosting,
+)
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
+from finance.models.by_hand import HandAssignment, PostingFlag
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -32,6 +41,7 @@ __all__ = [
     "BudgetApproval",
     "BudgetLine",
     "BudgetVersion",
+    "CellSlice",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
@@ -44,6 +54,7 @@ __all__ = [
     "EmptyBase",
     "ForecastBasis",
     "Funder",
+    "HandAssignment",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",
@@ -52,8 +63,10 @@ __all__ = [
     "PassedOn",
     "PeriodLock",
     "Posting",
+    "PostingFlag",
     "RuleCondition",
     "SensitiveRange",
+    "SlicedPosting",
     "SupersededPosting",
     "Upload",
     "VarianceComment",

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -99,16 +98,11 @@ def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
 
 def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
     """With all that a row shows, cost objects included, in one query."""
-    lines = AllocationLine.objects.in_force().filter(
-        cell__batch=OuterRef("batch"),
-        cell__period=OuterRef("period"),
-        cell__code_string=OuterRef("code_string"),
-    )
     return (
         rows.select_related(
             "batch", "code_string__account", "code_string__cost_centre", "code_string__project", "counterparty"
         )
-        .annotate(homes=ArraySubquery(lines.order_by("cost_object__name").values("cost_object__name").distinct()))
+        .with_homes()
         .order_by(*ORDERS[order][1], "batch", "line")
     )
 
