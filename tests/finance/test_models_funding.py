@@ -56,7 +56,8 @@ def test_the_database_refuses_the_same_of_a_project():
 @pytest.fixture
 def one_of_two(db):
     own = target()
-    return [FundingShareFactory(cost_object=own, share=Decimal(part)) for part in (40, 60)][0]
+    first, _second = (FundingShareFactory(cost_object=own, share=Decimal(part)) for part in (40, 60))
+    return first
 
 
 def test_the_database_refuses_a_share_that_is_taken_away(one_of_two):

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -151,7 +152,7 @@ def test_whatever_is_set_in_whatever_order_every_day_is_whole_or_nothing(models)
         own = CostObject.objects.get(pk=ServiceFactory().pk)
         sources = [FundingSourceFactory() for _n in range(3)]
         for start, cuts, length in models:
-            parts = [Decimal(high - low) / 100 for low, high in zip(cuts, cuts[1:], strict=False)]
+            parts = [Decimal(high - low) / 100 for low, high in pairwise(cuts)]
             first = DAY + dt.timedelta(start)
             put(own, sources, *parts, first=first, last=first + dt.timedelta(length) if length else None)
         rows = list(FundingShare.objects.of(own).values_list("valid", "share"))
