@@ -116,7 +116,7 @@ class FundingShare(Dated):
     share = models.DecimalField(_("andel i procent"), max_digits=5, decimal_places=2)
     registry_no = models.CharField(_("diarienummer"), max_length=80, help_text=_("Beslutet som modellen bygger på."))
 
-    objects = FundingShareQuerySet.as_manager()
+    objects: ClassVar = FundingShareQuerySet.as_manager()
     history = history()
 
     #: What the database's own trigger says, as constraints say theirs.

@@ -20,7 +20,10 @@ from finance.models import (
     FundingShare,
     FundingSource,
     LedgerCell,
+    LedgerProject,
 )
+from finance.models.allocation import CostRollupQuerySet
+from finance.models.budget import BudgetLineQuerySet
 from finance.models.scope import CELL, ledger_scope, sight
 from finance.reports import funded
 from finance.reports.against import counting
@@ -41,8 +44,8 @@ OBJECT, PROJECT = "object", "project"
 class Seen:
     """The rows that count now and that somebody may see."""
 
-    rollups: "QuerySet[CostRollup]"
-    planned: "QuerySet[BudgetLine]"
+    rollups: CostRollupQuerySet
+    planned: BudgetLineQuerySet
     lines: "QuerySet[AllocationLine]"
     cells: "QuerySet[LedgerCell]"
 
@@ -175,10 +178,9 @@ def project_rows(seen: Seen, first: Period, last: Period, on: dt.date) -> list[R
     """The projects in the ledger that have, or have had, a model. Five queries. A project has no budget here."""
     known = sources()
     shares = shares_of(PROJECT, known, Q())
-    model = FundingShare._meta.get_field("project").related_model
     targets = [
         Target(PROJECT, one.pk, one.code, str(one), needs_model=True)
-        for one in model.objects.filter(pk__in=shares).order_by("code")
+        for one in LedgerProject.objects.filter(pk__in=shares).order_by("code")
     ]
     cells = seen.cells.filter(in_periods("period", first, last), code_string__project__in=shares)
     is_cost = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
@@ -241,8 +243,8 @@ def income_by(rows: Any, column: str, account: str, known: Iterable[Source]) -> 
     by_key = {source.pk: source for source in known}
     of_account: dict[int, int] = {}
     of_group: dict[int, int] = {}
-    for source, group, single in FundingIncome.objects.values_list("source", "account_group", "account"):
-        (of_account if single else of_group)[single or group] = source
+    for owner, group, single in FundingIncome.objects.values_list("source", "account_group", "account"):
+        (of_account if single else of_group)[single or group] = owner
     named = Q(**{f"{account}__in": of_account}) | Q(
         **{f"{account}__group__in": of_group, f"{account}__is_distribution": False}
     )

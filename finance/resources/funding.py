@@ -91,7 +91,7 @@ class FundingShareResource(DatedResource):
             return
         for before in rows.filter(valid__contains=day):
             before.valid = DateRange(before.valid.lower, day, "[)")
-            before._change_reason = _("Ersatt av modellen från %s") % day
+            before._change_reason = _("Ersatt av modellen från %s") % day  # type: ignore[attr-defined]  # simple_history's
             before.save()
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:

@@ -129,7 +129,7 @@ def _save(request: HttpRequest, target: Any, form: ModelForm) -> bool:
 def remove(request: HttpRequest, kind: str, code: str, first: str) -> HttpResponse:
     """Takes away the model that begins on a day."""
     target = _load(request, kind, code)
-    if not is_controller(request.user):
+    if not (access.signed_in(request.user) and is_controller(request.user)):
         raise PermissionDenied(_("Finansieringen sätts av controllers."))
     try:
         day = dt.date.fromisoformat(first)
