@@ -24,7 +24,7 @@ UNTRACKED = {
     "core.SignInAttempt": "counted for a quarter of an hour, then gone",
     "core.SignInSession": "lives as long as its session; signing in and out stands in the audit log",
     "goals.CheckInDraft": "what one person has not sent yet; it goes when the check-in is made",
-    "goals.SentReminder": "only ever added to; says itself who and when",
+    "goals.SentReminder": "says itself who and when, and when the letter went",
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",
@@ -190,8 +190,8 @@ def test_a_template_uses_its_own_folder_and_the_shared_ones(path):
     own = path.relative_to(TEMPLATES).parts[0]
     allowed = {own, "_components", "_partials", "base.html"} | ({"simple_history"} if own == "admin" else set())
     text = path.read_text()
-    used = re.findall(r"{%\s*(?:include|extends)\s+(.+?)[\s%]", text)
-    named = re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)", text)
+    used = re.findall(r"{%\s*(?:include|extends|remembered)\s+(.+?)[\s%]", text)
+    named = re.findall(r"{%\s*(?:include|extends|remembered)\s+[\"']([^\"']+)", text)
     assert len(used) == len(named), "a template is named where it is used"
     assert {name.split("/")[0] for name in named} <= allowed
 

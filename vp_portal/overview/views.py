@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from finance.choices import Against
@@ -84,7 +85,7 @@ def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    page = administrator.page(access.today())
+    page = administrator.page(access.today(), timezone.now())
     registers = admin_links.registers(request.user)
     more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}
     return render(request, "overview/administrator.html", {**context, "page": page, **more})
