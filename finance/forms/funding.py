@@ -117,6 +117,13 @@ class ModelForm(forms.Form):
             field.initial = shares.get(source.pk)
             self.fields[f"share_{source.pk}"] = field
 
+    def facts(self) -> list[forms.BoundField]:
+        """The fields that are no share."""
+        return [self[name] for name in ("first", "last", "registry_no")]
+
+    def parts(self) -> list[forms.BoundField]:
+        return [self[f"share_{source.pk}"] for source in self.sources]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         first, last = given.get("first"), given.get("last")

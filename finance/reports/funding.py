@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Sum, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.urls import reverse
 
 from finance.choices import AccountKind, Against, FlowKind
 from finance.models import (
+    AccountGroup,
     AllocationLine,
     BudgetLine,
     CostRollup,
@@ -24,11 +25,12 @@ from finance.models import (
 )
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.budget import BudgetLineQuerySet
-from finance.models.scope import CELL, ledger_scope, sight
+from finance.models.planned_scope import sensitive_groups
+from finance.models.scope import CELL, ledger_scope, sees_everything, sight
 from finance.reports import funded
 from finance.reports.against import counting
 from finance.reports.funded import ZERO, Funding, Share, Source
-from finance.reports.selection import Selection, in_periods
+from finance.reports.selection import SEPARATOR, Selection, in_periods
 from services.choices import CostObjectKind
 from services.models import CostObject
 from vp_portal.core.models import User
@@ -48,16 +50,31 @@ class Seen:
     planned: BudgetLineQuerySet
     lines: "QuerySet[AllocationLine]"
     cells: "QuerySet[LedgerCell]"
+    #: The account groups, as an address has them, that the cost is in; empty for all.
+    groups: str = ""
 
 
 def seen_by(user: User | AnonymousUser, on: dt.date) -> Seen:
-    """What a user may see. Projects are nobody's: their cells are for those who see all that is open."""
+    """What a user may see. Projects are nobody's: their cells are for those who see all that is open.
+
+    Who doesn't see everything gets the cost of the groups whose budget is open too: a gap between a part of the cost
+    and another part of the budget would be none.
+    """
+    rollups = CostRollup.objects.visible_to(user, on).in_force()
     cells = LedgerCell.objects.filter(ledger_scope(sight(user, on), CELL, Q(pk__in=[])), batch__ended_at=None)
+    groups = ""
+    if not sees_everything(user):
+        rollups = rollups.exclude(sensitive_groups())
+        cells = cells.exclude(sensitive_groups("code_string__account__group"))
+        costly = AccountGroup.objects.filter(kind=AccountKind.COST).exclude(sensitive_groups("pk"))
+        codes = costly.order_by("chart__code", "code").values_list("chart__code", "code")
+        groups = SEPARATOR.join(f"{chart}.{code}" for chart, code in codes)
     return Seen(
-        CostRollup.objects.visible_to(user, on).in_force(),
+        rollups,
         BudgetLine.objects.visible_to(user, on),
         AllocationLine.objects.visible_to(user, on).in_force().filter(cell__batch__ended_at=None),
         cells,
+        groups,
     )
 
 
@@ -118,13 +135,35 @@ class Row:
         return sum(self.income.values(), ZERO)
 
     @property
-    def income_difference(self) -> Decimal:
-        """Income beside what the model should have given."""
-        return self.income_total - self.funded
-
-    @property
     def lacks_model(self) -> bool:
         return not self.model
+
+
+def without_model(objects: "QuerySet[CostObject]", on: dt.date) -> "QuerySet[CostObject]":
+    """Those that are to have a model and have none on a day."""
+    held = FundingShare.objects.on(on).filter(cost_object=OuterRef("pk"))
+    rows: QuerySet[CostObject] = objects.active(on).filter(~Exists(held), kind__in=WITH_MODEL)  # type: ignore[attr-defined]
+    return rows
+
+
+def one_object(seen: Seen, own: CostObject, first: Period, last: Period, on: dt.date) -> Row:
+    """A single cost object, without its income. Three queries."""
+    this = CostObject.objects.filter(pk=own.pk)
+    rows = FundingShare.objects.of(own).select_related("source").order_by("source__position", "source__code")
+    shares = tuple(
+        Share(
+            Source(row.source.pk, row.source.code, row.source.name, row.source.is_unfunded),
+            row.share,
+            row.valid,
+            row.registry_no,
+        )
+        for row in rows
+    )
+    cost = _by_month(seen.rollups.costs().filter(in_periods("period", first, last), cost_object=own.pk), "cost_object")
+    needs = own.kind in WITH_MODEL
+    target = Target(OBJECT, own.pk, own.code, own.name, own.kind_label, needs)
+    planned = _planned(seen, this, first, last)
+    return _rows([target], list(months(first, last)), on, {own.pk: shares}, cost, planned, {}, seen.groups)[0]
 
 
 def day_of(last: Period, on: dt.date) -> dt.date:
@@ -170,6 +209,7 @@ def object_rows(seen: Seen, objects: "QuerySet[CostObject]", first: Period, last
         cost,
         _planned(seen, objects, first, last),
         income_by(lines, "cost_object", "cell__code_string__account", known),
+        seen.groups,
     )
     return [row for row in rows if row.target.needs_model or row.cost or row.funding.base or row.income or row.model]
 
@@ -186,7 +226,7 @@ def project_rows(seen: Seen, first: Period, last: Period, on: dt.date) -> list[R
     is_cost = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     cost = _by_month(cells.filter(is_cost), "code_string__project")
     income = income_by(cells, "code_string__project", "code_string__account", known)
-    return _rows(targets, list(months(first, last)), day_of(last, on), shares, cost, {}, income)
+    return _rows(targets, list(months(first, last)), day_of(last, on), shares, cost, {}, income, seen.groups)
 
 
 def _rows(
@@ -197,6 +237,7 @@ def _rows(
     cost: dict[int, dict[Period, Decimal]],
     planned: dict[int, dict[Period, Decimal]],
     income: dict[int, dict[Source, Decimal]],
+    groups: str,
 ) -> list[Row]:
     found = []
     for target in targets:
@@ -209,15 +250,15 @@ def _rows(
                 funded.model_on(own, day),
                 own,
                 income.get(target.pk, {}),
-                _cost_url(target, chosen, day),
+                _cost_url(target, chosen, day, groups),
             )
         )
     return found
 
 
-def _cost_url(target: Target, chosen: list[Period], day: dt.date) -> str:
+def _cost_url(target: Target, chosen: list[Period], day: dt.date, groups: str) -> str:
     only = {"project": target.code} if target.kind == PROJECT else {"cost_object": target.code}
-    return Selection(day, chosen[0], chosen[-1]).rows_url(kind=FlowKind.COST.value, **only)
+    return Selection(day, chosen[0], chosen[-1]).rows_url(kind=FlowKind.COST.value, group=groups, **only)
 
 
 def _by_month(rows: Any, column: str) -> dict[int, dict[Period, Decimal]]:

@@ -118,7 +118,7 @@ def page(
     left_out = checks.LeftOut()
     if row and months and kind == OBJECT:
         where, when = Q(cost_object=target.pk) & IS_COST, in_periods("period", *months)
-        left_out = checks.left_out(user, on, checks.seen_by(user, on), where, when=when)
+        left_out = checks.left_out(user, on, checks.seen_by(user, on), where, when=when, is_own=True)
     return ModelPage(
         kind,
         target,
@@ -146,8 +146,8 @@ def _parts(row: Row, chosen: Selection, only: dict[str, str]) -> list[SourcePart
         SourcePart(
             source,
             row.funding.by_source.get(source, ZERO),
-            row.income.get(source, ZERO) if source.is_shown else None,
-            chosen.rows_url(funding=source.code, **only) if source.is_shown else "",
+            row.income.get(source),
+            chosen.rows_url(funding=source.code, **only) if source in row.income else "",
         )
         for source in every
     ]

@@ -159,7 +159,7 @@ def page(user: User | AnonymousUser, asked: Asked) -> FundingPage:
         defined=sum(not row.lacks_model for row in needing),
         asked_of=len(needing),
         homeless=_homeless(seen, asked) if whole else None,
-        left_out=checks.left_out(user, asked.on, seen.rollups, where, when=when),
+        left_out=checks.left_out(user, asked.on, seen.rollups, where, when=when, is_own=True),
         is_wide=wide,
     )
 
@@ -240,7 +240,7 @@ def table(found: FundingPage) -> tuple[list[list[Any]], list[str]]:
     used = [line.source for line in found.sources if any(line.source in row.funding.by_source for row in found.rows)]
     columns = [_("Kod"), _("Namn"), _("Slag"), _("Modell"), _("Räknas på"), _("Kostnad")]
     columns += [source.name for source in used]
-    columns += [_("Finansierat"), _("Gap"), _("Intäkter"), _("Intäkter − finansierat")]
+    columns += [_("Finansierat"), _("Gap"), _("Intäkter")]
     rows = [
         [
             row.target.code,
@@ -253,7 +253,6 @@ def table(found: FundingPage) -> tuple[list[list[Any]], list[str]]:
             row.funded,
             row.gap,
             row.income_total,
-            row.income_difference,
         ]
         for row in found.rows
     ]

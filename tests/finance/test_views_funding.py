@@ -5,10 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from finance.choices import CodePart, MatchOperator
 from finance.models import FundingShare, LedgerCell
 from finance.reports.funding import income_of
 from services.models import CostObject, ServiceArea
-from tests.factories.finance import BudgetFactory, BudgetLineFactory, FundingShareFactory, FundingSourceFactory
+from tests.factories.finance import (
+    BudgetFactory,
+    BudgetLineFactory,
+    FundingShareFactory,
+    FundingSourceFactory,
+    RuleFactory,
+)
 from tests.factories.services import ServiceAreaFactory, ServiceFactory
 from vp_portal.core.access import Role
 from vp_portal.core.periods import Period, since
@@ -135,6 +142,19 @@ def test_what_is_no_filter_is_said(as_controller, world, query):
 def test_an_owner_sees_the_own_and_no_more(see, world, funded):
     ServiceFactory(code="TJ2")
     assert set(rows(see(world.owner.user, URL))) == {"TJ1"}
+
+
+def test_an_owner_who_manages_a_unit_sees_no_salaries_in_the_gap(see, world, funded, budget):
+    """The budget of salaries is closed to them, so the cost of these is left out of the same sum."""
+    world.service.owner = world.manager
+    world.service.save()
+    RuleFactory(cost_object=world.service, conditions=[(CodePart.ACCOUNT, MatchOperator.PREFIX, "40")])
+    world.allocate()
+    assert rows(see(world.users[Role.CONTROLLER], URL))["TJ1"].cost == Decimal("2000.10")
+    row = rows(see(world.manager.user, URL))["TJ1"]
+    assert (row.cost, row.gap) == (Decimal("1300.10"), Decimal("700.10"))
+    shown = see(world.manager.user, row.cost_url).context["page"]
+    assert shown.total == row.cost
 
 
 @pytest.mark.parametrize("who", ["manager", "reader"])
