@@ -50,8 +50,16 @@ class Seen:
     planned: BudgetLineQuerySet
     lines: "QuerySet[AllocationLine]"
     cells: "QuerySet[LedgerCell]"
-    #: The account groups, as an address has them, that the cost is in; empty for all.
-    groups: str = ""
+    #: Whether only the account groups without anything sensitive are in.
+    open_groups: bool = False
+
+    def groups(self) -> str:
+        """The account groups that the cost is in, as an address has them; empty for all. One query, or none."""
+        if not self.open_groups:
+            return ""
+        costly = AccountGroup.objects.filter(kind=AccountKind.COST).exclude(sensitive_groups("pk"))
+        codes = costly.order_by("chart__code", "code").values_list("chart__code", "code")
+        return SEPARATOR.join(f"{chart}.{code}" for chart, code in codes)
 
 
 def seen_by(user: User | AnonymousUser, on: dt.date) -> Seen:
@@ -62,19 +70,16 @@ def seen_by(user: User | AnonymousUser, on: dt.date) -> Seen:
     """
     rollups = CostRollup.objects.visible_to(user, on).in_force()
     cells = LedgerCell.objects.filter(ledger_scope(sight(user, on), CELL, Q(pk__in=[])), batch__ended_at=None)
-    groups = ""
-    if not sees_everything(user):
+    open_groups = not sees_everything(user)
+    if open_groups:
         rollups = rollups.exclude(sensitive_groups())
         cells = cells.exclude(sensitive_groups("code_string__account__group"))
-        costly = AccountGroup.objects.filter(kind=AccountKind.COST).exclude(sensitive_groups("pk"))
-        codes = costly.order_by("chart__code", "code").values_list("chart__code", "code")
-        groups = SEPARATOR.join(f"{chart}.{code}" for chart, code in codes)
     return Seen(
         rollups,
         BudgetLine.objects.visible_to(user, on),
         AllocationLine.objects.visible_to(user, on).in_force().filter(cell__batch__ended_at=None),
         cells,
-        groups,
+        open_groups,
     )
 
 
@@ -147,7 +152,7 @@ def without_model(objects: "QuerySet[CostObject]", on: dt.date) -> "QuerySet[Cos
 
 
 def one_object(seen: Seen, own: CostObject, first: Period, last: Period, on: dt.date) -> Row:
-    """A single cost object, without its income. Three queries."""
+    """A single cost object, without its income and the way to its rows. Three queries."""
     this = CostObject.objects.filter(pk=own.pk)
     rows = FundingShare.objects.of(own).select_related("source").order_by("source__position", "source__code")
     shares = tuple(
@@ -163,7 +168,7 @@ def one_object(seen: Seen, own: CostObject, first: Period, last: Period, on: dt.
     needs = own.kind in WITH_MODEL
     target = Target(OBJECT, own.pk, own.code, own.name, own.kind_label, needs)
     planned = _planned(seen, this, first, last)
-    return _rows([target], list(months(first, last)), on, {own.pk: shares}, cost, planned, {}, seen.groups)[0]
+    return _rows([target], list(months(first, last)), on, {own.pk: shares}, cost, planned, {}, "")[0]
 
 
 def day_of(last: Period, on: dt.date) -> dt.date:
@@ -209,7 +214,7 @@ def object_rows(seen: Seen, objects: "QuerySet[CostObject]", first: Period, last
         cost,
         _planned(seen, objects, first, last),
         income_by(lines, "cost_object", "cell__code_string__account", known),
-        seen.groups,
+        seen.groups(),
     )
     return [row for row in rows if row.target.needs_model or row.cost or row.funding.base or row.income or row.model]
 
@@ -226,7 +231,7 @@ def project_rows(seen: Seen, first: Period, last: Period, on: dt.date) -> list[R
     is_cost = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     cost = _by_month(cells.filter(is_cost), "code_string__project")
     income = income_by(cells, "code_string__project", "code_string__account", known)
-    return _rows(targets, list(months(first, last)), day_of(last, on), shares, cost, {}, income, seen.groups)
+    return _rows(targets, list(months(first, last)), day_of(last, on), shares, cost, {}, income, seen.groups())
 
 
 def _rows(
