@@ -23,6 +23,7 @@ from finance.models.codes import (
     LedgerProject,
 )
 from finance.models.driver import Driver, DriverValue
+from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -54,6 +55,9 @@ __all__ = [
     "EmptyBase",
     "ForecastBasis",
     "Funder",
+    "FundingIncome",
+    "FundingShare",
+    "FundingSource",
     "HandAssignment",
     "ImportBatch",
     "ImportProfile",

@@ -13,7 +13,7 @@ from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
-from finance.models.scope import ROLLUP, Sight, ledger_scope, sight
+from finance.models.scope import LINE, ROLLUP, Sight, ledger_scope, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
@@ -132,6 +132,11 @@ class SlicedPosting(models.Model):
 
 
 class AllocationLineQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
+        """The lines that a user may see; see `ledger_scope`."""
+        seen = sight(user, on)
+        return self.filter(ledger_scope(seen, LINE, models.Q(cost_object__in=seen.cost_objects)))
+
     def in_force(self) -> Self:
         return self.filter(run=current_run())
 

@@ -140,6 +140,8 @@ class World:
             "finance:original": {"pk": thing["batch"].pk},
             "finance:original_row": {"pk": thing["batch"].pk, "line": 2},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:funding_model": {"kind": "object", "code": thing["service"].code},
+            "finance:funding_remove": {"kind": "object", "code": thing["service"].code, "first": "2025-01-01"},
             "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
             **{name: {"batch": thing["batch"].pk, "pk": thing["posting"].pk} for name in _OF_POSTING},
             "finance:renew_hand": {"pk": thing["lost"].pk},
