@@ -11,7 +11,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0015_totals"),
+        ("finance", "0015_lighter_posting_indexes"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -32,7 +32,7 @@ GROUP BY run_id, period, cost_object_id, kind, is_distribution, sensitivity
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0014_lines_and_sums_checked_at_once"),
+        ("finance", "0013_lines_and_sums_checked_at_once"),
         ("services", "0002_history_outlives_the_account"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0013_lighter_posting_indexes"),
+        ("finance", "0012_budgets"),
         ("services", "0002_history_outlives_the_account"),
     ]
 
