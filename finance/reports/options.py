@@ -64,7 +64,7 @@ def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -
 
 def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:
     """The keys, or the periods, that the sums have. Who sees all sums has most codes: each is looked for by itself."""
-    register = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
+    register: Any = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
     if register is None or seen.coarse(field) is seen:
         return set(seen.coarse(field).order_by().values_list(field, flat=True).distinct())
     used = register.objects.filter(Exists(seen.filter(**{field: OuterRef("pk")})))
