@@ -119,11 +119,20 @@ def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
 
 
 def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage:
-    """Two queries. A page that is not there is the nearest one."""
+    """Three queries. A page that is not there is the nearest one.
+
+    The page's keys are found first: what a row shows is then read for those that are shown, not for all that are
+    sorted.
+    """
     sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
-    paginator = Paginator(ordered(rows, order), PAGE_SIZE)
+    keys = rows.order_by(*ORDERS[order][1], "batch", "line").values_list("batch", "pk")
+    paginator = Paginator(keys, PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sum
-    return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+    page = paginator.get_page(number)
+    shown = list(page.object_list)
+    its = Posting.objects.filter(batch__in={batch for batch, _pk in shown}, pk__in=[pk for _batch, pk in shown])
+    page.object_list = list(ordered(its, order))
+    return RowsPage(page, sums["count"], sums["total"])
 
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
