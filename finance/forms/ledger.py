@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Against, FlowKind
 from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
+from finance.models import FundingSource
 from finance.reports.options import Option, Options, members_of
 from finance.reports.postings import ORDERS, RowFilters
 from finance.reports.selection import NONE, Codes, Selection
@@ -23,48 +25,19 @@ from vp_portal.core.periods import Period, year_to_date
 MOST_MONTHS = 60
 
 
-class SelectionForm(QuietForm):
-    """What all filters of the ledger share. Months that are not given are the year up to the latest booked."""
+class MonthsForm(QuietForm):
+    """First and last month. Those that are not given are the year up to the latest booked."""
 
     from_ = PeriodChoice(label=_("Från"))
     to = PeriodChoice(label=_("Till"))
-    unit = CodesField(label=_("Enhet"), empty=_("Alla"))
-    cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
-    group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
-    area = CodesField(label=_("Tjänsteområde"), empty=_("Alla"))
-    portfolio = CodesField(label=_("Delportfölj"), empty=_("Alla"))
-    cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
-    own = HiddenField()
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", ""), *FlowKind.choices],
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid_choice": _("%(value)s är inget slag av post.")},
-    )
 
-    def __init__(self, data: Any, *, options: Options, latest: Period | None, on: dt.date) -> None:
+    def __init__(self, data: Any, *, periods: tuple[Period, ...], latest: Period | None) -> None:
         super().__init__(data)
-        self.on = on
         self.default = year_to_date(latest) if latest else (None, None)
-        for name, register in self._registers(options).items():
-            field = self.fields[name]
-            assert isinstance(field, CodesField)  # noqa: S101
-            field.offer(register, CodesSelect().value_from_datadict(self.data, None, name))
         for name, given, default in zip(("from_", "to"), ("from", "to"), self.default, strict=True):
             month = self.fields[name]
             assert isinstance(month, PeriodChoice)  # noqa: S101
-            month.offer(options.periods, self.empty_period(default), self.data.get(given, ""))
-
-    @staticmethod
-    def _registers(options: Options) -> dict[str, Mapping[str, Option]]:
-        return {
-            "unit": options.units,
-            "cost_centre": options.cost_centres,
-            "group": options.groups,
-            "cost_object": options.cost_objects,
-            "area": options.areas,
-            "portfolio": options.portfolios,
-        }
+            month.offer(periods, self.empty_period(default), self.data.get(given, ""))
 
     def add_prefix(self, field_name: str) -> str:
         """`from` is a word of Python, so the field has another name than the address."""
@@ -88,6 +61,52 @@ class SelectionForm(QuietForm):
         if first and last and first > last:
             self.add_error("to", _("Den sista månaden ligger före den första."))
         return cleaned
+
+    def refuse_odd_months(self) -> None:
+        """For pages of sums: ordinary months, no more than can be read."""
+        first, last = self.months()
+        if first and last:
+            if first.is_special or last.is_special:
+                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
+            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
+                self.add_error("from_", _("Välj högst fem år åt gången."))
+
+
+class SelectionForm(MonthsForm):
+    """What all filters of the ledger share."""
+
+    unit = CodesField(label=_("Enhet"), empty=_("Alla"))
+    cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
+    group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
+    area = CodesField(label=_("Tjänsteområde"), empty=_("Alla"))
+    portfolio = CodesField(label=_("Delportfölj"), empty=_("Alla"))
+    cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
+    own = HiddenField()
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *FlowKind.choices],
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid_choice": _("%(value)s är inget slag av post.")},
+    )
+
+    def __init__(self, data: Any, *, options: Options, latest: Period | None, on: dt.date) -> None:
+        super().__init__(data, periods=options.periods, latest=latest)
+        self.on = on
+        for name, register in self._registers(options).items():
+            field = self.fields[name]
+            assert isinstance(field, CodesField)  # noqa: S101
+            field.offer(register, CodesSelect().value_from_datadict(self.data, None, name))
+
+    @staticmethod
+    def _registers(options: Options) -> dict[str, Mapping[str, Option]]:
+        return {
+            "unit": options.units,
+            "cost_centre": options.cost_centres,
+            "group": options.groups,
+            "cost_object": options.cost_objects,
+            "area": options.areas,
+            "portfolio": options.portfolios,
+        }
 
     def limits(self, address: QueryDict) -> list[dict[str, str]]:
         """What a valid form's hidden fields leave out, in words, with the address without it."""
@@ -117,29 +136,24 @@ class SelectionForm(QuietForm):
         )
 
 
-class MonthsForm(SelectionForm):
-    """For pages of sums by month: ordinary months, not too many, and cost or income."""
+class SumsForm(SelectionForm):
+    """For pages of sums by month: cost or income, of ordinary months."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
             self.add_error(None, _("Sidan visar kostnader eller intäkter."))
-        first, last = self.months()
-        if first and last:
-            if first.is_special or last.is_special:
-                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
-            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
-                self.add_error("from_", _("Välj högst fem år åt gången."))
+        self.refuse_odd_months()
         return cleaned
 
 
-class FlowForm(MonthsForm):
+class FlowForm(SumsForm):
     """Where the money went."""
 
     show = HiddenField()
 
 
-class EconomyForm(MonthsForm):
+class EconomyForm(SumsForm):
     """How the table is turned and sorted comes with the address, from its tabs and heads."""
 
     compare = forms.ChoiceField(
@@ -199,6 +213,18 @@ class PostingForm(SelectionForm):
     )
     special = HiddenField()
     supplier = HiddenField()
+    project = HiddenField()
+    funding = HiddenField()
+
+    #: The source of funding whose income is asked for.
+    source: FundingSource | None = None
+
+    def clean_funding(self) -> str:
+        code: str = self.cleaned_data["funding"]
+        self.source = FundingSource.objects.filter(code=code).first()
+        if self.source is None:
+            raise ValidationError(_("Finansieringskällan %(code)s finns inte."), params={"code": code})
+        return code
 
     def months(self) -> tuple[Period | None, Period | None]:
         given = self.cleaned_data
@@ -212,6 +238,8 @@ class PostingForm(SelectionForm):
             "kind": FlowKind(given["kind"]).label if given.get("kind") else "",
             "batch": _("Import %(number)s") % {"number": given["batch"]} if given.get("batch") else "",
             "special": _("Särskilda perioder (00 och 13)") if given.get("special") else "",
+            "project": _("Projekt %(code)s") % {"code": given["project"]} if given.get("project") else "",
+            "funding": _("Intäkter: %(source)s") % {"source": self.source} if self.source else "",
             "supplier": supplier_label(given["supplier"]) if given.get("supplier") else "",
         }
 
@@ -223,11 +251,13 @@ class PostingForm(SelectionForm):
             text=given["q"].strip(),
             batch=given.get("batch"),
             special=bool(given.get("special")),
+            project=given.get("project", ""),
+            source=self.source,
             order=given["sort"] or "date",
         )
 
     def selection(self) -> Selection:
-        chosen = replace(super().selection(), supplier=self.cleaned_data.get("supplier", ""))
+        chosen = super().selection()
         if self.cleaned_data["unallocated"]:
             chosen = replace(chosen, cost_objects=Codes((NONE,), (None,)))
         return chosen

@@ -7,13 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finance.forms.fields import HiddenField
-from finance.forms.ledger import MonthsForm
+from finance.forms.ledger import SumsForm
 from finance.models import Driver
 from finance.reports.options import Options
 from vp_portal.core.periods import Period
 
 
-class ShowbackForm(MonthsForm):
+class ShowbackForm(SumsForm):
     """Without a driver in the address, the first one counts."""
 
     show = HiddenField()

@@ -19,7 +19,9 @@ class SupplierBatchQuerySet(models.QuerySet):
 class SupplierBatch(models.Model):
     """That a batch's rows are added up by supplier. Until then its rows are asked themselves."""
 
-    batch = models.OneToOneField(ImportBatch, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    batch = models.OneToOneField(
+        ImportBatch, verbose_name=_("importomgång"), on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
     summed_at = models.DateTimeField(_("tidpunkt"))
 
     objects = SupplierBatchQuerySet.as_manager()
@@ -48,9 +50,13 @@ class SupplierSum(models.Model):
     #: Written by the background worker alone, a batch at a time.
     database_rights: ClassVar = ("SELECT", "INSERT", "DELETE")
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="+", db_index=False)
+    batch = models.ForeignKey(
+        ImportBatch, verbose_name=_("importomgång"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     period = PeriodField(_("period"))
-    code_string = models.ForeignKey(CodeString, on_delete=models.PROTECT, related_name="+", db_index=False)
+    code_string = models.ForeignKey(
+        CodeString, verbose_name=_("kodsträng"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     supplier_no = models.CharField(_("leverantörsnummer"), max_length=60, blank=True)
     supplier_name = models.CharField(_("leverantör"), max_length=200, blank=True)
     amount = MoneyField(_("belopp"))

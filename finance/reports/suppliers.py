@@ -13,13 +13,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, Max, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind, Sensitivity
-from finance.models import AllocationLine, Posting, SupplierBatch, SupplierSum
-from finance.models.allocation import CostRollupQuerySet
-from finance.models.posting import lines_of_row
+from finance.models import AllocationLine, CellSlice, Posting, SupplierBatch, SupplierSum
+from finance.models.allocation import CostRollupQuerySet, current_run
+from finance.models.posting import RowIn
 from finance.models.scope import POSTING, Paths, Sight, ledger_scope, sight
 from finance.reports.economy import ZERO, Compared, bounds, this_and_last
 from finance.reports.selection import LEDGER, LINE, NONE, ROLLUP, Selection, of_kind
@@ -29,31 +29,52 @@ from vp_portal.core.models import User
 #: What stands before a supplier in an address, and on its part of the table.
 NUMBER, NAME = "no:", "name:"
 _LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
+_CELL = ("cell__batch", "cell__period", "cell__code_string")
 _OPEN = {"code_string__account__sensitivity": Sensitivity.OPEN}
 _NOBODY = Q(supplier_no="", supplier_name="")
 
-# The part of each cell, spread over the suppliers of its rows.
+# What is asked of each cell, or of each of its slices, spread over the suppliers of its rows. What a slice has taken is
+# not the rest's.
 _SHARED = """
-    WITH part AS MATERIALIZED ({lines}), sums AS (
-        SELECT s.batch_id, s.period, s.code_string_id, s.supplier_no, s.supplier_name, s.amount
-        FROM finance_suppliersum s
-        WHERE NOT s.batch_id = ANY(%s)
+    WITH part (run, cell, slice, part) AS MATERIALIZED ({lines}), asked AS MATERIALIZED (
+        SELECT p.*, c.batch_id, c.period, c.code_string_id, (
+            SELECT sum(l.amount) FROM finance_allocationline l
+            WHERE l.run_id = p.run AND l.cell_id = p.cell AND l.slice_id IS NOT DISTINCT FROM p.slice) AS whole
+        FROM part p JOIN finance_ledgercell c ON c.id = p.cell
+    ), row_of AS (
+        SELECT a.cell, a.slice, r.supplier_no, r.supplier_name, r.amount
+        FROM asked a JOIN finance_slicedposting s ON s.slice_id = a.slice
+        JOIN finance_posting r ON r.batch_id = a.batch_id AND r.id = s.posting
         UNION ALL
-        SELECT p.batch_id, p.period, p.code_string_id, p.supplier_no, p.supplier_name, sum(p.amount)
-        FROM finance_posting p
-        WHERE p.batch_id = ANY(%s) AND (p.supplier_no <> '' OR p.supplier_name <> '')
-        GROUP BY 1, 2, 3, 4, 5
+        SELECT a.cell, a.slice, s.supplier_no, s.supplier_name, s.amount
+        FROM asked a JOIN finance_suppliersum s
+            ON s.batch_id = a.batch_id AND s.period = a.period AND s.code_string_id = a.code_string_id
+        WHERE a.slice IS NULL AND NOT a.batch_id = ANY(%s)
+        UNION ALL
+        SELECT a.cell, a.slice, r.supplier_no, r.supplier_name, r.amount
+        FROM asked a JOIN finance_posting r
+            ON r.batch_id = a.batch_id AND r.period = a.period AND r.code_string_id = a.code_string_id
+        WHERE a.slice IS NULL AND a.batch_id = ANY(%s)
+        UNION ALL
+        SELECT a.cell, a.slice, r.supplier_no, r.supplier_name, -r.amount
+        FROM asked a JOIN finance_cellslice c ON c.run_id = a.run AND c.cell_id = a.cell
+        JOIN finance_slicedposting s ON s.slice_id = c.id
+        JOIN finance_posting r ON r.batch_id = a.batch_id AND r.id = s.posting
+        WHERE a.slice IS NULL
+    ), sums AS (
+        SELECT cell, slice, supplier_no, supplier_name, sum(amount) AS amount FROM row_of
+        WHERE supplier_no <> '' OR supplier_name <> '' GROUP BY cell, slice, supplier_no, supplier_name
     )
     SELECT supplier_no, supplier_name,
            coalesce(sum(piece) FILTER (WHERE period BETWEEN %s AND %s), 0),
            coalesce(sum(piece) FILTER (WHERE period BETWEEN %s AND %s), 0)
     FROM (
-        SELECT s.supplier_no, s.supplier_name, s.period,
-               round(c.part * sum(s.amount) OVER w / c.whole, 2)
-               - round(c.part * (sum(s.amount) OVER w - s.amount) / c.whole, 2) AS piece
-        FROM part c (batch, period, code_string, part, whole)
-        JOIN sums s ON s.batch_id = c.batch AND s.period = c.period AND s.code_string_id = c.code_string
-        WINDOW w AS (PARTITION BY s.batch_id, s.period, s.code_string_id ORDER BY s.supplier_no, s.supplier_name)
+        SELECT s.supplier_no, s.supplier_name, a.period,
+               round(a.part * sum(s.amount) OVER w / a.whole, 2)
+               - round(a.part * (sum(s.amount) OVER w - s.amount) / a.whole, 2) AS piece
+        FROM asked a JOIN sums s ON s.cell = a.cell AND s.slice IS NOT DISTINCT FROM a.slice
+        WHERE a.whole <> 0
+        WINDOW w AS (PARTITION BY s.cell, s.slice ORDER BY s.supplier_no, s.supplier_name)
     ) pieces
     GROUP BY supplier_no, supplier_name
 """
@@ -115,11 +136,9 @@ def _whole(user: User | AnonymousUser, chosen: Selection, kind: FlowKind, waitin
     months = chosen.periods(LEDGER) | chosen.last_year.periods(LEDGER)
     asked = Q(**_OPEN) & chosen.scope(LEDGER) & months & of_kind(LEDGER, kind) & ~_NOBODY
     asked &= _centres(sight(user, chosen.on), POSTING)
+    sources: list[Any] = [SupplierSum.objects.in_force(), Posting.objects.filter(batch__in=waiting)]
     if chosen.objects.codes:
-        asked &= Q(~Exists(lines_of_row(AllocationLine.objects.in_force())))
-    sources: list[Any] = [SupplierSum.objects.in_force()]
-    if waiting:
-        sources.append(Posting.objects.filter(batch__in=waiting))
+        sources = _homeless(waiting)
     return [
         row
         for rows in sources
@@ -127,6 +146,18 @@ def _whole(user: User | AnonymousUser, chosen: Selection, kind: FlowKind, waitin
         .order_by()
         .values_list("supplier_no", "supplier_name")
         .annotate(**this_and_last(chosen))
+    ]
+
+
+def _homeless(waiting: list[int]) -> list[Any]:
+    """What nothing takes: of cells without a line the sums, of those that are divided the rows."""
+    in_cell = {field: OuterRef(field.removeprefix("cell__")) for field in _CELL}
+    lines = AllocationLine.objects.in_force().filter(**in_cell)
+    divided = CellSlice.objects.filter(run=current_run()).exclude(cell__batch__in=waiting).values(*_CELL)
+    return [
+        SupplierSum.objects.in_force().filter(~Exists(lines)).exclude(batch__in=waiting),
+        Posting.objects.unallocated().filter(batch__in=waiting),
+        Posting.objects.unallocated().filter(RowIn("batch", "period", "code_string", Subquery(divided)), Exists(lines)),
     ]
 
 
@@ -148,12 +179,7 @@ def _shared(user: User | AnonymousUser, chosen: Selection, kind: FlowKind, waiti
         cell__code_string__account__sensitivity=Sensitivity.OPEN,
     )
     lines = lines.filter(ledger_scope(seen, _LINE, own)) if named else lines.filter(own).exclude(_centres(seen, _LINE))
-    cells = (
-        lines.exclude(cell__amount=0)
-        .order_by()
-        .values_list("cell__batch", "cell__period", "cell__code_string")
-        .annotate(part=Sum("amount"), whole=Max("cell__amount"))
-    )
+    cells = lines.order_by().values_list("run", "cell", "slice").annotate(part=Sum("amount"))
     try:
         query, values = cells.query.sql_with_params()
     except EmptyResultSet:  # who answers for nothing
