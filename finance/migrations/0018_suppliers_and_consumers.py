@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import simple_history.models
-import vp_portal.core.fields
-import vp_portal.core.periods
 from django.conf import settings
 from django.db import migrations, models
+
+import vp_portal.core.fields
+import vp_portal.core.periods
 
 
 class Migration(migrations.Migration):
