@@ -2,8 +2,8 @@
 
 What every row is asked about lies in ordinary tables and not in temporary ones: the server's other processes can't read
 those, and a scan of a million rows is shared between them. Such a table's name holds the number of its session, and a
-temporary view gives it the plain name that queries use. They are dropped before the booking's transaction ends; one that
-fails leaves none.
+temporary view gives it the plain name that queries use. They are dropped before the booking's transaction ends; one
+that fails leaves none.
 """
 
 import csv

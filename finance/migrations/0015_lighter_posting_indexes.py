@@ -22,6 +22,6 @@ CREATE INDEX finance_superseded_by_code ON finance_supersededposting (code_strin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finance", "0012_budgets")]
+    dependencies = [("finance", "0014_totals")]
 
     operations = [migrations.RunSQL(CHANGE, BACK)]
