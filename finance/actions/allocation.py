@@ -171,9 +171,9 @@ def _weighs_by_direct_cost(run: AllocationRun) -> bool:
     return any(rule["method"] == AllocationMethod.DIRECT_COST for rule in run.rules or ())
 
 
-def _again(run: AllocationRun, periods: Sequence[int]) -> None:
-    """Some periods of a run anew, by its own rules."""
-    values = {"run": run.pk, "periods": list(periods)}
+def _again(run: AllocationRun, periods: Sequence[int], at: dt.datetime) -> None:
+    """Some periods of a run anew, by its own rules. What they were until `at` is kept."""
+    values = {"run": run.pk, "periods": list(periods), "at": at}
     with connection.cursor() as cursor:
         execute(cursor, store.CLEAR)
         execute(cursor, store.FORGET, values)
@@ -193,7 +193,7 @@ def withdraw(batch: ImportBatch) -> AllocationRun | None:
         return None
     periods = _periods_of(batch)
     if _weighs_by_direct_cost(current):
-        _again(current, periods)
+        _again(current, periods, batch.ended_at or batch.booked_at)
     else:
         _add_up_again(current, periods)
     return current
@@ -212,7 +212,7 @@ def extend(batch: ImportBatch) -> AllocationRun:
         return run(by=batch.booked_by, at=batch.booked_at)
     changed = classes.follow_ranges(by=batch.booked_by, at=batch.booked_at)
     if _weighs_by_direct_cost(current):
-        _again(current, _periods_of(batch))
+        _again(current, _periods_of(batch), batch.booked_at)
     elif current.rules is None:
         _allocate(current, sql.LIVE_RULES, {"batch": batch.pk, "with": [], "without": []})
     else:

@@ -1,5 +1,12 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models.allocation import (
+    AllocationLine,
+    AllocationRun,
+    CostRollup,
+    EmptyBase,
+    PassedOn,
+    SupersededLine,
+)
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
@@ -52,6 +59,7 @@ __all__ = [
     "Posting",
     "RuleCondition",
     "SensitiveRange",
+    "SupersededLine",
     "SupersededPosting",
     "Upload",
     "VarianceComment",

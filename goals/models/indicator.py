@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goals.choices import Direction
-from goals.models.check_in import end_of
 from goals.models.result import ExpectedResult
+from vp_portal.core.as_known import end_of
 from vp_portal.core.history import history
 
 _FULL = Decimal(100)

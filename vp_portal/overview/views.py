@@ -12,6 +12,8 @@ from finance.choices import Against
 from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
+from vp_portal.core.as_known import MONEY, PLAN
+from vp_portal.core.looking_back import can_look_back, day_of
 from vp_portal.overview import admin_links
 from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
 from vp_portal.overview.privacy import registry
@@ -35,9 +37,10 @@ Home = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def home(request: HttpRequest) -> HttpResponse:
     """What the reader's role needs first. Several roles are tabs, kept in `?view=`."""
-    on = access.today()
+    on = day_of(request)
     views = roles.views_of(request.user, on)
     current = next((view for view in views if view.code == request.GET.get("view")), views[0])
     context = {"on": on, "tabs": roles.tabs(views, current) if len(views) > 1 else None, "view": current}
@@ -120,9 +123,10 @@ def _value(span: Span | None) -> str:
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def cost_object(request: HttpRequest, code: str) -> HttpResponse:
     """A service area, service, FO or overhead object. The catalogue's facts are open, its cost is not."""
-    on = access.today()
+    on = day_of(request)
     try:
         own = cost_object_report.load(code, on)
     except CostObject.DoesNotExist as error:
@@ -141,9 +145,10 @@ def cost_object(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """A unit with those below it. People and cost centres are open, the money is for those who may see it."""
-    on = access.today()
+    on = day_of(request)
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
     page = units.page(code, request.user, span, on, _plan(request, span, on))
