@@ -11,7 +11,7 @@ from services.models import Person
 from vp_portal.core.models import User
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 #: Reviewers know nothing of what they were sent for so many days.
 _ANSWERED_AFTER = 4
@@ -20,8 +20,9 @@ _ANSWERED_AFTER = 4
 def make_follow_up(calendar: Calendar, planner: User) -> None:
     """After the check-ins."""
     store = Store(by=planner)
-    store.save(FollowUpRules(plan=Plan.objects.get()))
-    _goals_above(store)
+    with history_at(calendar.began):
+        store.save(FollowUpRules(plan=Plan.objects.get()))
+        _goals_above(store)
     _reviews(store, calendar)
     for row in rows("demo/measures"):
         _measure(store, calendar, row)
@@ -44,7 +45,8 @@ def _reviews(store: Store, calendar: Calendar) -> None:
         result = ExpectedResult.objects.get(number=row["number"])
         reviewer = people[row["reviewer"]]
         result.reviewer, result.monthly = reviewer, bool(row["monthly"])
-        store.save(result)
+        with history_at(calendar.began):
+            store.save(result)
         for place, check_in in enumerate(result.check_ins.all()):
             answer = Review.ACKNOWLEDGED if place else Review(row["latest"])
             if answer != Review.WAITING:
@@ -56,7 +58,8 @@ def _answer(check_in: CheckIn, answer: Review, comment: str, reviewer: Person, c
     check_in.review, check_in.reviewed_by = answer, reviewer.user
     check_in.review_comment = comment if answer == Review.RETURNED else ""
     check_in.reviewed_at = min(check_in.made_at + dt.timedelta(days=_ANSWERED_AFTER), latest)
-    Store(by=reviewer.user).save(check_in)
+    with history_at(check_in.reviewed_at):
+        Store(by=reviewer.user).save(check_in)
 
 
 def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
@@ -66,7 +69,8 @@ def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
     indicator = Indicator(
         result=result, name=row["name"], unit=row["unit"], direction=Direction(row["direction"]), **limits
     )
-    store.save(indicator)
+    with history_at(calendar.began):
+        store.save(indicator)
     for text in row["readings"].split("|"):
         when, _, rest = text.partition("=")
         value, _, note = rest.partition(":")
@@ -76,4 +80,5 @@ def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
         reading = IndicatorReading(
             indicator=indicator, on=day, value=Decimal(value), source=row["source"], note=note, made_at=at, made_by=by
         )
-        Store(by=by).save(reading)
+        with history_at(at):
+            Store(by=by).save(reading)
