@@ -45,8 +45,6 @@ def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[C
     person = person_of(user)
     if person is None:
         return CostObject.objects.none()
-    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(
-        person.pk, rights_day(user, on)
-    )
+    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(person.pk, rights_day(user, on))
     in_own_areas = Service.objects.filter(area__in=own.values("pk")).values("pk")
     return CostObject.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=in_own_areas))

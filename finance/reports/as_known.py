@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import (
     AllocationLine,
-    AllocationRule,
     AllocationRun,
     BudgetApproval,
     BudgetVersion,
@@ -49,7 +48,7 @@ def stands(end: dt.datetime) -> Iterator[Stand]:
         columns = ", ".join(columns_of(AllocationLine))
         yield Stand("finance_allocationline", _LINES.format(columns=columns), is_view=True)
     yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
-    for model in (BudgetVersion, BudgetApproval, VarianceComment, AllocationRule):
+    for model in (BudgetVersion, BudgetApproval, VarianceComment):
         yield from_history(model)
 
 

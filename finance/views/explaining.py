@@ -11,13 +11,15 @@ from finance.choices import Sensitivity
 from finance.models import ImportBatch, Posting
 from finance.reports.explain import explain
 from finance.views.guards import crumbs, is_controller, may_see_imports
-from vp_portal.core import access, audit
+from vp_portal.core import audit
+from vp_portal.core.as_known import MONEY
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.looking_back import can_look_back, day_of
 
 
 def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
     """A row that counts now and that the user may see; another's is not found."""
-    known = Posting.objects.visible_to(request.user, access.today()).select_related(
+    known = Posting.objects.visible_to(request.user, day_of(request)).select_related(
         "batch__source",
         "counterparty",
         *(f"code_string__{part}" for part in ("account", "cost_centre", "project", "activity", "funder")),
@@ -30,6 +32,7 @@ def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
 
 
 @require_GET
+@can_look_back(MONEY)
 def posting(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     """Why the row ended where it did."""
     found = load_posting(request, batch, pk)

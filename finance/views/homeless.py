@@ -43,7 +43,12 @@ def unallocated(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: SuggestForm, *, status: int) -> HttpResponse:
     on = day_of(request)
     fresh = freshness()
-    context: dict[str, Any] = {"fresh": fresh, "on": on, "form": form, "may_suggest": may_suggest(request) and not is_back(request)}
+    context: dict[str, Any] = {
+        "fresh": fresh,
+        "on": on,
+        "form": form,
+        "may_suggest": may_suggest(request) and not is_back(request),
+    }
     context["page"] = homeless.homeless_page(request.user, on, request.GET.get("page"))
     context["sees_everything"] = sees_everything(request.user)
     context["is_controller"] = is_controller(request.user)

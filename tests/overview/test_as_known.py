@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from finance.actions import allocation, undo
 from finance.choices import AllocationMethod, CodePart, MatchOperator, WhenBooked
-from finance.models import ImportBatch, Posting
-from finance.reports import checks, economy
+from finance.models import ImportBatch
+from finance.reports import checks
 from finance.reports import postings as rows_report
 from finance.reports.economy import flows
 from finance.reports.selection import Selection
@@ -145,8 +144,9 @@ class Department:
     def _file(self, *, every_month: bool) -> Any:
         """A file that takes the place of others has all their months."""
         rows = [
-            f"20250{number + 1 if every_month else self.chance.randint(1, 4)};{self.chance.choice(['5010', '5730', '5790'])};"
-            f"{self.chance.choice(['1100', '1200'])};P1;{number};;Rad {self.day} {number};"
+            f"20250{number + 1 if every_month else self.chance.randint(1, 4)};"
+            f"{self.chance.choice(['5010', '5730', '5790'])};{self.chance.choice(['1100', '1200'])};P1;{number};;"
+            f"Rad {self.day} {number};"
             f"{self.chance.randint(-9_000 if number % 2 else 1, 90_000)},{self.chance.randint(10, 99)}"
             for number in range(4 if every_month else self.chance.randint(1, 6))
         ]
@@ -154,7 +154,9 @@ class Department:
         return ledger_files.write(self.folder, *rows, header=header, name=f"{self.day}.csv")
 
     def book(self, when: WhenBooked = WhenBooked.ADD) -> None:
-        answer = ledger_files.book(self._file(every_month=when is WhenBooked.REPLACE), at=self.now(), by=self.user, when_booked=when)
+        answer = ledger_files.book(
+            self._file(every_month=when is WhenBooked.REPLACE), at=self.now(), by=self.user, when_booked=when
+        )
         assert answer.status == "booked", answer
 
     def replace(self) -> None:

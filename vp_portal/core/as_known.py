@@ -127,6 +127,4 @@ def first_days(names: Iterable[str]) -> dict[str, dt.date | None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"({SOURCES[name].first})" for name in wanted))
         moments = cursor.fetchone()
-    return {
-        name: moment and timezone.localdate(moment) for name, moment in zip(wanted, moments, strict=True)
-    }
+    return {name: moment and timezone.localdate(moment) for name, moment in zip(wanted, moments, strict=True)}

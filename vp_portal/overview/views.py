@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from finance.choices import Against
@@ -13,7 +15,7 @@ from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
 from vp_portal.core.as_known import MONEY, PLAN
-from vp_portal.core.looking_back import can_look_back, day_of
+from vp_portal.core.looking_back import can_look_back, day_of, is_back
 from vp_portal.overview import admin_links
 from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
 from vp_portal.overview.privacy import registry
@@ -87,6 +89,10 @@ def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Accounts, jobs and the latest changes: they are looked after now, and have no past to show."""
+    if is_back(request):
+        messages.info(request, _("Administratörens översikt visar alltid läget nu."))
+        return redirect(f"{request.path}?view=administrator")
     page = administrator.page(access.today())
     registers = admin_links.registers(request.user)
     more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}

@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from vp_portal.core.periods import Period, Tertial
 

@@ -14,6 +14,7 @@ from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, results_with_status
 from services.choices import LIFECYCLE_TONE, CostObjectKind, Lifecycle
 from services.models import Assignment, CostObject, CostOwner, MaintenanceObject, OverheadObject, Service, ServiceArea
+from vp_portal.core.as_known import end_of
 from vp_portal.core.badges import Badge
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -107,7 +108,7 @@ def page(
         related=tuple(_as_related(item) for item in related),
         related_title=_related_title(own.kind),
         results=tuple(_results([own.pk, *(item.pk for item in below)], on)),
-        history=_history(own),
+        history=_history(own, on),
     )
 
 
@@ -177,10 +178,17 @@ def _results(cost_objects: list[int], on: dt.date) -> list[ResultRow]:
     return list(results_with_status(results, on))
 
 
-def _history(own: Any) -> tuple[changes.Change, ...]:
-    rows = own.history.select_related("history_user").order_by("-history_date", "-history_id")[: HISTORY_ROWS + 1]
+def _history(own: Any, on: dt.date) -> tuple[changes.Change, ...]:
+    known = Q(history_date__lt=end_of(on))
+    rows = (
+        own.history.filter(known)
+        .select_related("history_user")
+        .order_by("-history_date", "-history_id")[: HISTORY_ROWS + 1]
+    )
     owners, assignments = (
-        model.history.filter(cost_object=own.pk).select_related("history_user", "person").order_by("-history_date")
+        model.history.filter(known, cost_object=own.pk)
+        .select_related("history_user", "person")
+        .order_by("-history_date")
         for model in (CostOwner, Assignment)
     )
     return changes.newest(
