@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import cached_property, total_ordering
 
 from django.utils.text import capfirst
 
@@ -36,7 +36,7 @@ class Occasion:
     def first_day(self) -> dt.date:
         return self.month.first_day if self.month else self.tertial.first_day
 
-    @property
+    @cached_property
     def last_day(self) -> dt.date:
         return self.month.last_day if self.month else self.tertial.last_day
 

@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vp_portal.core.navigation.navigation",
             ],
-            "builtins": ["vp_portal.core.templatetags.formatting"],
+            "builtins": ["vp_portal.core.templatetags.formatting", "vp_portal.core.templatetags.remembered"],
         },
     },
 ]

@@ -3,6 +3,8 @@
 import django.core.validators
 from django.db import migrations, models
 
+from vp_portal.core.migration_operations import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,199 +12,223 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="debit_credit",
-            field=models.CharField(
-                choices=[
-                    ("none", "D och K har ingen betydelse"),
-                    ("suffix", "D eller K står efter beloppet"),
-                    ("column", "D eller K står i en egen kolumn"),
-                ],
-                default="none",
-                help_text="En egen kolumn med D och K får rollen debit_credit bland kolumnerna.",
-                max_length=8,
-                verbose_name="debet och kredit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="dimensions",
-            field=models.JSONField(
-                blank=True,
-                default=dict,
-                help_text='SIE-filens dimensioner → roll, t.ex. {"1": "cost_centre", "20": "activity"}.',
-                verbose_name="dimensioner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="encoding",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("utf-8", "UTF-8"),
-                    ("utf-16-le", "UTF-16 LE"),
-                    ("utf-16-be", "UTF-16 BE"),
-                    ("cp1252", "windows-1252"),
-                    ("iso8859-1", "ISO-8859-1"),
-                    ("iso8859-15", "ISO-8859-15"),
-                    ("mac-roman", "MacRoman"),
-                    ("cp437", "CP437"),
-                    ("cp850", "CP850"),
-                ],
-                help_text="Gäller när filens egna byte lämnar tvivel.",
-                max_length=12,
-                verbose_name="teckenkodning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="scale",
-            field=models.CharField(
-                choices=[("ore", "öre"), ("kr", "kronor"), ("tkr", "tusental kronor"), ("mkr", "miljoner kronor")],
-                default="kr",
-                max_length=4,
-                verbose_name="skala",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="separator",
-            field=models.CharField(
-                blank=True,
-                choices=[("semicolon", "semikolon"), ("tab", "tabb"), ("comma", "komma"), ("pipe", "lodstreck")],
-                help_text="Tomt: den som filen visar.",
-                max_length=10,
-                verbose_name="avgränsare",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="sheet",
-            field=models.CharField(
-                blank=True, help_text="I en arbetsbok. Tomt: det enda.", max_length=100, verbose_name="blad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportprofile",
-            name="sign",
-            field=models.CharField(
-                choices=[
-                    ("ledger", "som i huvudboken: kostnader positiva, intäkter negativa"),
-                    ("flipped", "omvänt: kostnader negativa, intäkter positiva"),
-                ],
-                default="ledger",
-                max_length=8,
-                verbose_name="tecken",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportsource",
-            name="most_negative",
-            field=models.PositiveSmallIntegerField(
-                default=80,
-                help_text="Är en större del av kostnadskontonas rader negativa frågar importen om tecknet.",
-                validators=[django.core.validators.MaxValueValidator(100)],
-                verbose_name="högst så många procent negativa",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="debit_credit",
-            field=models.CharField(
-                choices=[
-                    ("none", "D och K har ingen betydelse"),
-                    ("suffix", "D eller K står efter beloppet"),
-                    ("column", "D eller K står i en egen kolumn"),
-                ],
-                default="none",
-                help_text="En egen kolumn med D och K får rollen debit_credit bland kolumnerna.",
-                max_length=8,
-                verbose_name="debet och kredit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="dimensions",
-            field=models.JSONField(
-                blank=True,
-                default=dict,
-                help_text='SIE-filens dimensioner → roll, t.ex. {"1": "cost_centre", "20": "activity"}.',
-                verbose_name="dimensioner",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="encoding",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("utf-8", "UTF-8"),
-                    ("utf-16-le", "UTF-16 LE"),
-                    ("utf-16-be", "UTF-16 BE"),
-                    ("cp1252", "windows-1252"),
-                    ("iso8859-1", "ISO-8859-1"),
-                    ("iso8859-15", "ISO-8859-15"),
-                    ("mac-roman", "MacRoman"),
-                    ("cp437", "CP437"),
-                    ("cp850", "CP850"),
-                ],
-                help_text="Gäller när filens egna byte lämnar tvivel.",
-                max_length=12,
-                verbose_name="teckenkodning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="scale",
-            field=models.CharField(
-                choices=[("ore", "öre"), ("kr", "kronor"), ("tkr", "tusental kronor"), ("mkr", "miljoner kronor")],
-                default="kr",
-                max_length=4,
-                verbose_name="skala",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="separator",
-            field=models.CharField(
-                blank=True,
-                choices=[("semicolon", "semikolon"), ("tab", "tabb"), ("comma", "komma"), ("pipe", "lodstreck")],
-                help_text="Tomt: den som filen visar.",
-                max_length=10,
-                verbose_name="avgränsare",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="sheet",
-            field=models.CharField(
-                blank=True, help_text="I en arbetsbok. Tomt: det enda.", max_length=100, verbose_name="blad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importprofile",
-            name="sign",
-            field=models.CharField(
-                choices=[
-                    ("ledger", "som i huvudboken: kostnader positiva, intäkter negativa"),
-                    ("flipped", "omvänt: kostnader negativa, intäkter positiva"),
-                ],
-                default="ledger",
-                max_length=8,
-                verbose_name="tecken",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importsource",
-            name="most_negative",
-            field=models.PositiveSmallIntegerField(
-                default=80,
-                help_text="Är en större del av kostnadskontonas rader negativa frågar importen om tecknet.",
-                validators=[django.core.validators.MaxValueValidator(100)],
-                verbose_name="högst så många procent negativa",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="debit_credit",
+                    field=models.CharField(
+                        choices=[
+                            ("none", "D och K har ingen betydelse"),
+                            ("suffix", "D eller K står efter beloppet"),
+                            ("column", "D eller K står i en egen kolumn"),
+                        ],
+                        default="none",
+                        help_text="En egen kolumn med D och K får rollen debit_credit bland kolumnerna.",
+                        max_length=8,
+                        verbose_name="debet och kredit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="dimensions",
+                    field=models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='SIE-filens dimensioner → roll, t.ex. {"1": "cost_centre", "20": "activity"}.',
+                        verbose_name="dimensioner",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="encoding",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("utf-8", "UTF-8"),
+                            ("utf-16-le", "UTF-16 LE"),
+                            ("utf-16-be", "UTF-16 BE"),
+                            ("cp1252", "windows-1252"),
+                            ("iso8859-1", "ISO-8859-1"),
+                            ("iso8859-15", "ISO-8859-15"),
+                            ("mac-roman", "MacRoman"),
+                            ("cp437", "CP437"),
+                            ("cp850", "CP850"),
+                        ],
+                        help_text="Gäller när filens egna byte lämnar tvivel.",
+                        max_length=12,
+                        verbose_name="teckenkodning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="scale",
+                    field=models.CharField(
+                        choices=[
+                            ("ore", "öre"),
+                            ("kr", "kronor"),
+                            ("tkr", "tusental kronor"),
+                            ("mkr", "miljoner kronor"),
+                        ],
+                        default="kr",
+                        max_length=4,
+                        verbose_name="skala",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="separator",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("semicolon", "semikolon"),
+                            ("tab", "tabb"),
+                            ("comma", "komma"),
+                            ("pipe", "lodstreck"),
+                        ],
+                        help_text="Tomt: den som filen visar.",
+                        max_length=10,
+                        verbose_name="avgränsare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="sheet",
+                    field=models.CharField(
+                        blank=True, help_text="I en arbetsbok. Tomt: det enda.", max_length=100, verbose_name="blad"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportprofile",
+                    name="sign",
+                    field=models.CharField(
+                        choices=[
+                            ("ledger", "som i huvudboken: kostnader positiva, intäkter negativa"),
+                            ("flipped", "omvänt: kostnader negativa, intäkter positiva"),
+                        ],
+                        default="ledger",
+                        max_length=8,
+                        verbose_name="tecken",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportsource",
+                    name="most_negative",
+                    field=models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="Är en större del av kostnadskontonas rader negativa frågar importen om tecknet.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="högst så många procent negativa",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="debit_credit",
+                    field=models.CharField(
+                        choices=[
+                            ("none", "D och K har ingen betydelse"),
+                            ("suffix", "D eller K står efter beloppet"),
+                            ("column", "D eller K står i en egen kolumn"),
+                        ],
+                        default="none",
+                        help_text="En egen kolumn med D och K får rollen debit_credit bland kolumnerna.",
+                        max_length=8,
+                        verbose_name="debet och kredit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="dimensions",
+                    field=models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='SIE-filens dimensioner → roll, t.ex. {"1": "cost_centre", "20": "activity"}.',
+                        verbose_name="dimensioner",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="encoding",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("utf-8", "UTF-8"),
+                            ("utf-16-le", "UTF-16 LE"),
+                            ("utf-16-be", "UTF-16 BE"),
+                            ("cp1252", "windows-1252"),
+                            ("iso8859-1", "ISO-8859-1"),
+                            ("iso8859-15", "ISO-8859-15"),
+                            ("mac-roman", "MacRoman"),
+                            ("cp437", "CP437"),
+                            ("cp850", "CP850"),
+                        ],
+                        help_text="Gäller när filens egna byte lämnar tvivel.",
+                        max_length=12,
+                        verbose_name="teckenkodning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="scale",
+                    field=models.CharField(
+                        choices=[
+                            ("ore", "öre"),
+                            ("kr", "kronor"),
+                            ("tkr", "tusental kronor"),
+                            ("mkr", "miljoner kronor"),
+                        ],
+                        default="kr",
+                        max_length=4,
+                        verbose_name="skala",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="separator",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("semicolon", "semikolon"),
+                            ("tab", "tabb"),
+                            ("comma", "komma"),
+                            ("pipe", "lodstreck"),
+                        ],
+                        help_text="Tomt: den som filen visar.",
+                        max_length=10,
+                        verbose_name="avgränsare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="sheet",
+                    field=models.CharField(
+                        blank=True, help_text="I en arbetsbok. Tomt: det enda.", max_length=100, verbose_name="blad"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importprofile",
+                    name="sign",
+                    field=models.CharField(
+                        choices=[
+                            ("ledger", "som i huvudboken: kostnader positiva, intäkter negativa"),
+                            ("flipped", "omvänt: kostnader negativa, intäkter positiva"),
+                        ],
+                        default="ledger",
+                        max_length=8,
+                        verbose_name="tecken",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importsource",
+                    name="most_negative",
+                    field=models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="Är en större del av kostnadskontonas rader negativa frågar importen om tecknet.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="högst så många procent negativa",
+                    ),
+                ),
+            ]
         ),
         migrations.AddConstraint(
             model_name="importprofile",

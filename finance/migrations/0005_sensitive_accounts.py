@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.fields
+from vp_portal.core.migration_operations import Together
 
 MORE = "Särskilt känsligt är det som säger något om hälsa, som sjuklön: det visas inte ens som summa."
 
@@ -102,34 +103,38 @@ class Migration(migrations.Migration):
             model_name="costrollup",
             name="finance_costrollup_once",
         ),
-        migrations.AddField(
-            model_name="account",
-            name="sensitivity",
-            field=models.PositiveSmallIntegerField(
-                choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")],
-                default=0,
-                editable=False,
-                help_text="Följer av kontoplanens känsliga kontointervall.",
-                verbose_name="känslighet",
-            ),
-        ),
-        migrations.AddField(
-            model_name="costrollup",
-            name="sensitivity",
-            field=models.PositiveSmallIntegerField(
-                choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")], default=0
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalaccount",
-            name="sensitivity",
-            field=models.PositiveSmallIntegerField(
-                choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")],
-                default=0,
-                editable=False,
-                help_text="Följer av kontoplanens känsliga kontointervall.",
-                verbose_name="känslighet",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="account",
+                    name="sensitivity",
+                    field=models.PositiveSmallIntegerField(
+                        choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")],
+                        default=0,
+                        editable=False,
+                        help_text="Följer av kontoplanens känsliga kontointervall.",
+                        verbose_name="känslighet",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="costrollup",
+                    name="sensitivity",
+                    field=models.PositiveSmallIntegerField(
+                        choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")], default=0
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalaccount",
+                    name="sensitivity",
+                    field=models.PositiveSmallIntegerField(
+                        choices=[(0, "Öppen"), (1, "Känslig"), (2, "Särskilt känslig")],
+                        default=0,
+                        editable=False,
+                        help_text="Följer av kontoplanens känsliga kontointervall.",
+                        verbose_name="känslighet",
+                    ),
+                ),
+            ]
         ),
         migrations.AddConstraint(
             model_name="account",
@@ -155,73 +160,82 @@ class Migration(migrations.Migration):
                 nulls_distinct=False,
             ),
         ),
-        migrations.AddField(
-            model_name="historicalsensitiverange",
-            name="chart",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="finance.chartofaccounts",
-                verbose_name="kontoplan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsensitiverange",
-            name="history_user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="sensitiverange",
-            name="chart",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sensitive_ranges",
-                to="finance.chartofaccounts",
-                verbose_name="kontoplan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensitiverange",
-            constraint=models.UniqueConstraint(
-                fields=("chart", "low", "high"),
-                name="finance_sensitiverange_once",
-                violation_error_message="Intervallet finns redan i kontoplanen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensitiverange",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.text.Length("low"), django.db.models.functions.text.Length("high")
+        Together(
+            [
+                migrations.AddField(
+                    model_name="historicalsensitiverange",
+                    name="chart",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="finance.chartofaccounts",
+                        verbose_name="kontoplan",
+                    ),
                 ),
-                name="finance_sensitiverange_same_length",
-                violation_error_message="Från och till ska ha lika många tecken.",
-            ),
+                migrations.AddField(
+                    model_name="historicalsensitiverange",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sensitiverange",
+                    name="chart",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sensitive_ranges",
+                        to="finance.chartofaccounts",
+                        verbose_name="kontoplan",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="sensitiverange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("low__lte", models.F("high"))),
-                name="finance_sensitiverange_in_order",
-                violation_error_message="Från får inte vara större än till.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensitiverange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sensitivity__in", [1, 2])),
-                name="finance_sensitiverange_not_open",
-                violation_error_message="Ett intervall är känsligt eller särskilt känsligt.",
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="sensitiverange",
+                    constraint=models.UniqueConstraint(
+                        fields=("chart", "low", "high"),
+                        name="finance_sensitiverange_once",
+                        violation_error_message="Intervallet finns redan i kontoplanen.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sensitiverange",
+                    constraint=models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("low"),
+                            django.db.models.functions.text.Length("high"),
+                        ),
+                        name="finance_sensitiverange_same_length",
+                        violation_error_message="Från och till ska ha lika många tecken.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sensitiverange",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("low__lte", models.F("high"))),
+                        name="finance_sensitiverange_in_order",
+                        violation_error_message="Från får inte vara större än till.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sensitiverange",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sensitivity__in", [1, 2])),
+                        name="finance_sensitiverange_not_open",
+                        violation_error_message="Ett intervall är känsligt eller särskilt känsligt.",
+                    ),
+                ),
+            ]
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RemoveField(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.periods
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -15,40 +16,44 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="historicalimportbatch",
-            name="replaced_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="finance.importbatch",
-                verbose_name="ersatt av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportbatch",
-            name="stored_file",
-            field=models.CharField(blank=True, max_length=100, verbose_name="originalfil"),
-        ),
-        migrations.AddField(
-            model_name="importbatch",
-            name="replaced_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="replaced",
-                to="finance.importbatch",
-                verbose_name="ersatt av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importbatch",
-            name="stored_file",
-            field=models.CharField(blank=True, max_length=100, verbose_name="originalfil"),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="historicalimportbatch",
+                    name="replaced_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="finance.importbatch",
+                        verbose_name="ersatt av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportbatch",
+                    name="stored_file",
+                    field=models.CharField(blank=True, max_length=100, verbose_name="originalfil"),
+                ),
+                migrations.AddField(
+                    model_name="importbatch",
+                    name="replaced_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced",
+                        to="finance.importbatch",
+                        verbose_name="ersatt av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importbatch",
+                    name="stored_file",
+                    field=models.CharField(blank=True, max_length=100, verbose_name="originalfil"),
+                ),
+            ]
         ),
         migrations.CreateModel(
             name="HistoricalPeriodLock",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.fields
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,126 +18,130 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="historicalimportbatch",
-            name="stated_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="kontrollsumman angiven av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportbatch",
-            name="stated_total",
-            field=vp_portal.core.fields.MoneyField(
-                blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="angiven kontrollsumma"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportsource",
-            name="far_months",
-            field=models.PositiveSmallIntegerField(
-                default=3,
-                help_text="Ligger en rads datum så många månader från dess period varnar förhandsvisningen.",
-                validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="månader mellan datum och period",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportsource",
-            name="large_from",
-            field=vp_portal.core.fields.MoneyField(
-                decimal_places=2,
-                default=Decimal("10000.00"),
-                help_text="Mindre belopp varnar förhandsvisningen inte för, hur ovanliga de än är.",
-                max_digits=14,
-                verbose_name="minsta belopp att varna för",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportsource",
-            name="large_rows",
-            field=models.PositiveSmallIntegerField(
-                default=20,
-                help_text="Ett konto med färre rader det senaste året har inget vanligt belopp.",
-                validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="rader som ger ett vanligt belopp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalimportsource",
-            name="large_times",
-            field=models.PositiveSmallIntegerField(
-                default=100,
-                help_text="Är ett belopp så många gånger större än vanligt på kontot varnar förhandsvisningen.",
-                validators=[django.core.validators.MinValueValidator(2)],
-                verbose_name="gånger ett vanligt belopp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importbatch",
-            name="stated_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="kontrollsumman angiven av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importbatch",
-            name="stated_total",
-            field=vp_portal.core.fields.MoneyField(
-                blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="angiven kontrollsumma"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importsource",
-            name="far_months",
-            field=models.PositiveSmallIntegerField(
-                default=3,
-                help_text="Ligger en rads datum så många månader från dess period varnar förhandsvisningen.",
-                validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="månader mellan datum och period",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importsource",
-            name="large_from",
-            field=vp_portal.core.fields.MoneyField(
-                decimal_places=2,
-                default=Decimal("10000.00"),
-                help_text="Mindre belopp varnar förhandsvisningen inte för, hur ovanliga de än är.",
-                max_digits=14,
-                verbose_name="minsta belopp att varna för",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importsource",
-            name="large_rows",
-            field=models.PositiveSmallIntegerField(
-                default=20,
-                help_text="Ett konto med färre rader det senaste året har inget vanligt belopp.",
-                validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="rader som ger ett vanligt belopp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importsource",
-            name="large_times",
-            field=models.PositiveSmallIntegerField(
-                default=100,
-                help_text="Är ett belopp så många gånger större än vanligt på kontot varnar förhandsvisningen.",
-                validators=[django.core.validators.MinValueValidator(2)],
-                verbose_name="gånger ett vanligt belopp",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="historicalimportbatch",
+                    name="stated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="kontrollsumman angiven av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportbatch",
+                    name="stated_total",
+                    field=vp_portal.core.fields.MoneyField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="angiven kontrollsumma"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportsource",
+                    name="far_months",
+                    field=models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="Ligger en rads datum så många månader från dess period varnar förhandsvisningen.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="månader mellan datum och period",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportsource",
+                    name="large_from",
+                    field=vp_portal.core.fields.MoneyField(
+                        decimal_places=2,
+                        default=Decimal("10000.00"),
+                        help_text="Mindre belopp varnar förhandsvisningen inte för, hur ovanliga de än är.",
+                        max_digits=14,
+                        verbose_name="minsta belopp att varna för",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportsource",
+                    name="large_rows",
+                    field=models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="Ett konto med färre rader det senaste året har inget vanligt belopp.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="rader som ger ett vanligt belopp",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalimportsource",
+                    name="large_times",
+                    field=models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="Är ett belopp så många gånger större än vanligt på kontot varnar förhandsvisningen.",
+                        validators=[django.core.validators.MinValueValidator(2)],
+                        verbose_name="gånger ett vanligt belopp",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importbatch",
+                    name="stated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="kontrollsumman angiven av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importbatch",
+                    name="stated_total",
+                    field=vp_portal.core.fields.MoneyField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="angiven kontrollsumma"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importsource",
+                    name="far_months",
+                    field=models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="Ligger en rads datum så många månader från dess period varnar förhandsvisningen.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="månader mellan datum och period",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importsource",
+                    name="large_from",
+                    field=vp_portal.core.fields.MoneyField(
+                        decimal_places=2,
+                        default=Decimal("10000.00"),
+                        help_text="Mindre belopp varnar förhandsvisningen inte för, hur ovanliga de än är.",
+                        max_digits=14,
+                        verbose_name="minsta belopp att varna för",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importsource",
+                    name="large_rows",
+                    field=models.PositiveSmallIntegerField(
+                        default=20,
+                        help_text="Ett konto med färre rader det senaste året har inget vanligt belopp.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="rader som ger ett vanligt belopp",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importsource",
+                    name="large_times",
+                    field=models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="Är ett belopp så många gånger större än vanligt på kontot varnar förhandsvisningen.",
+                        validators=[django.core.validators.MinValueValidator(2)],
+                        verbose_name="gånger ett vanligt belopp",
+                    ),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="historicalimportprofile",

@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import vp_portal.core.fields
 import vp_portal.core.periods
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -19,376 +20,431 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Driver",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", vp_portal.core.fields.CodeField(max_length=40, unique=True, verbose_name="kod")),
-                ("name", models.CharField(max_length=120, verbose_name="namn")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="Till exempel användare.", max_length=40, verbose_name="räknas i"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Driver",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", vp_portal.core.fields.CodeField(max_length=40, unique=True, verbose_name="kod")),
+                        ("name", models.CharField(max_length=120, verbose_name="namn")),
+                        (
+                            "unit",
+                            models.CharField(
+                                blank=True, help_text="Till exempel användare.", max_length=40, verbose_name="räknas i"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "fördelningsnyckel",
+                        "verbose_name_plural": "fördelningsnycklar",
+                        "ordering": ["code"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DriverValue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="från period")),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="värde")),
+                    ],
+                    options={
+                        "verbose_name": "värde för fördelningsnyckel",
+                        "verbose_name_plural": "värden för fördelningsnycklar",
+                        "ordering": ["driver__code", "cost_object__code", "period"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EmptyBase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
+                    ],
+                    options={
+                        "verbose_name": "tom bas",
+                        "verbose_name_plural": "tomma baser",
+                        "ordering": ["rule__priority", "period"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDriver",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("code", vp_portal.core.fields.CodeField(db_index=True, max_length=40, verbose_name="kod")),
+                        ("name", models.CharField(max_length=120, verbose_name="namn")),
+                        (
+                            "unit",
+                            models.CharField(
+                                blank=True, help_text="Till exempel användare.", max_length=40, verbose_name="räknas i"
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical fördelningsnyckel",
+                        "verbose_name_plural": "historical fördelningsnycklar",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDriverValue",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="från period")),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="värde")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical värde för fördelningsnyckel",
+                        "verbose_name_plural": "historical värden för fördelningsnycklar",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="PassedOn",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "amount",
+                            vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "vidareförd post",
+                        "verbose_name_plural": "vidareförda poster",
+                    },
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.RemoveConstraint(
+                    model_name="allocationline",
+                    name="finance_allocationline_once",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="allocationshare",
+                    name="finance_allocationshare_one_per_rule",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="allocationshare",
+                    name="finance_allocationshare_is_whole",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="rulecondition",
+                    name="finance_rulecondition_values_fit_operator",
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="allocationline",
+                    name="row_count",
+                    field=models.IntegerField(default=0, verbose_name="rader"),
+                ),
+                migrations.AddField(
+                    model_name="allocationrule",
+                    name="method",
+                    field=models.CharField(
+                        choices=[
+                            ("fixed", "fasta andelar"),
+                            ("even", "lika delar"),
+                            ("direct_cost", "efter direkt kostnad"),
+                            ("driver", "efter fördelningsnyckel"),
+                        ],
+                        default="fixed",
+                        max_length=12,
+                        verbose_name="delas upp",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "fördelningsnyckel",
-                "verbose_name_plural": "fördelningsnycklar",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DriverValue",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="från period")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="värde")),
-            ],
-            options={
-                "verbose_name": "värde för fördelningsnyckel",
-                "verbose_name_plural": "värden för fördelningsnycklar",
-                "ordering": ["driver__code", "cost_object__code", "period"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EmptyBase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
-            ],
-            options={
-                "verbose_name": "tom bas",
-                "verbose_name_plural": "tomma baser",
-                "ordering": ["rule__priority", "period"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalDriver",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("code", vp_portal.core.fields.CodeField(db_index=True, max_length=40, verbose_name="kod")),
-                ("name", models.CharField(max_length=120, verbose_name="namn")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="Till exempel användare.", max_length=40, verbose_name="räknas i"
+                migrations.AddField(
+                    model_name="allocationrule",
+                    name="passes_on",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="En gemensam tjänst vars kostnad förs vidare till andra. Då har regeln inga villkor.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services.costobject",
+                        verbose_name="för vidare kostnaden hos",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                migrations.AddField(
+                    model_name="allocationrule",
+                    name="suggested_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="föreslagen"),
                 ),
-            ],
-            options={
-                "verbose_name": "historical fördelningsnyckel",
-                "verbose_name_plural": "historical fördelningsnycklar",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalDriverValue",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="från period")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=14, verbose_name="värde")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical värde för fördelningsnyckel",
-                "verbose_name_plural": "historical värden för fördelningsnycklar",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="PassedOn",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp")),
-            ],
-            options={
-                "verbose_name": "vidareförd post",
-                "verbose_name_plural": "vidareförda poster",
-            },
-        ),
-        migrations.RemoveConstraint(
-            model_name="allocationline",
-            name="finance_allocationline_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="allocationshare",
-            name="finance_allocationshare_one_per_rule",
-        ),
-        migrations.RemoveConstraint(
-            model_name="allocationshare",
-            name="finance_allocationshare_is_whole",
-        ),
-        migrations.RemoveConstraint(
-            model_name="rulecondition",
-            name="finance_rulecondition_values_fit_operator",
-        ),
-        migrations.AddField(
-            model_name="allocationline",
-            name="row_count",
-            field=models.IntegerField(default=0, verbose_name="rader"),
-        ),
-        migrations.AddField(
-            model_name="allocationrule",
-            name="method",
-            field=models.CharField(
-                choices=[
-                    ("fixed", "fasta andelar"),
-                    ("even", "lika delar"),
-                    ("direct_cost", "efter direkt kostnad"),
-                    ("driver", "efter fördelningsnyckel"),
-                ],
-                default="fixed",
-                max_length=12,
-                verbose_name="delas upp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allocationrule",
-            name="passes_on",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="En gemensam tjänst vars kostnad förs vidare till andra. Då har regeln inga villkor.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="services.costobject",
-                verbose_name="för vidare kostnaden hos",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allocationrule",
-            name="suggested_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="föreslagen"),
-        ),
-        migrations.AddField(
-            model_name="allocationrule",
-            name="suggested_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="föreslagen av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allocationrun",
-            name="kept",
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name="behållna perioder"),
-        ),
-        migrations.AddField(
-            model_name="allocationrun",
-            name="rules",
-            field=models.JSONField(blank=True, editable=False, null=True, verbose_name="regler"),
-        ),
-        migrations.AddField(
-            model_name="allocationrun",
-            name="scenario",
-            field=models.CharField(
-                blank=True, help_text="Tomt: en fördelning som räknas.", max_length=120, verbose_name="scenario"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalallocationrule",
-            name="method",
-            field=models.CharField(
-                choices=[
-                    ("fixed", "fasta andelar"),
-                    ("even", "lika delar"),
-                    ("direct_cost", "efter direkt kostnad"),
-                    ("driver", "efter fördelningsnyckel"),
-                ],
-                default="fixed",
-                max_length=12,
-                verbose_name="delas upp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalallocationrule",
-            name="passes_on",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="En gemensam tjänst vars kostnad förs vidare till andra. Då har regeln inga villkor.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="services.costobject",
-                verbose_name="för vidare kostnaden hos",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalallocationrule",
-            name="suggested_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="föreslagen"),
-        ),
-        migrations.AddField(
-            model_name="historicalallocationrule",
-            name="suggested_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="föreslagen av",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="allocationrule",
-            name="is_active",
-            field=models.BooleanField(
-                default=True, help_text="Nej: ett utkast, som kan provas.", verbose_name="används"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="allocationshare",
-            name="share",
-            field=vp_portal.core.fields.ShareField(
-                blank=True,
-                decimal_places=4,
-                help_text="Bara för fasta andelar.",
-                max_digits=7,
-                null=True,
-                verbose_name="andel i procent",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalallocationrule",
-            name="is_active",
-            field=models.BooleanField(
-                default=True, help_text="Nej: ett utkast, som kan provas.", verbose_name="används"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalallocationshare",
-            name="share",
-            field=vp_portal.core.fields.ShareField(
-                blank=True,
-                decimal_places=4,
-                help_text="Bara för fasta andelar.",
-                max_digits=7,
-                null=True,
-                verbose_name="andel i procent",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalrulecondition",
-            name="low",
-            field=models.CharField(
-                blank=True, help_text="För ”är någon av”: med komma mellan.", max_length=1000, verbose_name="värde"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalrulecondition",
-            name="operator",
-            field=models.CharField(
-                choices=[
-                    ("exact", "är"),
-                    ("prefix", "börjar med"),
-                    ("range", "ligger i"),
-                    ("list", "är någon av"),
-                    ("empty", "är tomt"),
-                ],
-                default="exact",
-                max_length=10,
-                verbose_name="villkor",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="rulecondition",
-            name="low",
-            field=models.CharField(
-                blank=True, help_text="För ”är någon av”: med komma mellan.", max_length=1000, verbose_name="värde"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="rulecondition",
-            name="operator",
-            field=models.CharField(
-                choices=[
-                    ("exact", "är"),
-                    ("prefix", "börjar med"),
-                    ("range", "ligger i"),
-                    ("list", "är någon av"),
-                    ("empty", "är tomt"),
-                ],
-                default="exact",
-                max_length=10,
-                verbose_name="villkor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationline",
-            constraint=models.UniqueConstraint(
-                fields=("run", "cell", "rule", "cost_object"), name="finance_allocationline_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scenario", ""), ("in_force_from__isnull", True), _connector="OR"),
-                name="finance_allocationrun_scenario_never_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationshare",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "cost_object"),
-                name="finance_allocationshare_cost_object_once",
-                violation_error_message="Kostnadsbäraren står redan i regeln.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocationshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("share__isnull", True),
-                    models.Q(("share__gt", 0), ("share__lte", Decimal("100.0000"))),
-                    _connector="OR",
-                ),
-                name="finance_allocationshare_is_a_part",
-                violation_error_message="En andel är över 0 och högst 100 procent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulecondition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("high", ""), ("low", ""), ("operator", "empty")),
-                    models.Q(
-                        ("high", ""),
-                        ("operator__in", ["exact", "prefix", "list"]),
-                        models.Q(("low", ""), _negated=True),
+                migrations.AddField(
+                    model_name="allocationrule",
+                    name="suggested_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="föreslagen av",
                     ),
-                    models.Q(
-                        ("low__lte", models.F("high")), ("operator", "range"), models.Q(("low", ""), _negated=True)
-                    ),
-                    _connector="OR",
                 ),
-                name="finance_rulecondition_values_fit_operator",
-                violation_error_message="Ange ett värde, för ”ligger i” två i ordning, för ”är tomt” inget.",
-            ),
+                migrations.AddField(
+                    model_name="allocationrun",
+                    name="kept",
+                    field=models.JSONField(blank=True, default=dict, editable=False, verbose_name="behållna perioder"),
+                ),
+                migrations.AddField(
+                    model_name="allocationrun",
+                    name="rules",
+                    field=models.JSONField(blank=True, editable=False, null=True, verbose_name="regler"),
+                ),
+                migrations.AddField(
+                    model_name="allocationrun",
+                    name="scenario",
+                    field=models.CharField(
+                        blank=True, help_text="Tomt: en fördelning som räknas.", max_length=120, verbose_name="scenario"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalallocationrule",
+                    name="method",
+                    field=models.CharField(
+                        choices=[
+                            ("fixed", "fasta andelar"),
+                            ("even", "lika delar"),
+                            ("direct_cost", "efter direkt kostnad"),
+                            ("driver", "efter fördelningsnyckel"),
+                        ],
+                        default="fixed",
+                        max_length=12,
+                        verbose_name="delas upp",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalallocationrule",
+                    name="passes_on",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="En gemensam tjänst vars kostnad förs vidare till andra. Då har regeln inga villkor.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="services.costobject",
+                        verbose_name="för vidare kostnaden hos",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalallocationrule",
+                    name="suggested_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="föreslagen"),
+                ),
+                migrations.AddField(
+                    model_name="historicalallocationrule",
+                    name="suggested_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="föreslagen av",
+                    ),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AlterField(
+                    model_name="allocationrule",
+                    name="is_active",
+                    field=models.BooleanField(
+                        default=True, help_text="Nej: ett utkast, som kan provas.", verbose_name="används"
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="allocationshare",
+                    name="share",
+                    field=vp_portal.core.fields.ShareField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Bara för fasta andelar.",
+                        max_digits=7,
+                        null=True,
+                        verbose_name="andel i procent",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="historicalallocationrule",
+                    name="is_active",
+                    field=models.BooleanField(
+                        default=True, help_text="Nej: ett utkast, som kan provas.", verbose_name="används"
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="historicalallocationshare",
+                    name="share",
+                    field=vp_portal.core.fields.ShareField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Bara för fasta andelar.",
+                        max_digits=7,
+                        null=True,
+                        verbose_name="andel i procent",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="historicalrulecondition",
+                    name="low",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="För ”är någon av”: med komma mellan.",
+                        max_length=1000,
+                        verbose_name="värde",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="historicalrulecondition",
+                    name="operator",
+                    field=models.CharField(
+                        choices=[
+                            ("exact", "är"),
+                            ("prefix", "börjar med"),
+                            ("range", "ligger i"),
+                            ("list", "är någon av"),
+                            ("empty", "är tomt"),
+                        ],
+                        default="exact",
+                        max_length=10,
+                        verbose_name="villkor",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="rulecondition",
+                    name="low",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="För ”är någon av”: med komma mellan.",
+                        max_length=1000,
+                        verbose_name="värde",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="rulecondition",
+                    name="operator",
+                    field=models.CharField(
+                        choices=[
+                            ("exact", "är"),
+                            ("prefix", "börjar med"),
+                            ("range", "ligger i"),
+                            ("list", "är någon av"),
+                            ("empty", "är tomt"),
+                        ],
+                        default="exact",
+                        max_length=10,
+                        verbose_name="villkor",
+                    ),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="allocationline",
+                    constraint=models.UniqueConstraint(
+                        fields=("run", "cell", "rule", "cost_object"), name="finance_allocationline_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="allocationrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("scenario", ""), ("in_force_from__isnull", True), _connector="OR"),
+                        name="finance_allocationrun_scenario_never_counts",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="allocationshare",
+                    constraint=models.UniqueConstraint(
+                        fields=("rule", "cost_object"),
+                        name="finance_allocationshare_cost_object_once",
+                        violation_error_message="Kostnadsbäraren står redan i regeln.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="allocationshare",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("share__isnull", True),
+                            models.Q(("share__gt", 0), ("share__lte", Decimal("100.0000"))),
+                            _connector="OR",
+                        ),
+                        name="finance_allocationshare_is_a_part",
+                        violation_error_message="En andel är över 0 och högst 100 procent.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rulecondition",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("high", ""), ("low", ""), ("operator", "empty")),
+                            models.Q(
+                                ("high", ""),
+                                ("operator__in", ["exact", "prefix", "list"]),
+                                models.Q(("low", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("low__lte", models.F("high")),
+                                ("operator", "range"),
+                                models.Q(("low", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finance_rulecondition_values_fit_operator",
+                        violation_error_message="Ange ett värde, för ”ligger i” två i ordning, för ”är tomt” inget.",
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="allocationrule",
@@ -437,147 +493,159 @@ class Migration(migrations.Migration):
                 violation_error_message="Ange en fördelningsnyckel när regeln delas upp efter en, annars ingen.",
             ),
         ),
-        migrations.AddField(
-            model_name="drivervalue",
-            name="cost_object",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="services.costobject",
-                verbose_name="kostnadsbärare",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="drivervalue",
+                    name="cost_object",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services.costobject",
+                        verbose_name="kostnadsbärare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="drivervalue",
+                    name="driver",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="finance.driver",
+                        verbose_name="fördelningsnyckel",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="emptybase",
+                    name="rule",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="emptybase",
+                    name="run",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="empty_bases",
+                        to="finance.allocationrun",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaldriver",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaldrivervalue",
+                    name="cost_object",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="services.costobject",
+                        verbose_name="kostnadsbärare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaldrivervalue",
+                    name="driver",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="finance.driver",
+                        verbose_name="fördelningsnyckel",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaldrivervalue",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="passedon",
+                    name="by_rule",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="passedon",
+                    name="cell",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.ledgercell"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="passedon",
+                    name="cost_object",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.costobject"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="passedon",
+                    name="rule",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="passedon",
+                    name="run",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed_on",
+                        to="finance.allocationrun",
+                    ),
+                ),
+            ]
         ),
-        migrations.AddField(
-            model_name="drivervalue",
-            name="driver",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="values",
-                to="finance.driver",
-                verbose_name="fördelningsnyckel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="emptybase",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
-            ),
-        ),
-        migrations.AddField(
-            model_name="emptybase",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="empty_bases", to="finance.allocationrun"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldriver",
-            name="history_user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldrivervalue",
-            name="cost_object",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="services.costobject",
-                verbose_name="kostnadsbärare",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldrivervalue",
-            name="driver",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="finance.driver",
-                verbose_name="fördelningsnyckel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicaldrivervalue",
-            name="history_user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="passedon",
-            name="by_rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
-            ),
-        ),
-        migrations.AddField(
-            model_name="passedon",
-            name="cell",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.ledgercell"
-            ),
-        ),
-        migrations.AddField(
-            model_name="passedon",
-            name="cost_object",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.costobject"
-            ),
-        ),
-        migrations.AddField(
-            model_name="passedon",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
-            ),
-        ),
-        migrations.AddField(
-            model_name="passedon",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="passed_on", to="finance.allocationrun"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drivervalue",
-            constraint=models.UniqueConstraint(
-                fields=("driver", "cost_object", "period"),
-                name="finance_drivervalue_once",
-                violation_error_message="Kostnadsbäraren har redan ett värde från den perioden.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drivervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", Decimal(0))),
-                name="finance_drivervalue_not_negative",
-                violation_error_message="Värdet får inte vara negativt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emptybase",
-            constraint=models.UniqueConstraint(fields=("run", "rule", "period"), name="finance_emptybase_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="passedon",
-            constraint=models.UniqueConstraint(
-                fields=("run", "cell", "rule", "cost_object"), name="finance_passedon_once"
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="drivervalue",
+                    constraint=models.UniqueConstraint(
+                        fields=("driver", "cost_object", "period"),
+                        name="finance_drivervalue_once",
+                        violation_error_message="Kostnadsbäraren har redan ett värde från den perioden.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="drivervalue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("value__gte", Decimal(0))),
+                        name="finance_drivervalue_not_negative",
+                        violation_error_message="Värdet får inte vara negativt.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="emptybase",
+                    constraint=models.UniqueConstraint(fields=("run", "rule", "period"), name="finance_emptybase_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="passedon",
+                    constraint=models.UniqueConstraint(
+                        fields=("run", "cell", "rule", "cost_object"), name="finance_passedon_once"
+                    ),
+                ),
+            ]
         ),
     ]

@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import vp_portal.core.fields
 import vp_portal.core.periods
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -19,834 +20,928 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BudgetVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("budget", "Budget"), ("forecast", "Prognos")],
-                        default="budget",
-                        max_length=10,
-                        verbose_name="slag",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="BudgetVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("budget", "Budget"), ("forecast", "Prognos")],
+                                default="budget",
+                                max_length=10,
+                                verbose_name="slag",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                        (
+                            "tertial",
+                            vp_portal.core.periods.TertialField(
+                                blank=True, max_length=6, null=True, verbose_name="tertial"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="namn")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "utkast"),
+                                    ("submitted", "för godkännande"),
+                                    ("decided", "fastställd"),
+                                ],
+                                default="draft",
+                                max_length=10,
+                                verbose_name="läge",
+                            ),
+                        ),
+                        ("counts", models.BooleanField(default=False, verbose_name="gäller")),
+                        ("comment", models.TextField(blank=True, verbose_name="kommentar")),
+                        ("origin", models.CharField(blank=True, max_length=500, verbose_name="så kom den till")),
+                        (
+                            "limit_percent",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("10.00"),
+                                max_digits=5,
+                                verbose_name="kommentar krävs över, procent",
+                            ),
+                        ),
+                        (
+                            "limit_amount",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2,
+                                default=Decimal("100000.00"),
+                                max_digits=14,
+                                verbose_name="kommentar krävs över, kronor",
+                            ),
+                        ),
+                        (
+                            "decision_ref",
+                            models.CharField(blank=True, max_length=80, verbose_name="beslut, diarienummer"),
+                        ),
+                        ("decided_on", models.DateField(blank=True, null=True, verbose_name="beslutsdag")),
+                        ("made_at", models.DateTimeField(verbose_name="gjord")),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="gjord av",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "budgetversion",
+                        "verbose_name_plural": "budgetversioner",
+                        "ordering": ["-year", "kind", "-tertial", "-made_at"],
+                    },
                 ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
-                (
-                    "tertial",
-                    vp_portal.core.periods.TertialField(blank=True, max_length=6, null=True, verbose_name="tertial"),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="namn")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "utkast"), ("submitted", "för godkännande"), ("decided", "fastställd")],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="läge",
-                    ),
-                ),
-                ("counts", models.BooleanField(default=False, verbose_name="gäller")),
-                ("comment", models.TextField(blank=True, verbose_name="kommentar")),
-                ("origin", models.CharField(blank=True, max_length=500, verbose_name="så kom den till")),
-                (
-                    "limit_percent",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=Decimal("10.00"),
-                        max_digits=5,
-                        verbose_name="kommentar krävs över, procent",
-                    ),
-                ),
-                (
-                    "limit_amount",
-                    vp_portal.core.fields.MoneyField(
-                        decimal_places=2,
-                        default=Decimal("100000.00"),
-                        max_digits=14,
-                        verbose_name="kommentar krävs över, kronor",
-                    ),
-                ),
-                ("decision_ref", models.CharField(blank=True, max_length=80, verbose_name="beslut, diarienummer")),
-                ("decided_on", models.DateField(blank=True, null=True, verbose_name="beslutsdag")),
-                ("made_at", models.DateTimeField(verbose_name="gjord")),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="gjord av",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "budgetversion",
-                "verbose_name_plural": "budgetversioner",
-                "ordering": ["-year", "kind", "-tertial", "-made_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BudgetLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
-                ("amount", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp")),
-                (
-                    "account_group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="finance.accountgroup",
-                        verbose_name="kontogrupp",
-                    ),
-                ),
-                (
-                    "cost_centre",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="finance.costcentre",
-                        verbose_name="kostnadsställe",
-                    ),
-                ),
-                (
-                    "cost_object",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.costobject",
-                        verbose_name="kostnadsbärare",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "budgetrad",
-                "verbose_name_plural": "budgetrader",
-                "ordering": ["version", "cost_centre__code", "cost_object__code", "account_group__position", "period"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BudgetApproval",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("unit", "Linjechef"), ("controller", "Controller"), ("management", "Ledning")],
-                        max_length=10,
-                        verbose_name="nivå",
-                    ),
-                ),
-                ("due", models.DateField(verbose_name="senast")),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[("waiting", "väntar"), ("yes", "godkänd"), ("no", "skickad tillbaka")],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="svar",
-                    ),
-                ),
-                ("comment", models.TextField(blank=True, verbose_name="kommentar")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="när")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="av",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.orgunit",
-                        verbose_name="enhet",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="approvals",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "godkännande",
-                "verbose_name_plural": "godkännanden",
-                "ordering": ["version", "level", "unit__name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ForecastBasis",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("seasonal", "Följer förra årets månader"),
-                            ("yearly", "Årsvis faktura"),
-                            ("even", "Jämn kostnad"),
-                            ("lumpy", "Ojämna fakturor"),
-                            ("none", "Inget väntas"),
+                migrations.CreateModel(
+                    name="BudgetLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
+                        (
+                            "amount",
+                            vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp"),
+                        ),
+                        (
+                            "account_group",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="finance.accountgroup",
+                                verbose_name="kontogrupp",
+                            ),
+                        ),
+                        (
+                            "cost_centre",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="finance.costcentre",
+                                verbose_name="kostnadsställe",
+                            ),
+                        ),
+                        (
+                            "cost_object",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.costobject",
+                                verbose_name="kostnadsbärare",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "budgetrad",
+                        "verbose_name_plural": "budgetrader",
+                        "ordering": [
+                            "version",
+                            "cost_centre__code",
+                            "cost_object__code",
+                            "account_group__position",
+                            "period",
                         ],
-                        max_length=10,
-                        verbose_name="metod",
-                    ),
+                    },
                 ),
-                ("reason", models.CharField(max_length=500, verbose_name="varför")),
-                (
-                    "booked",
-                    vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="bokfört hittills"),
+                migrations.CreateModel(
+                    name="BudgetApproval",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("unit", "Linjechef"),
+                                    ("controller", "Controller"),
+                                    ("management", "Ledning"),
+                                ],
+                                max_length=10,
+                                verbose_name="nivå",
+                            ),
+                        ),
+                        ("due", models.DateField(verbose_name="senast")),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("waiting", "väntar"), ("yes", "godkänd"), ("no", "skickad tillbaka")],
+                                default="waiting",
+                                max_length=10,
+                                verbose_name="svar",
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True, verbose_name="kommentar")),
+                        ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="när")),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="av",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.orgunit",
+                                verbose_name="enhet",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="approvals",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "godkännande",
+                        "verbose_name_plural": "godkännanden",
+                        "ordering": ["version", "level", "unit__name"],
+                    },
                 ),
-                (
-                    "expected",
-                    vp_portal.core.fields.MoneyField(
-                        decimal_places=2, max_digits=14, verbose_name="väntat resten av året"
-                    ),
+                migrations.CreateModel(
+                    name="ForecastBasis",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "method",
+                            models.CharField(
+                                choices=[
+                                    ("seasonal", "Följer förra årets månader"),
+                                    ("yearly", "Årsvis faktura"),
+                                    ("even", "Jämn kostnad"),
+                                    ("lumpy", "Ojämna fakturor"),
+                                    ("none", "Inget väntas"),
+                                ],
+                                max_length=10,
+                                verbose_name="metod",
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=500, verbose_name="varför")),
+                        (
+                            "booked",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2, max_digits=14, verbose_name="bokfört hittills"
+                            ),
+                        ),
+                        (
+                            "expected",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2, max_digits=14, verbose_name="väntat resten av året"
+                            ),
+                        ),
+                        (
+                            "account_group",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="finance.accountgroup",
+                                verbose_name="kontogrupp",
+                            ),
+                        ),
+                        (
+                            "cost_centre",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="finance.costcentre",
+                                verbose_name="kostnadsställe",
+                            ),
+                        ),
+                        (
+                            "cost_object",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.costobject",
+                                verbose_name="kostnadsbärare",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="bases",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "prognosens grund",
+                        "verbose_name_plural": "prognosens grunder",
+                        "ordering": ["version", "account_group__position", "cost_centre__code", "cost_object__code"],
+                    },
                 ),
-                (
-                    "account_group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="finance.accountgroup",
-                        verbose_name="kontogrupp",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalBudgetApproval",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("unit", "Linjechef"),
+                                    ("controller", "Controller"),
+                                    ("management", "Ledning"),
+                                ],
+                                max_length=10,
+                                verbose_name="nivå",
+                            ),
+                        ),
+                        ("due", models.DateField(verbose_name="senast")),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("waiting", "väntar"), ("yes", "godkänd"), ("no", "skickad tillbaka")],
+                                default="waiting",
+                                max_length=10,
+                                verbose_name="svar",
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True, verbose_name="kommentar")),
+                        ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="när")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="av",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="services.orgunit",
+                                verbose_name="enhet",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical godkännande",
+                        "verbose_name_plural": "historical godkännanden",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "cost_centre",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="finance.costcentre",
-                        verbose_name="kostnadsställe",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalBudgetLine",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
+                        (
+                            "amount",
+                            vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp"),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "account_group",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="finance.accountgroup",
+                                verbose_name="kontogrupp",
+                            ),
+                        ),
+                        (
+                            "cost_centre",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="finance.costcentre",
+                                verbose_name="kostnadsställe",
+                            ),
+                        ),
+                        (
+                            "cost_object",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="services.costobject",
+                                verbose_name="kostnadsbärare",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical budgetrad",
+                        "verbose_name_plural": "historical budgetrader",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "cost_object",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.costobject",
-                        verbose_name="kostnadsbärare",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalBudgetVersion",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("budget", "Budget"), ("forecast", "Prognos")],
+                                default="budget",
+                                max_length=10,
+                                verbose_name="slag",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                        (
+                            "tertial",
+                            vp_portal.core.periods.TertialField(
+                                blank=True, max_length=6, null=True, verbose_name="tertial"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120, verbose_name="namn")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "utkast"),
+                                    ("submitted", "för godkännande"),
+                                    ("decided", "fastställd"),
+                                ],
+                                default="draft",
+                                max_length=10,
+                                verbose_name="läge",
+                            ),
+                        ),
+                        ("counts", models.BooleanField(default=False, verbose_name="gäller")),
+                        ("comment", models.TextField(blank=True, verbose_name="kommentar")),
+                        ("origin", models.CharField(blank=True, max_length=500, verbose_name="så kom den till")),
+                        (
+                            "limit_percent",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("10.00"),
+                                max_digits=5,
+                                verbose_name="kommentar krävs över, procent",
+                            ),
+                        ),
+                        (
+                            "limit_amount",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2,
+                                default=Decimal("100000.00"),
+                                max_digits=14,
+                                verbose_name="kommentar krävs över, kronor",
+                            ),
+                        ),
+                        (
+                            "decision_ref",
+                            models.CharField(blank=True, max_length=80, verbose_name="beslut, diarienummer"),
+                        ),
+                        ("decided_on", models.DateField(blank=True, null=True, verbose_name="beslutsdag")),
+                        ("made_at", models.DateTimeField(verbose_name="gjord")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="gjord av",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical budgetversion",
+                        "verbose_name_plural": "historical budgetversioner",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bases",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalVarianceComment",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="till och med")),
+                        ("text", models.TextField(verbose_name="förklaring")),
+                        (
+                            "outcome",
+                            vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="utfall"),
+                        ),
+                        (
+                            "planned",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2, max_digits=14, verbose_name="budgeterat"
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(verbose_name="skriven")),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "cost_object",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="services.costobject",
+                                verbose_name="kostnadsbärare",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="skriven av",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="services.orgunit",
+                                verbose_name="enhet",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical avvikelsekommentar",
+                        "verbose_name_plural": "historical avvikelsekommentarer",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "prognosens grund",
-                "verbose_name_plural": "prognosens grunder",
-                "ordering": ["version", "account_group__position", "cost_centre__code", "cost_object__code"],
-            },
+                migrations.CreateModel(
+                    name="VarianceComment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("period", vp_portal.core.periods.PeriodField(verbose_name="till och med")),
+                        ("text", models.TextField(verbose_name="förklaring")),
+                        (
+                            "outcome",
+                            vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="utfall"),
+                        ),
+                        (
+                            "planned",
+                            vp_portal.core.fields.MoneyField(
+                                decimal_places=2, max_digits=14, verbose_name="budgeterat"
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(verbose_name="skriven")),
+                        (
+                            "cost_object",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.costobject",
+                                verbose_name="kostnadsbärare",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="skriven av",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.orgunit",
+                                verbose_name="enhet",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="variance_comments",
+                                to="finance.budgetversion",
+                                verbose_name="budgetversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "avvikelsekommentar",
+                        "verbose_name_plural": "avvikelsekommentarer",
+                        "ordering": ["-period", "unit__name", "cost_object__name"],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="HistoricalBudgetApproval",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("unit", "Linjechef"), ("controller", "Controller"), ("management", "Ledning")],
-                        max_length=10,
-                        verbose_name="nivå",
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.UniqueConstraint(
+                        fields=("kind", "year", "name"),
+                        name="finance_budgetversion_name_once",
+                        violation_error_message="Årets versioner har redan en med det namnet.",
                     ),
                 ),
-                ("due", models.DateField(verbose_name="senast")),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[("waiting", "väntar"), ("yes", "godkänd"), ("no", "skickad tillbaka")],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="svar",
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("counts", True)),
+                        fields=("kind", "year", "tertial"),
+                        name="finance_budgetversion_one_counts",
+                        nulls_distinct=False,
+                        violation_error_message="En annan version gäller redan.",
                     ),
                 ),
-                ("comment", models.TextField(blank=True, verbose_name="kommentar")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="när")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="av",
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("counts", False), ("state", "decided"), _connector="OR"),
+                        name="finance_budgetversion_counts_when_decided",
+                        violation_error_message="Bara en fastställd version kan gälla.",
                     ),
                 ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "budget"), ("tertial__isnull", True)),
+                            models.Q(("kind", "forecast"), ("tertial__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="finance_budgetversion_tertial_of_forecast",
+                        violation_error_message="En prognos har ett tertial, en budget har inget.",
                     ),
                 ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="services.orgunit",
-                        verbose_name="enhet",
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1990), ("year__lte", 2199)),
+                        name="finance_budgetversion_year_known",
+                        violation_error_message="Ange ett år mellan 1990 och 2199.",
                     ),
                 ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "decided"])),
+                        name="finance_budgetversion_state_known",
+                        violation_error_message="Okänt läge.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "historical godkännande",
-                "verbose_name_plural": "historical godkännanden",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalBudgetLine",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
-                ("amount", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "account_group",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="finance.accountgroup",
-                        verbose_name="kontogrupp",
+                migrations.AddConstraint(
+                    model_name="budgetversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("limit_amount__gte", 0), ("limit_percent__gte", 0)),
+                        name="finance_budgetversion_limits_not_negative",
+                        violation_error_message="Gränserna kan inte vara negativa.",
                     ),
                 ),
-                (
-                    "cost_centre",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="finance.costcentre",
-                        verbose_name="kostnadsställe",
+                migrations.AddIndex(
+                    model_name="budgetline",
+                    index=models.Index(fields=["version", "cost_centre", "period"], name="finance_budgetline_centre"),
+                ),
+                migrations.AddIndex(
+                    model_name="budgetline",
+                    index=models.Index(fields=["version", "cost_object", "period"], name="finance_budgetline_object"),
+                ),
+                migrations.AddConstraint(
+                    model_name="budgetline",
+                    constraint=models.UniqueConstraint(
+                        fields=("version", "period", "cost_centre", "cost_object", "account_group"),
+                        name="finance_budgetline_once",
+                        nulls_distinct=False,
+                        violation_error_message="Raden finns redan i versionen.",
                     ),
                 ),
-                (
-                    "cost_object",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="services.costobject",
-                        verbose_name="kostnadsbärare",
+                migrations.AddConstraint(
+                    model_name="budgetline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("cost_centre__isnull", True), ("cost_object__isnull", True), _connector="XOR"
+                        ),
+                        name="finance_budgetline_centre_or_object",
+                        violation_error_message="En rad har ett kostnadsställe eller en kostnadsbärare, inte båda.",
                     ),
                 ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="budgetline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("period__gte", 190001), ("period__lte", 299912)),
+                        name="finance_budgetline_ordinary_month",
+                        violation_error_message="Perioden ska vara en vanlig månad.",
                     ),
                 ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
+                migrations.AddConstraint(
+                    model_name="budgetapproval",
+                    constraint=models.UniqueConstraint(
+                        fields=("version", "level", "unit"),
+                        name="finance_budgetapproval_once",
+                        nulls_distinct=False,
+                        violation_error_message="Nivån finns redan för versionen.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "historical budgetrad",
-                "verbose_name_plural": "historical budgetrader",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalBudgetVersion",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("budget", "Budget"), ("forecast", "Prognos")],
-                        default="budget",
-                        max_length=10,
-                        verbose_name="slag",
+                migrations.AddConstraint(
+                    model_name="budgetapproval",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "unit"), ("unit__isnull", False)),
+                            models.Q(models.Q(("level", "unit"), _negated=True), ("unit__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="finance_budgetapproval_unit_of_manager",
+                        violation_error_message="Linjechefens godkännande gäller en enhet, de andras hela versionen.",
                     ),
                 ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
-                (
-                    "tertial",
-                    vp_portal.core.periods.TertialField(blank=True, max_length=6, null=True, verbose_name="tertial"),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="namn")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "utkast"), ("submitted", "för godkännande"), ("decided", "fastställd")],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="läge",
+                migrations.AddConstraint(
+                    model_name="budgetapproval",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer__in", ["waiting", "yes", "no"]),
+                            ("level__in", ["unit", "controller", "management"]),
+                        ),
+                        name="finance_budgetapproval_answer_known",
+                        violation_error_message="Okänt svar eller okänd nivå.",
                     ),
                 ),
-                ("counts", models.BooleanField(default=False, verbose_name="gäller")),
-                ("comment", models.TextField(blank=True, verbose_name="kommentar")),
-                ("origin", models.CharField(blank=True, max_length=500, verbose_name="så kom den till")),
-                (
-                    "limit_percent",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=Decimal("10.00"),
-                        max_digits=5,
-                        verbose_name="kommentar krävs över, procent",
+                migrations.AddConstraint(
+                    model_name="forecastbasis",
+                    constraint=models.UniqueConstraint(
+                        fields=("version", "cost_centre", "cost_object", "account_group"),
+                        name="finance_forecastbasis_once",
+                        nulls_distinct=False,
+                        violation_error_message="Raden har redan en grund.",
                     ),
                 ),
-                (
-                    "limit_amount",
-                    vp_portal.core.fields.MoneyField(
-                        decimal_places=2,
-                        default=Decimal("100000.00"),
-                        max_digits=14,
-                        verbose_name="kommentar krävs över, kronor",
+                migrations.AddConstraint(
+                    model_name="forecastbasis",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("method__in", ["seasonal", "yearly", "even", "lumpy", "none"])),
+                        name="finance_forecastbasis_method_known",
+                        violation_error_message="Okänd metod.",
                     ),
                 ),
-                ("decision_ref", models.CharField(blank=True, max_length=80, verbose_name="beslut, diarienummer")),
-                ("decided_on", models.DateField(blank=True, null=True, verbose_name="beslutsdag")),
-                ("made_at", models.DateTimeField(verbose_name="gjord")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="variancecomment",
+                    constraint=models.UniqueConstraint(
+                        fields=("version", "period", "unit", "cost_object"),
+                        name="finance_variancecomment_once",
+                        nulls_distinct=False,
+                        violation_error_message="Avvikelsen har redan en kommentar.",
                     ),
                 ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="gjord av",
+                migrations.AddConstraint(
+                    model_name="variancecomment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("unit__isnull", True), ("cost_object__isnull", True), _connector="XOR"),
+                        name="finance_variancecomment_unit_or_object",
+                        violation_error_message="En kommentar gäller en enhet eller en kostnadsbärare.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "historical budgetversion",
-                "verbose_name_plural": "historical budgetversioner",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalVarianceComment",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="till och med")),
-                ("text", models.TextField(verbose_name="förklaring")),
-                ("outcome", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="utfall")),
-                (
-                    "planned",
-                    vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="budgeterat"),
-                ),
-                ("made_at", models.DateTimeField(verbose_name="skriven")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "cost_object",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="services.costobject",
-                        verbose_name="kostnadsbärare",
+                migrations.AddConstraint(
+                    model_name="variancecomment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="finance_variancecomment_has_text",
+                        violation_error_message="Skriv varför det avviker.",
                     ),
                 ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="skriven av",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="services.orgunit",
-                        verbose_name="enhet",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical avvikelsekommentar",
-                "verbose_name_plural": "historical avvikelsekommentarer",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="VarianceComment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period", vp_portal.core.periods.PeriodField(verbose_name="till och med")),
-                ("text", models.TextField(verbose_name="förklaring")),
-                ("outcome", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="utfall")),
-                (
-                    "planned",
-                    vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="budgeterat"),
-                ),
-                ("made_at", models.DateTimeField(verbose_name="skriven")),
-                (
-                    "cost_object",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.costobject",
-                        verbose_name="kostnadsbärare",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="skriven av",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.orgunit",
-                        verbose_name="enhet",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="variance_comments",
-                        to="finance.budgetversion",
-                        verbose_name="budgetversion",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "avvikelsekommentar",
-                "verbose_name_plural": "avvikelsekommentarer",
-                "ordering": ["-period", "unit__name", "cost_object__name"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "year", "name"),
-                name="finance_budgetversion_name_once",
-                violation_error_message="Årets versioner har redan en med det namnet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("counts", True)),
-                fields=("kind", "year", "tertial"),
-                name="finance_budgetversion_one_counts",
-                nulls_distinct=False,
-                violation_error_message="En annan version gäller redan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counts", False), ("state", "decided"), _connector="OR"),
-                name="finance_budgetversion_counts_when_decided",
-                violation_error_message="Bara en fastställd version kan gälla.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "budget"), ("tertial__isnull", True)),
-                    models.Q(("kind", "forecast"), ("tertial__isnull", False)),
-                    _connector="OR",
-                ),
-                name="finance_budgetversion_tertial_of_forecast",
-                violation_error_message="En prognos har ett tertial, en budget har inget.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 1990), ("year__lte", 2199)),
-                name="finance_budgetversion_year_known",
-                violation_error_message="Ange ett år mellan 1990 och 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "submitted", "decided"])),
-                name="finance_budgetversion_state_known",
-                violation_error_message="Okänt läge.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit_amount__gte", 0), ("limit_percent__gte", 0)),
-                name="finance_budgetversion_limits_not_negative",
-                violation_error_message="Gränserna kan inte vara negativa.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="budgetline",
-            index=models.Index(fields=["version", "cost_centre", "period"], name="finance_budgetline_centre"),
-        ),
-        migrations.AddIndex(
-            model_name="budgetline",
-            index=models.Index(fields=["version", "cost_object", "period"], name="finance_budgetline_object"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(
-                fields=("version", "period", "cost_centre", "cost_object", "account_group"),
-                name="finance_budgetline_once",
-                nulls_distinct=False,
-                violation_error_message="Raden finns redan i versionen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost_centre__isnull", True), ("cost_object__isnull", True), _connector="XOR"),
-                name="finance_budgetline_centre_or_object",
-                violation_error_message="En rad har ett kostnadsställe eller en kostnadsbärare, inte båda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__gte", 190001), ("period__lte", 299912)),
-                name="finance_budgetline_ordinary_month",
-                violation_error_message="Perioden ska vara en vanlig månad.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetapproval",
-            constraint=models.UniqueConstraint(
-                fields=("version", "level", "unit"),
-                name="finance_budgetapproval_once",
-                nulls_distinct=False,
-                violation_error_message="Nivån finns redan för versionen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", "unit"), ("unit__isnull", False)),
-                    models.Q(models.Q(("level", "unit"), _negated=True), ("unit__isnull", True)),
-                    _connector="OR",
-                ),
-                name="finance_budgetapproval_unit_of_manager",
-                violation_error_message="Linjechefens godkännande gäller en enhet, de andras hela versionen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer__in", ["waiting", "yes", "no"]), ("level__in", ["unit", "controller", "management"])
-                ),
-                name="finance_budgetapproval_answer_known",
-                violation_error_message="Okänt svar eller okänd nivå.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forecastbasis",
-            constraint=models.UniqueConstraint(
-                fields=("version", "cost_centre", "cost_object", "account_group"),
-                name="finance_forecastbasis_once",
-                nulls_distinct=False,
-                violation_error_message="Raden har redan en grund.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forecastbasis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["seasonal", "yearly", "even", "lumpy", "none"])),
-                name="finance_forecastbasis_method_known",
-                violation_error_message="Okänd metod.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variancecomment",
-            constraint=models.UniqueConstraint(
-                fields=("version", "period", "unit", "cost_object"),
-                name="finance_variancecomment_once",
-                nulls_distinct=False,
-                violation_error_message="Avvikelsen har redan en kommentar.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variancecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__isnull", True), ("cost_object__isnull", True), _connector="XOR"),
-                name="finance_variancecomment_unit_or_object",
-                violation_error_message="En kommentar gäller en enhet eller en kostnadsbärare.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variancecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="finance_variancecomment_has_text",
-                violation_error_message="Skriv varför det avviker.",
-            ),
+            ]
         ),
     ]

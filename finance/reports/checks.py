@@ -76,8 +76,9 @@ def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind)
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a user's figures leave out of what is booked. `partly`: open rows of others' cost centres; `salaries`:
-    sensitive rows; `some_salaries`: others of these are in; `as_sums`: the user gets them as sums per unit instead."""
+    """What a user's figures leave out. `partly`: open rows of others' cost centres, whether there are any or not: that
+    follows from the right, so that no filter tells what is booked on another's; `salaries`: sensitive rows;
+    `some_salaries`: others of these are in; `as_sums`: the user gets them as sums per unit instead."""
 
     salaries: bool = False
     partly: bool = False
@@ -85,16 +86,19 @@ class LeftOut:
     as_sums: bool = False
 
 
-def left_out(user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, where: Q, *, when: Q) -> LeftOut:
+def left_out(
+    user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, where: Q, *, when: Q, is_own: bool
+) -> LeftOut:
     """One query, none for those who see everything. `seen` is what the user may see, `where` the rows that
-    the page is about, in the months `when`.
+    the page is about, in the months `when`; `is_own`: all of it is the user's own to see, salaries aside.
 
     Whether sensitive rows of others are left out is asked of all months together: in a single one, the answer could
     tell that somebody was ill.
     """
     if sees_everything(user):
         return LeftOut()
-    visible, own = Q(pk__in=seen.values("pk")), Q(cost_centre__in=sight(user, on).concerned.every)
+    sees = sight(user, on)
+    visible, own = Q(pk__in=seen.values("pk")), Q(cost_centre__in=sees.concerned.every)
     sensitive = Q(sensitivity__gt=Sensitivity.OPEN)
     found = (
         CostRollup.objects.in_force()
@@ -103,12 +107,11 @@ def left_out(user: User | AnonymousUser, on: dt.date, seen: CostRollupQuerySet, 
             others=Count("pk", filter=sensitive & ~own),
             own=Count("pk", filter=when & own & ~visible & Q(sensitivity=Sensitivity.SENSITIVE)),
             some=Count("pk", filter=sensitive & visible),
-            partly=Count("pk", filter=when & ~sensitive & ~visible),
         )
     )
     return LeftOut(
         salaries=found["others"] + found["own"] > 0,
-        partly=found["partly"] > 0,
+        partly=not (sees.wide or is_own),
         some_salaries=found["some"] > 0,
         as_sums=gets_sums(user),
     )
@@ -123,11 +126,28 @@ def left_out_of(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Se
         seen,
         replace(chosen, groups=Codes()).scope(ROLLUP),
         when=chosen.groups.condition(ROLLUP.group) & chosen.periods(ROLLUP),
+        is_own=_is_own(user, chosen),
     )
     if found.salaries and chosen.groups.codes:
         accounts = Account.objects.filter(chosen.groups.condition("group"), sensitivity__gt=Sensitivity.OPEN)
         return replace(found, salaries=accounts.exists())
     return found
+
+
+def _is_own(user: User | AnonymousUser, chosen: Selection) -> bool:
+    """Whether what is chosen lies within own units, own cost centres or cost objects that the user answers for."""
+    sees = sight(user, chosen.on)
+    units = {unit for unit, days in sees.concerned.units if chosen.on in days}
+    owned = (
+        (chosen.units, units),
+        (chosen.cost_centres, sees.concerned.now),
+        (chosen.cost_objects, _keys(sees.cost_objects) if chosen.cost_objects.codes else set()),
+    )
+    return any(codes.codes and set(codes.keys) <= own for codes, own in owned)
+
+
+def _keys(cost_objects: "QuerySet[Any, Any] | tuple[()]") -> set[int]:
+    return set() if isinstance(cost_objects, tuple) else set(cost_objects.values_list("pk", flat=True))
 
 
 def seen_by(user: User | AnonymousUser, on: dt.date) -> CostRollupQuerySet:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.periods
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -17,217 +18,233 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CheckInDraft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("values", models.JSONField(help_text="Fälten som de stod, oprövade.", verbose_name="det skrivna")),
-                ("saved_at", models.DateTimeField(verbose_name="sparat")),
-            ],
-            options={
-                "verbose_name": "utkast till avstämning",
-                "verbose_name_plural": "utkast till avstämningar",
-            },
-        ),
-        migrations.CreateModel(
-            name="FollowUpRules",
-            fields=[
-                (
-                    "plan",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="follow_up",
-                        serialize=False,
-                        to="goals.plan",
-                        verbose_name="plan",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CheckInDraft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "values",
+                            models.JSONField(help_text="Fälten som de stod, oprövade.", verbose_name="det skrivna"),
+                        ),
+                        ("saved_at", models.DateTimeField(verbose_name="sparat")),
+                    ],
+                    options={
+                        "verbose_name": "utkast till avstämning",
+                        "verbose_name_plural": "utkast till avstämningar",
+                    },
                 ),
-                (
-                    "deadline_days",
-                    models.PositiveSmallIntegerField(
-                        default=15,
-                        help_text="Sista dag för avstämningen. Infaller den på en ledig dag gäller nästa arbetsdag.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="dagar efter tertialen",
-                    ),
+                migrations.CreateModel(
+                    name="FollowUpRules",
+                    fields=[
+                        (
+                            "plan",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="follow_up",
+                                serialize=False,
+                                to="goals.plan",
+                                verbose_name="plan",
+                            ),
+                        ),
+                        (
+                            "deadline_days",
+                            models.PositiveSmallIntegerField(
+                                default=15,
+                                help_text="Sista dag för avstämningen. "
+                                "Infaller den på en ledig dag gäller nästa arbetsdag.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="dagar efter tertialen",
+                            ),
+                        ),
+                        (
+                            "month_deadline_days",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="För resultat som följs upp varje månad.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="dagar efter månaden",
+                            ),
+                        ),
+                        (
+                            "opens_days",
+                            models.PositiveSmallIntegerField(
+                                default=14,
+                                help_text="Så tidigt kan tertialens avstämning göras.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="öppnar dagar före slutet",
+                            ),
+                        ),
+                        (
+                            "remind_days_before",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="påminn dagar före sista dagen",
+                            ),
+                        ),
+                        (
+                            "manager_after",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="Räknat från sista dagen.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="till chefen efter arbetsdagar",
+                            ),
+                        ),
+                        (
+                            "next_manager_after",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="Räknat från att chefen fick veta.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="till nästa chef efter arbetsdagar",
+                            ),
+                        ),
+                        (
+                            "on_plan_from",
+                            models.PositiveSmallIntegerField(
+                                default=95,
+                                help_text="Procent av det väntade framsteget.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="på plan från",
+                            ),
+                        ),
+                        (
+                            "watch_from",
+                            models.PositiveSmallIntegerField(
+                                default=85,
+                                help_text="Procent av det väntade framsteget. Under det: risk.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="bevakas från",
+                            ),
+                        ),
+                        (
+                            "roll_up",
+                            models.CharField(
+                                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                                default="mean",
+                                max_length=10,
+                                verbose_name="sammanvägning i hela planen",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "regler för uppföljning",
+                        "verbose_name_plural": "regler för uppföljning",
+                        "ordering": ["plan"],
+                    },
                 ),
-                (
-                    "month_deadline_days",
-                    models.PositiveSmallIntegerField(
-                        default=10,
-                        help_text="För resultat som följs upp varje månad.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="dagar efter månaden",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalFollowUpRules",
+                    fields=[
+                        (
+                            "deadline_days",
+                            models.PositiveSmallIntegerField(
+                                default=15,
+                                help_text="Sista dag för avstämningen. "
+                                "Infaller den på en ledig dag gäller nästa arbetsdag.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="dagar efter tertialen",
+                            ),
+                        ),
+                        (
+                            "month_deadline_days",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="För resultat som följs upp varje månad.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="dagar efter månaden",
+                            ),
+                        ),
+                        (
+                            "opens_days",
+                            models.PositiveSmallIntegerField(
+                                default=14,
+                                help_text="Så tidigt kan tertialens avstämning göras.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="öppnar dagar före slutet",
+                            ),
+                        ),
+                        (
+                            "remind_days_before",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="påminn dagar före sista dagen",
+                            ),
+                        ),
+                        (
+                            "manager_after",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="Räknat från sista dagen.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="till chefen efter arbetsdagar",
+                            ),
+                        ),
+                        (
+                            "next_manager_after",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="Räknat från att chefen fick veta.",
+                                validators=[django.core.validators.MaxValueValidator(90)],
+                                verbose_name="till nästa chef efter arbetsdagar",
+                            ),
+                        ),
+                        (
+                            "on_plan_from",
+                            models.PositiveSmallIntegerField(
+                                default=95,
+                                help_text="Procent av det väntade framsteget.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="på plan från",
+                            ),
+                        ),
+                        (
+                            "watch_from",
+                            models.PositiveSmallIntegerField(
+                                default=85,
+                                help_text="Procent av det väntade framsteget. Under det: risk.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="bevakas från",
+                            ),
+                        ),
+                        (
+                            "roll_up",
+                            models.CharField(
+                                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                                default="mean",
+                                max_length=10,
+                                verbose_name="sammanvägning i hela planen",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical regler för uppföljning",
+                        "verbose_name_plural": "historical regler för uppföljning",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "opens_days",
-                    models.PositiveSmallIntegerField(
-                        default=14,
-                        help_text="Så tidigt kan tertialens avstämning göras.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="öppnar dagar före slutet",
-                    ),
-                ),
-                (
-                    "remind_days_before",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="påminn dagar före sista dagen",
-                    ),
-                ),
-                (
-                    "manager_after",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="Räknat från sista dagen.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="till chefen efter arbetsdagar",
-                    ),
-                ),
-                (
-                    "next_manager_after",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="Räknat från att chefen fick veta.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="till nästa chef efter arbetsdagar",
-                    ),
-                ),
-                (
-                    "on_plan_from",
-                    models.PositiveSmallIntegerField(
-                        default=95,
-                        help_text="Procent av det väntade framsteget.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="på plan från",
-                    ),
-                ),
-                (
-                    "watch_from",
-                    models.PositiveSmallIntegerField(
-                        default=85,
-                        help_text="Procent av det väntade framsteget. Under det: risk.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="bevakas från",
-                    ),
-                ),
-                (
-                    "roll_up",
-                    models.CharField(
-                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                        default="mean",
-                        max_length=10,
-                        verbose_name="sammanvägning i hela planen",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "regler för uppföljning",
-                "verbose_name_plural": "regler för uppföljning",
-                "ordering": ["plan"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalFollowUpRules",
-            fields=[
-                (
-                    "deadline_days",
-                    models.PositiveSmallIntegerField(
-                        default=15,
-                        help_text="Sista dag för avstämningen. Infaller den på en ledig dag gäller nästa arbetsdag.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="dagar efter tertialen",
-                    ),
-                ),
-                (
-                    "month_deadline_days",
-                    models.PositiveSmallIntegerField(
-                        default=10,
-                        help_text="För resultat som följs upp varje månad.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="dagar efter månaden",
-                    ),
-                ),
-                (
-                    "opens_days",
-                    models.PositiveSmallIntegerField(
-                        default=14,
-                        help_text="Så tidigt kan tertialens avstämning göras.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="öppnar dagar före slutet",
-                    ),
-                ),
-                (
-                    "remind_days_before",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="påminn dagar före sista dagen",
-                    ),
-                ),
-                (
-                    "manager_after",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="Räknat från sista dagen.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="till chefen efter arbetsdagar",
-                    ),
-                ),
-                (
-                    "next_manager_after",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="Räknat från att chefen fick veta.",
-                        validators=[django.core.validators.MaxValueValidator(90)],
-                        verbose_name="till nästa chef efter arbetsdagar",
-                    ),
-                ),
-                (
-                    "on_plan_from",
-                    models.PositiveSmallIntegerField(
-                        default=95,
-                        help_text="Procent av det väntade framsteget.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="på plan från",
-                    ),
-                ),
-                (
-                    "watch_from",
-                    models.PositiveSmallIntegerField(
-                        default=85,
-                        help_text="Procent av det väntade framsteget. Under det: risk.",
-                        validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="bevakas från",
-                    ),
-                ),
-                (
-                    "roll_up",
-                    models.CharField(
-                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                        default="mean",
-                        max_length=10,
-                        verbose_name="sammanvägning i hela planen",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical regler för uppföljning",
-                "verbose_name_plural": "historical regler för uppföljning",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
+            ]
         ),
         migrations.AlterModelOptions(
             name="checkin",
@@ -246,248 +263,262 @@ class Migration(migrations.Migration):
             model_name="checkin",
             name="goals_checkin_latest",
         ),
-        migrations.AddField(
-            model_name="checkin",
-            name="corrects",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrections",
-                to="goals.checkin",
-                verbose_name="rättar",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkin",
-            name="month",
-            field=vp_portal.core.periods.PeriodField(
-                blank=True, help_text="Bara där resultatet följs upp varje månad.", null=True, verbose_name="månad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkin",
-            name="review",
-            field=models.CharField(
-                blank=True,
-                choices=[("", "Inte granskad"), ("acknowledged", "Kvitterad"), ("returned", "Återlämnad")],
-                default="",
-                max_length=20,
-                verbose_name="granskning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkin",
-            name="review_comment",
-            field=models.TextField(blank=True, verbose_name="granskarens kommentar"),
-        ),
-        migrations.AddField(
-            model_name="checkin",
-            name="reviewed_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="granskad"),
-        ),
-        migrations.AddField(
-            model_name="checkin",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="granskad av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="expectedresult",
-            name="monthly",
-            field=models.BooleanField(
-                default=False, help_text="Annars varje tertial.", verbose_name="följs upp varje månad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="expectedresult",
-            name="reviewer",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Kvitterar avstämningarna. Någon annan än den ansvariga.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="services.person",
-                verbose_name="granskare",
-            ),
-        ),
-        migrations.AddField(
-            model_name="expectedresult",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning av delarna",
-            ),
-        ),
-        migrations.AddField(
-            model_name="focusarea",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="goal",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="corrects",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="goals.checkin",
-                verbose_name="rättar",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="month",
-            field=vp_portal.core.periods.PeriodField(
-                blank=True, help_text="Bara där resultatet följs upp varje månad.", null=True, verbose_name="månad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="review",
-            field=models.CharField(
-                blank=True,
-                choices=[("", "Inte granskad"), ("acknowledged", "Kvitterad"), ("returned", "Återlämnad")],
-                default="",
-                max_length=20,
-                verbose_name="granskning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="review_comment",
-            field=models.TextField(blank=True, verbose_name="granskarens kommentar"),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="reviewed_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="granskad"),
-        ),
-        migrations.AddField(
-            model_name="historicalcheckin",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="granskad av",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalexpectedresult",
-            name="monthly",
-            field=models.BooleanField(
-                default=False, help_text="Annars varje tertial.", verbose_name="följs upp varje månad"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalexpectedresult",
-            name="reviewer",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="Kvitterar avstämningarna. Någon annan än den ansvariga.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="services.person",
-                verbose_name="granskare",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalexpectedresult",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning av delarna",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalfocusarea",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalgoal",
-            name="roll_up",
-            field=models.CharField(
-                choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
-                default="mean",
-                max_length=10,
-                verbose_name="sammanvägning",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(
-                models.F("result"),
-                models.OrderBy(models.F("tertial"), descending=True),
-                models.OrderBy(models.F("month"), descending=True, nulls_first=True),
-                models.OrderBy(models.F("made_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="goals_checkin_latest_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review", ""), ("reviewed_at__isnull", True)),
-                    models.Q(("review__in", ["acknowledged", "returned"]), ("reviewed_at__isnull", False)),
-                    _connector="OR",
+        Together(
+            [
+                migrations.AddField(
+                    model_name="checkin",
+                    name="corrects",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="goals.checkin",
+                        verbose_name="rättar",
+                    ),
                 ),
-                name="goals_checkin_review_says_when",
-                violation_error_message="En granskning har en tidpunkt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectedresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer__isnull", True),
-                    ("owner__isnull", True),
-                    models.Q(("reviewer", models.F("owner")), _negated=True),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="checkin",
+                    name="month",
+                    field=vp_portal.core.periods.PeriodField(
+                        blank=True,
+                        help_text="Bara där resultatet följs upp varje månad.",
+                        null=True,
+                        verbose_name="månad",
+                    ),
                 ),
-                name="goals_expectedresult_reviewer_is_another",
-                violation_error_message="Granskaren måste vara någon annan än den ansvariga.",
-            ),
+                migrations.AddField(
+                    model_name="checkin",
+                    name="review",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[("", "Inte granskad"), ("acknowledged", "Kvitterad"), ("returned", "Återlämnad")],
+                        default="",
+                        max_length=20,
+                        verbose_name="granskning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="checkin",
+                    name="review_comment",
+                    field=models.TextField(blank=True, verbose_name="granskarens kommentar"),
+                ),
+                migrations.AddField(
+                    model_name="checkin",
+                    name="reviewed_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="granskad"),
+                ),
+                migrations.AddField(
+                    model_name="checkin",
+                    name="reviewed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="granskad av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="expectedresult",
+                    name="monthly",
+                    field=models.BooleanField(
+                        default=False, help_text="Annars varje tertial.", verbose_name="följs upp varje månad"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="expectedresult",
+                    name="reviewer",
+                    field=models.ForeignKey(
+                        blank=True,
+                        help_text="Kvitterar avstämningarna. Någon annan än den ansvariga.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="services.person",
+                        verbose_name="granskare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="expectedresult",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning av delarna",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="focusarea",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="goal",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="corrects",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="goals.checkin",
+                        verbose_name="rättar",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="month",
+                    field=vp_portal.core.periods.PeriodField(
+                        blank=True,
+                        help_text="Bara där resultatet följs upp varje månad.",
+                        null=True,
+                        verbose_name="månad",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="review",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[("", "Inte granskad"), ("acknowledged", "Kvitterad"), ("returned", "Återlämnad")],
+                        default="",
+                        max_length=20,
+                        verbose_name="granskning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="review_comment",
+                    field=models.TextField(blank=True, verbose_name="granskarens kommentar"),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="reviewed_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="granskad"),
+                ),
+                migrations.AddField(
+                    model_name="historicalcheckin",
+                    name="reviewed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="granskad av",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalexpectedresult",
+                    name="monthly",
+                    field=models.BooleanField(
+                        default=False, help_text="Annars varje tertial.", verbose_name="följs upp varje månad"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalexpectedresult",
+                    name="reviewer",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Kvitterar avstämningarna. Någon annan än den ansvariga.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="services.person",
+                        verbose_name="granskare",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalexpectedresult",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning av delarna",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalfocusarea",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalgoal",
+                    name="roll_up",
+                    field=models.CharField(
+                        choices=[("mean", "Medelvärde efter vikt"), ("weakest", "Svagaste delen")],
+                        default="mean",
+                        max_length=10,
+                        verbose_name="sammanvägning",
+                    ),
+                ),
+            ]
+        ),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="checkin",
+                    index=models.Index(
+                        models.F("result"),
+                        models.OrderBy(models.F("tertial"), descending=True),
+                        models.OrderBy(models.F("month"), descending=True, nulls_first=True),
+                        models.OrderBy(models.F("made_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="goals_checkin_latest_first",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="checkin",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review", ""), ("reviewed_at__isnull", True)),
+                            models.Q(("review__in", ["acknowledged", "returned"]), ("reviewed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="goals_checkin_review_says_when",
+                        violation_error_message="En granskning har en tidpunkt.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expectedresult",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", True),
+                            ("owner__isnull", True),
+                            models.Q(("reviewer", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="goals_expectedresult_reviewer_is_another",
+                        violation_error_message="Granskaren måste vara någon annan än den ansvariga.",
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="checkindraft",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.periods
+from vp_portal.core.migration_operations import Together
 
 
 class Migration(migrations.Migration):
@@ -59,506 +60,549 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "val för påminnelser",
             },
         ),
-        migrations.AddField(
-            model_name="expectedresult",
-            name="serves",
-            field=models.ManyToManyField(
-                blank=True, related_name="results", to="goals.strategicgoal", verbose_name="bidrar till"
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalstrategicgoal",
-            name="kind",
-            field=models.CharField(
-                choices=[("strategic", "Strategiskt mål"), ("plan_above", "Mål i planen ovanför")],
-                default="strategic",
-                max_length=20,
-                verbose_name="slag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalstrategicgoal",
-            name="link",
-            field=models.CharField(
-                blank=True,
-                help_text="Dit där målet står.",
-                max_length=500,
-                validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
-                verbose_name="länk",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategicgoal",
-            name="kind",
-            field=models.CharField(
-                choices=[("strategic", "Strategiskt mål"), ("plan_above", "Mål i planen ovanför")],
-                default="strategic",
-                max_length=20,
-                verbose_name="slag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="strategicgoal",
-            name="link",
-            field=models.CharField(
-                blank=True,
-                help_text="Dit där målet står.",
-                max_length=500,
-                validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
-                verbose_name="länk",
-            ),
-        ),
-        migrations.CreateModel(
-            name="HistoricalExpectedResult_serves",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
-                (
-                    "expectedresult",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="goals.expectedresult",
+        Together(
+            [
+                migrations.AddField(
+                    model_name="expectedresult",
+                    name="serves",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="results", to="goals.strategicgoal", verbose_name="bidrar till"
                     ),
                 ),
-                (
-                    "history",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        to="goals.historicalexpectedresult",
-                    ),
-                ),
-                (
-                    "strategicgoal",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="goals.strategicgoal",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "HistoricalExpectedResult_serves",
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalIndicator",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, verbose_name="namn")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="Till exempel %, dagar, kr.", max_length=40, verbose_name="enhet"
-                    ),
-                ),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[("up", "Ska öka"), ("down", "Ska minska"), ("keep", "Ska hållas inom")],
-                        default="up",
-                        max_length=10,
-                        verbose_name="riktning",
-                    ),
-                ),
-                (
-                    "baseline",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="utgångsläge"
-                    ),
-                ),
-                (
-                    "target",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="målvärde"
-                    ),
-                ),
-                (
-                    "lower",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        help_text="Bara för det som ska hållas inom.",
-                        max_digits=18,
-                        null=True,
-                        verbose_name="lägst",
-                    ),
-                ),
-                (
-                    "upper",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        help_text="Bara för det som ska hållas inom.",
-                        max_digits=18,
-                        null=True,
-                        verbose_name="högst",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "result",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="goals.expectedresult",
-                        verbose_name="förväntat resultat",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical mått",
-                "verbose_name_plural": "historical mått",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalReminderSettings",
-            fields=[
-                (
-                    "mail",
-                    models.CharField(
-                        choices=[
-                            ("digest", "Ett samlat brev om dagen"),
-                            ("single", "Ett brev per händelse"),
-                            ("none", "Inga brev, bara i portalen"),
-                        ],
-                        default="digest",
-                        max_length=10,
-                        verbose_name="brev",
-                    ),
-                ),
-                ("feed_since", models.DateTimeField(blank=True, null=True, verbose_name="kalendern finns sedan")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="konto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical val för påminnelser",
-                "verbose_name_plural": "historical val för påminnelser",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Indicator",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, verbose_name="namn")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="Till exempel %, dagar, kr.", max_length=40, verbose_name="enhet"
-                    ),
-                ),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[("up", "Ska öka"), ("down", "Ska minska"), ("keep", "Ska hållas inom")],
-                        default="up",
-                        max_length=10,
-                        verbose_name="riktning",
-                    ),
-                ),
-                (
-                    "baseline",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="utgångsläge"
-                    ),
-                ),
-                (
-                    "target",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="målvärde"
-                    ),
-                ),
-                (
-                    "lower",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        help_text="Bara för det som ska hållas inom.",
-                        max_digits=18,
-                        null=True,
-                        verbose_name="lägst",
-                    ),
-                ),
-                (
-                    "upper",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        help_text="Bara för det som ska hållas inom.",
-                        max_digits=18,
-                        null=True,
-                        verbose_name="högst",
-                    ),
-                ),
-                (
-                    "result",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicators",
-                        to="goals.expectedresult",
-                        verbose_name="förväntat resultat",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "mått",
-                "verbose_name_plural": "mått",
-                "ordering": ["result", "name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalIndicatorReading",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("on", models.DateField(verbose_name="dag")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="värde")),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="källa")),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, help_text="Visas i kurvan.", max_length=300, verbose_name="anmärkning"
-                    ),
-                ),
-                (
-                    "made_at",
-                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="tidpunkt"),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="av",
-                    ),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="goals.indicator",
-                        verbose_name="mått",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical avläsning",
-                "verbose_name_plural": "historical avläsningar",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="IndicatorReading",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on", models.DateField(verbose_name="dag")),
-                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="värde")),
-                ("source", models.CharField(blank=True, max_length=200, verbose_name="källa")),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, help_text="Visas i kurvan.", max_length=300, verbose_name="anmärkning"
-                    ),
-                ),
-                (
-                    "made_at",
-                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="tidpunkt"),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="goals.indicator",
-                        verbose_name="mått",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="av",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "avläsning",
-                "verbose_name_plural": "avläsningar",
-                "ordering": ["indicator", "on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SentReminder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("tertial", vp_portal.core.periods.TertialField(max_length=6, verbose_name="tertial")),
-                ("month", vp_portal.core.periods.PeriodField(blank=True, null=True, verbose_name="månad")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("before", "Påminnelse före sista dagen"),
-                            ("after", "Påminnelse efter sista dagen"),
-                            ("manager", "Till enhetens chef"),
-                            ("next_manager", "Till nästa chef"),
-                        ],
+                migrations.AddField(
+                    model_name="historicalstrategicgoal",
+                    name="kind",
+                    field=models.CharField(
+                        choices=[("strategic", "Strategiskt mål"), ("plan_above", "Mål i planen ovanför")],
+                        default="strategic",
                         max_length=20,
-                        verbose_name="varför",
+                        verbose_name="slag",
                     ),
                 ),
-                ("sent_at", models.DateTimeField(verbose_name="tidpunkt")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="services.person",
-                        verbose_name="till",
+                migrations.AddField(
+                    model_name="historicalstrategicgoal",
+                    name="link",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="Dit där målet står.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
+                        verbose_name="länk",
                     ),
                 ),
-                (
-                    "result",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="goals.expectedresult",
-                        verbose_name="förväntat resultat",
+                migrations.AddField(
+                    model_name="strategicgoal",
+                    name="kind",
+                    field=models.CharField(
+                        choices=[("strategic", "Strategiskt mål"), ("plan_above", "Mål i planen ovanför")],
+                        default="strategic",
+                        max_length=20,
+                        verbose_name="slag",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "skickad påminnelse",
-                "verbose_name_plural": "skickade påminnelser",
-                "ordering": ["-sent_at"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(
-                fields=("result", "name"),
-                name="goals_indicator_name_once",
-                violation_error_message="Resultatet har redan ett mått med det namnet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lower__isnull", True), ("upper__isnull", True), ("upper__gte", models.F("lower")), _connector="OR"
+                migrations.AddField(
+                    model_name="strategicgoal",
+                    name="link",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="Dit där målet står.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
+                        verbose_name="länk",
+                    ),
                 ),
-                name="goals_indicator_limits_in_order",
-                violation_error_message="Det högsta värdet får inte ligga under det lägsta.",
-            ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="indicatorreading",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "on"),
-                name="goals_indicatorreading_one_a_day",
-                violation_error_message="Måttet har redan en avläsning den dagen.",
-            ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="HistoricalExpectedResult_serves",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "expectedresult",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="goals.expectedresult",
+                            ),
+                        ),
+                        (
+                            "history",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                to="goals.historicalexpectedresult",
+                            ),
+                        ),
+                        (
+                            "strategicgoal",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="goals.strategicgoal",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "HistoricalExpectedResult_serves",
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalIndicator",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("name", models.CharField(max_length=200, verbose_name="namn")),
+                        (
+                            "unit",
+                            models.CharField(
+                                blank=True, help_text="Till exempel %, dagar, kr.", max_length=40, verbose_name="enhet"
+                            ),
+                        ),
+                        (
+                            "direction",
+                            models.CharField(
+                                choices=[("up", "Ska öka"), ("down", "Ska minska"), ("keep", "Ska hållas inom")],
+                                default="up",
+                                max_length=10,
+                                verbose_name="riktning",
+                            ),
+                        ),
+                        (
+                            "baseline",
+                            models.DecimalField(
+                                blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="utgångsläge"
+                            ),
+                        ),
+                        (
+                            "target",
+                            models.DecimalField(
+                                blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="målvärde"
+                            ),
+                        ),
+                        (
+                            "lower",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=4,
+                                help_text="Bara för det som ska hållas inom.",
+                                max_digits=18,
+                                null=True,
+                                verbose_name="lägst",
+                            ),
+                        ),
+                        (
+                            "upper",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=4,
+                                help_text="Bara för det som ska hållas inom.",
+                                max_digits=18,
+                                null=True,
+                                verbose_name="högst",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "result",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="goals.expectedresult",
+                                verbose_name="förväntat resultat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical mått",
+                        "verbose_name_plural": "historical mått",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalReminderSettings",
+                    fields=[
+                        (
+                            "mail",
+                            models.CharField(
+                                choices=[
+                                    ("digest", "Ett samlat brev om dagen"),
+                                    ("single", "Ett brev per händelse"),
+                                    ("none", "Inga brev, bara i portalen"),
+                                ],
+                                default="digest",
+                                max_length=10,
+                                verbose_name="brev",
+                            ),
+                        ),
+                        (
+                            "feed_since",
+                            models.DateTimeField(blank=True, null=True, verbose_name="kalendern finns sedan"),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="konto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical val för påminnelser",
+                        "verbose_name_plural": "historical val för påminnelser",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Indicator",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="namn")),
+                        (
+                            "unit",
+                            models.CharField(
+                                blank=True, help_text="Till exempel %, dagar, kr.", max_length=40, verbose_name="enhet"
+                            ),
+                        ),
+                        (
+                            "direction",
+                            models.CharField(
+                                choices=[("up", "Ska öka"), ("down", "Ska minska"), ("keep", "Ska hållas inom")],
+                                default="up",
+                                max_length=10,
+                                verbose_name="riktning",
+                            ),
+                        ),
+                        (
+                            "baseline",
+                            models.DecimalField(
+                                blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="utgångsläge"
+                            ),
+                        ),
+                        (
+                            "target",
+                            models.DecimalField(
+                                blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="målvärde"
+                            ),
+                        ),
+                        (
+                            "lower",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=4,
+                                help_text="Bara för det som ska hållas inom.",
+                                max_digits=18,
+                                null=True,
+                                verbose_name="lägst",
+                            ),
+                        ),
+                        (
+                            "upper",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=4,
+                                help_text="Bara för det som ska hållas inom.",
+                                max_digits=18,
+                                null=True,
+                                verbose_name="högst",
+                            ),
+                        ),
+                        (
+                            "result",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="indicators",
+                                to="goals.expectedresult",
+                                verbose_name="förväntat resultat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "mått",
+                        "verbose_name_plural": "mått",
+                        "ordering": ["result", "name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalIndicatorReading",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("on", models.DateField(verbose_name="dag")),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="värde")),
+                        ("source", models.CharField(blank=True, max_length=200, verbose_name="källa")),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, help_text="Visas i kurvan.", max_length=300, verbose_name="anmärkning"
+                            ),
+                        ),
+                        (
+                            "made_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, editable=False, verbose_name="tidpunkt"
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="av",
+                            ),
+                        ),
+                        (
+                            "indicator",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="goals.indicator",
+                                verbose_name="mått",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical avläsning",
+                        "verbose_name_plural": "historical avläsningar",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="IndicatorReading",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="dag")),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="värde")),
+                        ("source", models.CharField(blank=True, max_length=200, verbose_name="källa")),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, help_text="Visas i kurvan.", max_length=300, verbose_name="anmärkning"
+                            ),
+                        ),
+                        (
+                            "made_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, editable=False, verbose_name="tidpunkt"
+                            ),
+                        ),
+                        (
+                            "indicator",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="readings",
+                                to="goals.indicator",
+                                verbose_name="mått",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="av",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "avläsning",
+                        "verbose_name_plural": "avläsningar",
+                        "ordering": ["indicator", "on"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SentReminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("tertial", vp_portal.core.periods.TertialField(max_length=6, verbose_name="tertial")),
+                        ("month", vp_portal.core.periods.PeriodField(blank=True, null=True, verbose_name="månad")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("before", "Påminnelse före sista dagen"),
+                                    ("after", "Påminnelse efter sista dagen"),
+                                    ("manager", "Till enhetens chef"),
+                                    ("next_manager", "Till nästa chef"),
+                                ],
+                                max_length=20,
+                                verbose_name="varför",
+                            ),
+                        ),
+                        ("sent_at", models.DateTimeField(verbose_name="tidpunkt")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="services.person",
+                                verbose_name="till",
+                            ),
+                        ),
+                        (
+                            "result",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="goals.expectedresult",
+                                verbose_name="förväntat resultat",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "skickad påminnelse",
+                        "verbose_name_plural": "skickade påminnelser",
+                        "ordering": ["-sent_at"],
+                    },
+                ),
+            ]
         ),
-        migrations.AddConstraint(
-            model_name="sentreminder",
-            constraint=models.UniqueConstraint(
-                fields=("result", "tertial", "month", "kind", "person"),
-                name="goals_sentreminder_once",
-                nulls_distinct=False,
-                violation_error_message="Påminnelsen är redan skickad.",
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="indicator",
+                    constraint=models.UniqueConstraint(
+                        fields=("result", "name"),
+                        name="goals_indicator_name_once",
+                        violation_error_message="Resultatet har redan ett mått med det namnet.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="indicator",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("lower__isnull", True),
+                            ("upper__isnull", True),
+                            ("upper__gte", models.F("lower")),
+                            _connector="OR",
+                        ),
+                        name="goals_indicator_limits_in_order",
+                        violation_error_message="Det högsta värdet får inte ligga under det lägsta.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="indicatorreading",
+                    constraint=models.UniqueConstraint(
+                        fields=("indicator", "on"),
+                        name="goals_indicatorreading_one_a_day",
+                        violation_error_message="Måttet har redan en avläsning den dagen.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sentreminder",
+                    constraint=models.UniqueConstraint(
+                        fields=("result", "tertial", "month", "kind", "person"),
+                        name="goals_sentreminder_once",
+                        nulls_distinct=False,
+                        violation_error_message="Påminnelsen är redan skickad.",
+                    ),
+                ),
+            ]
         ),
     ]

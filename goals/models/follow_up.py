@@ -62,7 +62,10 @@ class FollowUpRules(models.Model):
     @classmethod
     def of(cls, plan: Plan) -> "FollowUpRules":
         """Those of a plan, or the defaults. No query where the plan was loaded with `follow_up`."""
-        return getattr(plan, "follow_up", None) or cls(plan=plan)
+        found: FollowUpRules | None = getattr(plan, "follow_up", None)
+        if found is None:
+            found = plan.__dict__.get("_default_rules") or plan.__dict__.setdefault("_default_rules", cls(plan=plan))
+        return found
 
     def opens(self, occasion: Occasion) -> dt.date:
         """The first day that its check-in is asked for. A month is reported when it is over."""

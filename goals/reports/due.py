@@ -1,6 +1,7 @@
 """Which check-in a result lacks. Pure."""
 
 import datetime as dt
+from functools import lru_cache
 
 from goals.models import FollowUpRules, Plan
 from goals.occasions import Occasion
@@ -14,8 +15,8 @@ def missing(
     `reported` is the latest with a check-in. None: nothing is due. An occasion before the result's start or outside
     the plan's years is never due.
     """
-    current = Occasion.of(on, monthly=monthly)
-    for occasion in (current.shift(-1), *([current] if on >= rules.opens(current) else [])):
+    finished, current = _around(on, monthly)
+    for occasion in (finished, *([current] if on >= rules.opens(current) else [])):
         if is_within(plan, starts_on, occasion) and (reported is None or reported < occasion):
             return occasion
     return None
@@ -24,3 +25,10 @@ def missing(
 def is_within(plan: Plan, starts_on: dt.date, occasion: Occasion) -> bool:
     """Whether a result is to be reported on at all on an occasion."""
     return plan.first_year <= occasion.tertial.year <= plan.last_year and starts_on <= occasion.last_day
+
+
+@lru_cache(maxsize=64)
+def _around(on: dt.date, monthly: bool) -> tuple[Occasion, Occasion]:
+    """The latest finished occasion and the current one: the same for every result of a page."""
+    current = Occasion.of(on, monthly=monthly)
+    return current.shift(-1), current

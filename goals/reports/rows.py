@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from goals.choices import STATUS_BADGE, Status
-from goals.models import CheckIn, ExpectedResult, FollowUpRules
+from goals.models import CheckIn, ExpectedResult, FollowUpRules, Plan
 from goals.numbering import in_order
 from goals.occasions import Occasion
 from goals.reports import due
@@ -80,7 +81,7 @@ class ResultRow:
             return None
         return self.rolled_up.health if self.rolled_up else health(self.progress, self.expected, self.limits)
 
-    @property
+    @cached_property
     def part(self) -> Part:
         return Part(
             self.number,
@@ -108,9 +109,13 @@ def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> lis
     return [row for row, _children in rows_of(own, found, on)]
 
 
-def load(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ExpectedResult]:
-    """With what a row needs. One query."""
-    found = results.with_latest_check_in(on).select_related("plan__follow_up", "owner", "unit")  # type: ignore[attr-defined]
+def load(results: "QuerySet[ExpectedResult]", on: dt.date, plan: Plan | None = None) -> list[ExpectedResult]:
+    """With what a row needs. One query. `plan`: where they all belong to one that is known already."""
+    with_rules = [] if plan else ["plan__follow_up"]
+    found = list(results.with_latest_check_in(on).select_related("owner", "unit", *with_rules))  # type: ignore[attr-defined]
+    plans = {plan.pk: plan} if plan else {}
+    for result in found:  # One row of the database is one object, whose rules are then looked up once.
+        result.plan = plans.get(result.plan_id) or plans.setdefault(result.plan_id, result.plan)
     return sorted(found, key=lambda result: in_order(result.number))
 
 
@@ -172,5 +177,11 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
         is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
         rolled_up=rolled,
         limits=limits,
-        url=reverse("goals:result", args=[result.number]),
+        url=_url(result.number),
     )
+
+
+@lru_cache(maxsize=4096)
+def _url(number: str) -> str:
+    """Asked for by every row of every page."""
+    return reverse("goals:result", args=[number])

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from goals.choices import STATUS_BADGE, RollUpMethod, Status
 from goals.models import ExpectedResult, FocusArea, FollowUpRules, Goal, Plan
@@ -64,7 +65,7 @@ class PlanTree(Rolled):
     plan: Plan
     areas: tuple[AreaNode, ...]
 
-    @property
+    @cached_property
     def rows(self) -> list[ResultRow]:
         """Every result, in the plan's order."""
         nodes = [node for area in self.areas for goal in area.goals for node in goal.results]
@@ -73,7 +74,7 @@ class PlanTree(Rolled):
 
 def plan_tree(plan: Plan, on: dt.date) -> PlanTree:
     """The plan as known at the end of a day. Four queries for any size."""
-    results = load(ExpectedResult.objects.filter(plan=plan).in_force(on), on)
+    results = load(ExpectedResult.objects.filter(plan=plan).in_force(on), on, plan)
     nodes: dict[tuple[int, int | None], list[ResultNode]] = {}
     tops = [result for result in results if result.parent_id is None]
     rows = rows_of(tops, [result for result in results if result.parent_id], on)

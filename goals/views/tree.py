@@ -89,8 +89,9 @@ def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[
     }
 
 
-def _parts(counts: list[tuple[Status, int]]) -> list[small_charts.Part]:
-    return small_charts.parts([(str(status.label).lower(), count, STATUS_TONE[status]) for status, count in counts])
+def _parts(counts: list[tuple[Status, int]]) -> tuple[small_charts.Part, ...]:
+    named = [(str(status.label).lower(), count, STATUS_TONE[status]) for status, count in counts]
+    return tuple(small_charts.parts(named))
 
 
 def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:

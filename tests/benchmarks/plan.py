@@ -32,7 +32,7 @@ def run(options: Options) -> Report:
         few = _queries(make_plan(RESULTS // 10, CHECK_INS // 10, year=2000))
         plan = make_plan(RESULTS, CHECK_INS, year=today().year - 1)
         for path in ("/plan/", "/plan/document/"):
-            report.add(path, *_page(path, few[path]))
+            report.add(path, *_page(path, few[path], plan))
         options.say("PDF …")
         report.add("PDF", *_pdf(plan))
         return report
@@ -81,6 +81,7 @@ def _sections(plan: Plan) -> None:
 def _check_ins(plan: Plan, count: int) -> None:
     results = list(plan.results.all())
     tertial, at = Tertial(plan.first_year, 1), dt.datetime(plan.first_year, 5, 5, 9, tzinfo=dt.UTC)
+    made = CheckIn.objects.filter(result__plan=plan).count()
     CheckIn.objects.bulk_create(
         CheckIn(
             result=results[number % len(results)],
@@ -90,7 +91,7 @@ def _check_ins(plan: Plan, count: int) -> None:
             comment="Det går framåt.",
             made_at=at + dt.timedelta(minutes=number),
         )
-        for number in range(count)
+        for number in range(made, made + count)
     )
 
 
@@ -119,19 +120,24 @@ def _queries(plan: Plan) -> dict[str, int]:
         return found
 
 
-def _page(path: str, few: int) -> list[Measure]:
+def _page(path: str, few: int, plan: Plan) -> list[Measure]:
     with _settings():
         client = _client()
+        started = time.perf_counter()
         client.get(path)
+        first = time.perf_counter() - started
         with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
         statements = [query["sql"] for query in captured.captured_queries]
         page = _median(lambda: client.get(path))
+        changed = _median(lambda: client.get(path), before=lambda: _check_ins(plan, 1))
     raw = _median(lambda: _run(statements))
     return [
         Measure("antal frågor", len(statements), "st"),
         Measure("fler frågor än för en tiondel så stor plan", len(statements) - few, "st", most=0),
         Measure("sidan", page),
+        Measure("sidan, efter en ny avstämning", changed),
+        Measure("sidan, första gången i en ny process", first),
         Measure("dess egna frågor, körda för sig", raw),
         Measure("sidan mot frågorna", page / raw, "×", most=2 if path == "/plan/" else None),
     ]
@@ -145,9 +151,10 @@ def _run(statements: list[str]) -> None:
                 cursor.fetchall()
 
 
-def _median(work: Callable[[], object]) -> float:
+def _median(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
     times = []
     for _round in range(ROUNDS):
+        before()
         started = time.perf_counter()
         work()
         times.append(time.perf_counter() - started)

@@ -36,7 +36,7 @@ def test_a_controller_sees_all_cost_and_that_it_is_the_ledgers(as_controller):
 def test_a_line_manager_sees_own_cost_centres_with_salaries_and_that_the_rest_is_left_out(see, world):
     response = see(world.manager.user)
     assert cost(response) == Decimal("1500.10")
-    assert "Du ser bara en del av kostnaden" in text(response)
+    assert "Bara den kostnad som du får se ingår" in text(response)
     assert response.context["page"].proof is None
 
 

@@ -65,7 +65,7 @@ def test_a_line_manager_sees_what_own_cost_centres_bear_and_is_told_so(text, bos
     book(202507, "5000000", service, cost_centre=CostCentreFactory(unit=UnitFactory()))
     shown = text(boss.user, url(service))
     assert "1,0 Mkr" in shown
-    assert "Du ser bara en del av kostnaden" in shown
+    assert "Bara den kostnad som du får se ingår" in shown
 
 
 def test_a_controller_sees_all_of_it(text, service, book, salaries):

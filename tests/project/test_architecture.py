@@ -191,8 +191,8 @@ def test_a_template_uses_its_own_folder_and_the_shared_ones(path):
     own = path.relative_to(TEMPLATES).parts[0]
     allowed = {own, "_components", "_partials", "base.html"} | ({"simple_history"} if own == "admin" else set())
     text = path.read_text()
-    used = re.findall(r"{%\s*(?:include|extends)\s+(.+?)[\s%]", text)
-    named = re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)", text)
+    used = re.findall(r"{%\s*(?:include|extends|remembered)\s+(.+?)[\s%]", text)
+    named = re.findall(r"{%\s*(?:include|extends|remembered)\s+[\"']([^\"']+)", text)
     assert len(used) == len(named), "a template is named where it is used"
     assert {name.split("/")[0] for name in named} <= allowed
 

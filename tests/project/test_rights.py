@@ -167,8 +167,9 @@ def wrong_lines(world, asker):
                 yield f"{asker}: {method} {url} ({line.whose}): {found}, not {wanted}"
 
 
-def test_every_address_answers_as_the_table_says(world, remembered):
-    wrong = [each for asker in ASKERS for each in wrong_lines(world, asker)]
+@pytest.mark.parametrize("asker", ASKERS)
+def test_every_address_answers_as_the_table_says(world, remembered, asker):
+    wrong = list(wrong_lines(world, asker))
     assert not wrong, "\n".join(wrong)
 
 
@@ -187,8 +188,9 @@ def asked_wrongly(world, asker):
                 yield f"{asker}: {method} {url}: {status}"
 
 
-def test_no_address_is_asked_in_other_ways(world):
-    wrong = [each for asker in ("anonymous", "reader", "administrator") for each in asked_wrongly(world, asker)]
+@pytest.mark.parametrize("asker", ["anonymous", "reader", "administrator"])
+def test_no_address_is_asked_in_other_ways(world, asker):
+    wrong = list(asked_wrongly(world, asker))
     assert not wrong, "\n".join(wrong)
 
 
@@ -255,9 +257,9 @@ def undrawn(monkeypatch):
     monkeypatch.setattr("django.contrib.admin.sites.AdminSite._build_app_dict", lambda *args, **kwargs: {})
 
 
-def test_every_register_opens_as_the_table_says(world, undrawn):
-    pages = list(pages_of(rows_of_registers()))
-    wrong = [each for asker in ASKERS for each in wrong_registers(world, pages, asker)]
+@pytest.mark.parametrize("asker", ASKERS)
+def test_every_register_opens_as_the_table_says(world, undrawn, asker):
+    wrong = list(wrong_registers(world, list(pages_of(rows_of_registers())), asker))
     assert not wrong, "\n".join(wrong)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -73,8 +74,8 @@ class Period(int):
 
     @property
     def last_day(self) -> dt.date:
-        following = self.first_day.replace(day=28) + dt.timedelta(days=4)
-        return following.replace(day=1) - dt.timedelta(days=1)
+        first = self.first_day
+        return first.replace(day=monthrange(first.year, first.month)[1])
 
     def shift(self, months: int) -> "Period":
         """The ordinary period so many months later (earlier when negative)."""

@@ -102,3 +102,16 @@ def test_a_fixed_number_of_queries(path, queries, count, owner, result, django_a
         CheckInFactory(result=ExpectedResultFactory(parent=made, unit=UnitFactory()))
     with django_assert_num_queries(queries):
         assert owner.get(path).status_code == 200
+
+
+def test_what_has_changed_shows_at_once(owner, result) -> None:
+    """The rows are kept between pages, by what they show."""
+    assert "Alldeles nytt" not in owner.get("/plan/").content.decode()
+    result.text = "Alldeles nytt <b>"
+    result.save()
+    CheckInFactory(result=result, status=Status.RISK, progress=83)
+    page = owner.get("/plan/").content.decode()
+    assert all(text in page for text in ("Alldeles nytt &lt;b&gt;", "83"))
+    result.owner.name = "Någon Annan"
+    result.owner.save()
+    assert "Någon Annan" in owner.get("/plan/").content.decode()

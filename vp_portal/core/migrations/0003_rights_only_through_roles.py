@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from vp_portal.core.migration_operations import Together
+
 
 class Migration(migrations.Migration):
     """After the groups have become grants: what else could carry a right goes."""
@@ -8,8 +10,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelManagers(name="user", managers=[]),
-        migrations.RemoveField(model_name="historicaluser", name="is_staff"),
-        migrations.RemoveField(model_name="user", name="is_staff"),
-        migrations.RemoveField(model_name="user", name="groups"),
-        migrations.RemoveField(model_name="user", name="user_permissions"),
+        Together(
+            [
+                migrations.RemoveField(model_name="historicaluser", name="is_staff"),
+                migrations.RemoveField(model_name="user", name="is_staff"),
+                migrations.RemoveField(model_name="user", name="groups"),
+                migrations.RemoveField(model_name="user", name="user_permissions"),
+            ]
+        ),
     ]

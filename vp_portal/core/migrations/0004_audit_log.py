@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import vp_portal.core.models.audit
+from vp_portal.core.migration_operations import Together
 
 # Parts joined so that no two lists of parts give the same bytes: length, colon, text; a dash where there is none.
 SEALING = """
@@ -171,21 +172,25 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
             },
         ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["at"], name="core_auditentry_at"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["event", "id"], name="core_auditentry_event"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["user", "id"], name="core_auditentry_user_id"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["target_model", "target_id"], name="core_auditentry_target"),
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="auditentry",
+                    index=models.Index(fields=["at"], name="core_auditentry_at"),
+                ),
+                migrations.AddIndex(
+                    model_name="auditentry",
+                    index=models.Index(fields=["event", "id"], name="core_auditentry_event"),
+                ),
+                migrations.AddIndex(
+                    model_name="auditentry",
+                    index=models.Index(fields=["user", "id"], name="core_auditentry_user_id"),
+                ),
+                migrations.AddIndex(
+                    model_name="auditentry",
+                    index=models.Index(fields=["target_model", "target_id"], name="core_auditentry_target"),
+                ),
+            ]
         ),
         migrations.RunSQL(SEALING + GUARD, UNDO),
     ]

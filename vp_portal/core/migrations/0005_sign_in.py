@@ -3,6 +3,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from vp_portal.core.migration_operations import Together
+
 # Django's own table for a cache in the database, which no command has to make by hand then.
 CACHE_TABLE = """
 CREATE TABLE core_cache (
@@ -22,111 +24,134 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(CACHE_TABLE, "DROP TABLE core_cache"),
-        migrations.CreateModel(
-            name="DirectoryRole",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "group",
-                    models.CharField(
-                        help_text="Exakt som identitetsleverantören skriver den, till exempel vp-controllers.",
-                        max_length=200,
-                        verbose_name="grupp i katalogen",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="DirectoryRole",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.CharField(
+                                help_text="Exakt som identitetsleverantören skriver den, till exempel vp-controllers.",
+                                max_length=200,
+                                verbose_name="grupp i katalogen",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("reader", "Läsare"),
+                                    ("plan_owner", "Planägare"),
+                                    ("controller", "Controller"),
+                                    ("management", "Ledning"),
+                                    ("administrator", "Administratör"),
+                                ],
+                                help_text="Tomt: får logga in, "
+                                "med de rättigheter som följer av registren (chefer och ägare).",
+                                max_length=20,
+                                verbose_name="roll",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "grupp ur katalogen",
+                        "verbose_name_plural": "grupper ur katalogen",
+                        "ordering": ["group", "role"],
+                    },
                 ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("reader", "Läsare"),
-                            ("plan_owner", "Planägare"),
-                            ("controller", "Controller"),
-                            ("management", "Ledning"),
-                            ("administrator", "Administratör"),
-                        ],
-                        help_text="Tomt: får logga in, med de rättigheter som följer av registren (chefer och ägare).",
-                        max_length=20,
-                        verbose_name="roll",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalDirectoryRole",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "group",
+                            models.CharField(
+                                help_text="Exakt som identitetsleverantören skriver den, till exempel vp-controllers.",
+                                max_length=200,
+                                verbose_name="grupp i katalogen",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("reader", "Läsare"),
+                                    ("plan_owner", "Planägare"),
+                                    ("controller", "Controller"),
+                                    ("management", "Ledning"),
+                                    ("administrator", "Administratör"),
+                                ],
+                                help_text="Tomt: får logga in, "
+                                "med de rättigheter som följer av registren (chefer och ägare).",
+                                max_length=20,
+                                verbose_name="roll",
+                            ),
+                        ),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical grupp ur katalogen",
+                        "verbose_name_plural": "historical grupper ur katalogen",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "grupp ur katalogen",
-                "verbose_name_plural": "grupper ur katalogen",
-                "ordering": ["group", "role"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalDirectoryRole",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                (
-                    "group",
-                    models.CharField(
-                        help_text="Exakt som identitetsleverantören skriver den, till exempel vp-controllers.",
-                        max_length=200,
-                        verbose_name="grupp i katalogen",
-                    ),
+                migrations.CreateModel(
+                    name="SignInAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=64, verbose_name="nyckel")),
+                        ("at", models.DateTimeField(verbose_name="tidpunkt")),
+                    ],
+                    options={
+                        "verbose_name": "misslyckat försök",
+                        "verbose_name_plural": "misslyckade försök",
+                    },
                 ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("reader", "Läsare"),
-                            ("plan_owner", "Planägare"),
-                            ("controller", "Controller"),
-                            ("management", "Ledning"),
-                            ("administrator", "Administratör"),
-                        ],
-                        help_text="Tomt: får logga in, med de rättigheter som följer av registren (chefer och ägare).",
-                        max_length=20,
-                        verbose_name="roll",
-                    ),
+                migrations.CreateModel(
+                    name="SignInSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("address", models.GenericIPAddressField(null=True, verbose_name="adress")),
+                        ("device", models.CharField(blank=True, max_length=200, verbose_name="webbläsare")),
+                        ("started", models.DateTimeField(verbose_name="inloggad")),
+                        ("seen", models.DateTimeField(verbose_name="senast använd")),
+                    ],
+                    options={
+                        "verbose_name": "inloggning",
+                        "verbose_name_plural": "inloggningar",
+                        "ordering": ["-seen"],
+                    },
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
-                ),
-            ],
-            options={
-                "verbose_name": "historical grupp ur katalogen",
-                "verbose_name_plural": "historical grupper ur katalogen",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="SignInAttempt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=64, verbose_name="nyckel")),
-                ("at", models.DateTimeField(verbose_name="tidpunkt")),
-            ],
-            options={
-                "verbose_name": "misslyckat försök",
-                "verbose_name_plural": "misslyckade försök",
-            },
-        ),
-        migrations.CreateModel(
-            name="SignInSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.GenericIPAddressField(null=True, verbose_name="adress")),
-                ("device", models.CharField(blank=True, max_length=200, verbose_name="webbläsare")),
-                ("started", models.DateTimeField(verbose_name="inloggad")),
-                ("seen", models.DateTimeField(verbose_name="senast använd")),
-            ],
-            options={
-                "verbose_name": "inloggning",
-                "verbose_name_plural": "inloggningar",
-                "ordering": ["-seen"],
-            },
+            ]
         ),
         migrations.AddField(
             model_name="historicaluser",

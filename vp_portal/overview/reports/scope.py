@@ -26,9 +26,11 @@ def centres_of(units: "list[int] | set[int]", on: dt.date) -> Q:
     return Q(cost_centre__in=CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=units), on).values("pk"))
 
 
-def left_out(scope: Q, seen: CostRollupQuerySet, span: Span, user: User | AnonymousUser, on: dt.date) -> checks.LeftOut:
-    """What the sums of a page leave out of the cost in the scope, this year and last."""
-    return checks.left_out(user, on, seen, scope & IS_COST, when=span.this_q | span.last_q)
+def left_out(
+    scope: Q, seen: CostRollupQuerySet, span: Span, user: User | AnonymousUser, on: dt.date, *, is_own: bool
+) -> checks.LeftOut:
+    """What the sums of a page leave out of the cost in the scope, this year and last; see `checks.left_out`."""
+    return checks.left_out(user, on, seen, scope & IS_COST, when=span.this_q | span.last_q, is_own=is_own)
 
 
 def may_see_cost_of(cost_object: CostObject, user: User | AnonymousUser, on: dt.date) -> bool:
