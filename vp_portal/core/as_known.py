@@ -69,7 +69,7 @@ def register(source: Source) -> None:
 
 def columns_of(model: type[models.Model]) -> list[str]:
     """As they are written in SQL."""
-    return [connection.ops.quote_name(field.column) for field in model._meta.concrete_fields]
+    return [connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields]
 
 
 def from_history(model: Any, then: str = "") -> Stand:

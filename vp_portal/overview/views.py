@@ -15,7 +15,7 @@ from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
 from vp_portal.core.as_known import MONEY, PLAN
-from vp_portal.core.looking_back import can_look_back, day_of, is_back
+from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 from vp_portal.overview import admin_links
 from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
 from vp_portal.overview.privacy import registry
@@ -139,7 +139,7 @@ def cost_object(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from error
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
-    page = cost_object_report.page(own, request.user, span, on, _plan(request, span, on))
+    page = cost_object_report.page(own, request.user, span, on, _plan(request, span, on), as_of=as_of(request))
     context = {
         "on": on,
         "page": page,

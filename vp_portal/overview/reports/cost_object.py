@@ -89,9 +89,15 @@ def load(code: str, on: dt.date) -> Any:
 
 
 def page(
-    own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder = planned.nothing
+    own: Any,
+    user: User | AnonymousUser,
+    span: Span | None,
+    on: dt.date,
+    plan: planned.Finder = planned.nothing,
+    *,
+    as_of: dt.date | None = None,
 ) -> CostObjectPage:
-    """A fixed number of queries, whatever the size of the object."""
+    """A fixed number of queries, whatever the size of the object. `as_of`: no change after that day is told."""
     related = _related(own, on)
     below = related if own.kind == CostObjectKind.AREA else []
     area = getattr(own, "area", None)
@@ -108,7 +114,7 @@ def page(
         related=tuple(_as_related(item) for item in related),
         related_title=_related_title(own.kind),
         results=tuple(_results([own.pk, *(item.pk for item in below)], on)),
-        history=_history(own, on),
+        history=_history(own, as_of),
     )
 
 
@@ -178,8 +184,8 @@ def _results(cost_objects: list[int], on: dt.date) -> list[ResultRow]:
     return list(results_with_status(results, on))
 
 
-def _history(own: Any, on: dt.date) -> tuple[changes.Change, ...]:
-    known = Q(history_date__lt=end_of(on))
+def _history(own: Any, as_of: dt.date | None) -> tuple[changes.Change, ...]:
+    known = Q(history_date__lt=end_of(as_of)) if as_of else Q()
     rows = (
         own.history.filter(known)
         .select_related("history_user")
