@@ -41,7 +41,10 @@ class Reminder(Protocol):
 
 def send(due: Iterable[Reminder], *, at: dt.datetime) -> int:
     """How many letters went. A reminder is claimed before its letter is sent, so two that run at once, or one that is
-    run again, send none twice; a letter that the server refuses gives its claim back and goes the next time."""
+    run again, send none twice; a letter that the server refuses gives its claim back and goes the next time. One whose
+    sending was cut off may have gone: it isn't sent again, but said in the log and on the administrator's page."""
+    if unsure := SentReminder.objects.unsure(at).count():
+        logger.error("Reminders that may not have been sent, since a sending was cut off: %d", unsure)
     by_person: dict[Person, list[Reminder]] = defaultdict(list)
     for reminder in due:
         by_person[reminder.person].append(reminder)
@@ -61,21 +64,25 @@ def _send(person: Person, address: str, due: list[Reminder], at: dt.datetime) ->
     claimed = [(each, row) for each in due if (row := _claim(each, at))]
     if not claimed:
         return False
+    rows = SentReminder.objects.filter(pk__in=[row.pk for _each, row in claimed])
     try:
         _letter(person, address, [each for each, _row in claimed]).send()
     except OSError:  # The server can't be reached, or refuses: smtplib's errors are OSErrors.
         logger.exception("A reminder could not be sent")
-        SentReminder.objects.filter(pk__in=[row.pk for _each, row in claimed]).delete()
+        rows.delete()
         return False
+    rows.update(sent_at=at)
     return True
 
 
 def _claim(reminder: Reminder, at: dt.datetime) -> SentReminder | None:
-    """None where it is sent already."""
+    """None where it is sent already, or may be."""
     key = {"tertial": reminder.occasion.tertial, "month": reminder.occasion.month, "kind": reminder.kind}
     try:
         with transaction.atomic():
-            return SentReminder.objects.create(result_id=reminder.result_id, person=reminder.person, sent_at=at, **key)
+            return SentReminder.objects.create(
+                result_id=reminder.result_id, person=reminder.person, claimed_at=at, **key
+            )
     except IntegrityError:
         return None
 

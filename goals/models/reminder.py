@@ -1,3 +1,6 @@
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +11,19 @@ from services.models import Person
 from vp_portal.core.history import history
 from vp_portal.core.periods import Period, PeriodField, Tertial, TertialField
 
+#: No letter takes longer to hand over.
+SENDS_WITHIN = dt.timedelta(minutes=15)
+
+
+class SentReminderQuerySet(models.QuerySet["SentReminder"]):
+    def unsure(self, at: dt.datetime) -> Self:
+        """Those whose sending was cut off: nobody knows whether the letter went."""
+        return self.filter(sent_at__isnull=True, claimed_at__lt=at - SENDS_WITHIN)
+
 
 class SentReminder(models.Model):
-    """That someone was reminded of a check-in: written before the letter goes, so that none goes twice."""
+    """That someone was reminded of a check-in: claimed before the letter goes, so that none goes twice, and sent when
+    the mail server has taken it. One that stays claimed may have gone: it isn't sent again, but told."""
 
     result = models.ForeignKey(
         ExpectedResult, verbose_name=_("förväntat resultat"), on_delete=models.CASCADE, related_name="+"
@@ -19,12 +32,15 @@ class SentReminder(models.Model):
     month: "models.Field[Period | int | None, Period | None]" = PeriodField(_("månad"), null=True, blank=True)
     kind = models.CharField(_("varför"), max_length=20, choices=ReminderKind)
     person = models.ForeignKey(Person, verbose_name=_("till"), on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(_("tidpunkt"))
+    claimed_at = models.DateTimeField(_("påbörjad"))
+    sent_at = models.DateTimeField(_("skickad"), null=True, blank=True)
+
+    objects = SentReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("skickad påminnelse")
         verbose_name_plural = _("skickade påminnelser")
-        ordering = ["-sent_at"]
+        ordering = ["-claimed_at"]
         constraints = [
             models.UniqueConstraint(
                 name="goals_sentreminder_once",

@@ -65,6 +65,7 @@ def result_context(
         late = kept.written(request, form_page(number=found.number))
         values = late or (draft.values if draft else None)
         context |= {"form": form or _next_form(request, page, today, values), "draft": draft, "kept": late}
+        context["mark"] = kept.mark(request)
         context["reading"] = reading or (
             ReadingForm(None, result=found, initial={"on": today}) if page.measures else None
         )

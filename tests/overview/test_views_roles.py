@@ -8,7 +8,8 @@ from django.urls import reverse, reverse_lazy
 
 from finance.choices import Sensitivity
 from finance.models import ImportBatch
-from goals.choices import Status
+from goals.choices import ReminderKind, Status
+from goals.models import SentReminder
 from tests.conftest import TODAY
 from tests.factories.core import AdminUserFactory, RoleGrantFactory, UserFactory
 from tests.factories.finance import AccountGroupFactory, BatchFactory, CostCentreFactory, RuleFactory
@@ -22,6 +23,7 @@ from tests.factories.goals import (
 )
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
 from vp_portal.core.access import Role
+from vp_portal.core.periods import Tertial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -132,6 +134,23 @@ def test_the_administrator_sees_accounts_that_lead_nowhere_and_the_latest_change
     assert "vilse" in shown
     assert "hemma" not in shown
     assert "person anna" in shown
+
+
+def test_the_administrator_sees_reminders_that_may_not_have_gone(text):
+    result = ExpectedResultFactory(number="3.1.7")
+    claimed = dt.datetime(2025, 9, 1, 4, 30, tzinfo=dt.UTC)
+    for person, sent in (("Gick Fram", claimed), ("Kanske Inte", None)):
+        SentReminder.objects.create(
+            result=result,
+            person=PersonFactory(name=person),
+            tertial=Tertial(2025, 2),
+            kind=ReminderKind.AFTER,
+            claimed_at=claimed,
+            sent_at=sent,
+        )
+    shown = text(AdminUserFactory(), HOME)
+    assert "Kanske Inte" in shown
+    assert "Gick Fram" not in shown
 
 
 def test_changes_made_together_are_told_as_one(text):

@@ -24,7 +24,7 @@ UNTRACKED = {
     "core.SignInAttempt": "counted for a quarter of an hour, then gone",
     "core.SignInSession": "lives as long as its session; signing in and out stands in the audit log",
     "goals.CheckInDraft": "what one person has not sent yet; it goes when the check-in is made",
-    "goals.SentReminder": "only ever added to; says itself who and when",
+    "goals.SentReminder": "says itself who and when, and when the letter went",
     "services.CostObject": "each kind's own history holds these columns too",
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",

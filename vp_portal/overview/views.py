@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -93,7 +94,7 @@ def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpRespons
     if is_back(request):
         messages.info(request, _("Administratörens översikt visar alltid läget nu."))
         return redirect(f"{request.path}?view=administrator")
-    page = administrator.page(access.today())
+    page = administrator.page(access.today(), timezone.now())
     registers = admin_links.registers(request.user)
     more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}
     return render(request, "overview/administrator.html", {**context, "page": page, **more})

@@ -5,7 +5,8 @@ from django.core import mail
 
 from goals.actions import reminders
 from goals.choices import MailChoice, ReminderKind
-from goals.models import Plan, SentReminder
+from goals.models import FollowUpRules, Plan, SentReminder
+from goals.occasions import Occasion
 from goals.reports.reminders import reminders as due
 from tests.factories.core import UserFactory
 from tests.factories.goals import CheckInFactory, ExpectedResultFactory
@@ -98,6 +99,36 @@ def test_a_letter_that_the_server_refuses_goes_the_next_time(result, monkeypatch
     assert not SentReminder.objects.exists()
     monkeypatch.undo()
     assert sent(AFTER) == ["agare@example.org"]
+
+
+def test_a_letter_whose_sending_is_cut_off_is_not_sent_again_but_told(result, monkeypatch, caplog) -> None:
+    def cut_off(_letter):
+        raise SystemExit
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", cut_off)
+    with pytest.raises(SystemExit):
+        sent(AFTER)
+    monkeypatch.undo()
+    later = AT + dt.timedelta(days=1)
+    assert sent(AFTER) == []
+    assert [SentReminder.objects.unsure(at).count() for at in (AT, later)] == [0, 1]
+    reminders.send([], at=later)
+    assert "may not have been sent" in caplog.text
+
+
+def test_a_letter_that_went_says_when(result) -> None:
+    sent(AFTER)
+    row = SentReminder.objects.get()
+    assert (row.claimed_at, row.sent_at) == (AT, AT)
+
+
+def test_bank_holidays_put_off_each_step() -> None:
+    occasion, rules = Occasion(Tertial(2026, 1)), FollowUpRules(deadline_days=14)
+    assert rules.deadline(occasion) == dt.date(2026, 5, 15)  # The 14th is Ascension Day.
+    rules = FollowUpRules(deadline_days=20, manager_after=20, next_manager_after=20)
+    assert rules.deadline(occasion) == dt.date(2026, 5, 20)
+    assert rules.tells_manager(occasion) == dt.date(2026, 6, 17)
+    assert rules.tells_next_manager(occasion) == dt.date(2026, 7, 16)  # The 19th of June is the eve of midsummer.
 
 
 def test_who_has_left_gets_no_letter(result) -> None:

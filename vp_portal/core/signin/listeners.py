@@ -7,7 +7,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
-from vp_portal.core import audit
+from vp_portal.core import audit, kept
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import User
 from vp_portal.core.signin import second_factor, sessions
@@ -23,6 +23,7 @@ def connect() -> None:
 
 def _signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
     sessions.begin(request, user)
+    kept.forget_others(request, user.pk)
 
 
 def _password_changed(request: HttpRequest, user: User, **_more: Any) -> None:

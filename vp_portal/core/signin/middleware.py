@@ -27,10 +27,9 @@ class SessionEndMiddleware:
         if not sessions.has_ended(request.session):
             sessions.touch(request)
             return self.get_response(request)
-        user_id = request.user.pk
         auth.logout(request)
         messages.info(request, _("Du har loggats ut efter en tid. Logga in igen för att fortsätta."))
-        page = kept.keep(request, user_id=user_id) or (request.get_full_path() if request.method == "GET" else "/")
+        page = kept.keep(request) or (request.get_full_path() if request.method == "GET" else "/")
         answer: HttpResponse = redirect_to_login(page)
         if request.headers.get("HX-Request"):
             answer = HttpResponse(headers={"HX-Redirect": answer.headers["Location"]})

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from finance.models import ImportBatch
+from goals.models import SentReminder
 from services.models import Person, UnitManager
 from vp_portal.core.models import RoleGrant, User
 
@@ -37,20 +38,23 @@ class Latest:
 
 @dataclass(frozen=True)
 class AdministratorPage:
-    """`accounts` are active accounts without a person or without any right, with what they lack."""
+    """`accounts` are active accounts without a person or without any right, with what they lack. `unsure`: reminders
+    whose sending was cut off, so that nobody knows whether they went."""
 
     accounts: tuple[User, ...]
     changes: tuple[Latest, ...]
     failed: tuple[ProcrastinateJob, ...]
     waiting: int
+    unsure: tuple[SentReminder, ...]
 
 
-def page(on: dt.date) -> AdministratorPage:
+def page(on: dt.date, at: dt.datetime) -> AdministratorPage:
     return AdministratorPage(
         accounts=tuple(_accounts_that_lead_nowhere(on)),
         changes=tuple(_latest_changes()),
         failed=tuple(ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LISTED]),
         waiting=ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
+        unsure=tuple(SentReminder.objects.unsure(at).select_related("person", "result")[:LISTED]),
     )
 
 
