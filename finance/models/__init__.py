@@ -2,14 +2,17 @@ from finance.models.account import Account, AccountGroup, AccountRange, ChartOfA
 from finance.models.allocation import (
     AllocationLine,
     AllocationRun,
+    CellSlice,
     CostRollup,
     EmptyBase,
     PassedOn,
+    SlicedPosting,
     SupersededLine,
 )
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
+from finance.models.by_hand import HandAssignment, PostingFlag
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -21,9 +24,11 @@ from finance.models.codes import (
     LedgerProject,
 )
 from finance.models.driver import Driver, DriverValue
+from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
 __all__ = [
@@ -38,17 +43,23 @@ __all__ = [
     "BudgetApproval",
     "BudgetLine",
     "BudgetVersion",
+    "CellSlice",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
+    "CostTotal",
     "Counterparty",
     "Driver",
     "DriverValue",
     "EmptyBase",
     "ForecastBasis",
     "Funder",
+    "FundingIncome",
+    "FundingShare",
+    "FundingSource",
+    "HandAssignment",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",
@@ -57,8 +68,10 @@ __all__ = [
     "PassedOn",
     "PeriodLock",
     "Posting",
+    "PostingFlag",
     "RuleCondition",
     "SensitiveRange",
+    "SlicedPosting",
     "SupersededLine",
     "SupersededPosting",
     "Upload",

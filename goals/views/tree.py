@@ -22,7 +22,7 @@ from vp_portal.core import small_charts
 from vp_portal.core.as_known import PLAN
 from vp_portal.core.looking_back import can_look_back, day_of
 
-GAPS = "gaps"
+GAPS, MEASURES = "gaps", "measures"
 
 
 @require_GET
@@ -99,6 +99,7 @@ def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:
     return [
         {"label": _("Planen"), "url": url, "current": not current},
         {"label": _("Luckor"), "url": f"{url}?view={GAPS}", "current": current == GAPS, "count": len(gaps)},
+        {"label": _("Mått"), "url": reverse("goals:measures"), "current": current == MEASURES},
         {"label": _("Kalender"), "url": reverse("goals:calendar"), "current": current == "calendar"},
         {"label": _("Bidrag"), "url": reverse("goals:alignment"), "current": current == "alignment"},
         {"label": _("Dokumentet"), "url": reverse("goals:document"), "current": current == "document"},
