@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Max, Sum
+from django.db.models import Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Mod
 
 from finance.choices import TotalBy
@@ -26,19 +26,20 @@ class Freshness:
 
 
 def freshness() -> Freshness:
-    """Three small queries over all that counts now."""
-    latest = (
+    """One small query over all that counts now."""
+    booked = ImportBatch.objects.in_force().order_by("-booked_at").values("booked_at")
+    locks = PeriodLock.objects.in_force().filter(period=OuterRef("period"))
+    found = (
         CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
         .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
-        .aggregate(latest=Max("period"))["latest"]
+        .order_by("-period")
+        .annotate(locked=Exists(locks), imported_at=Subquery(booked[:1]))
+        .values_list("period", "imported_at", "locked")
+        .first()
     )
-    return Freshness(
-        latest_period=latest,
-        is_locked=latest is not None and PeriodLock.objects.in_force().filter(period=latest).exists(),
-        imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
-    )
+    return Freshness(Period(found[0]), found[1], found[2]) if found else Freshness(None, None)
 
 
 def total(rollups: CostRollupQuerySet) -> Decimal:
