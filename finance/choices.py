@@ -301,6 +301,14 @@ class ForecastMethod(models.TextChoices):
     NONE = "none", _("Inget väntas")
 
 
+class TotalBy(models.TextChoices):
+    """What the totals of a run are made by. The names of the fields of a sum."""
+
+    ACCOUNT_GROUP = "account_group", _("kontogrupp")
+    COST_CENTRE = "cost_centre", _("kostnadsställe")
+    COST_OBJECT = "cost_object", _("kostnadsbärare")
+
+
 class FlagState(models.TextChoices):
     """How far a posting that is flagged as wrongly coded has come."""
 

@@ -9,6 +9,7 @@ from finance.views import (
     explaining,
     flags,
     forecasts,
+    funding,
     homeless,
     imports,
     periods,
@@ -82,6 +83,10 @@ urlpatterns = [
     path("budgets/<int:pk>/compute/", forecasts.compute, name="forecast_compute"),
     path("budgets/<int:pk>/submit/", budget_approvals.submit, name="budget_submit"),
     path("budgets/<int:pk>/approvals/<int:approval>/", budget_approvals.answer, name="budget_answer"),
+    path("funding/", funding.funding, name="funding"),
+    path("funding/project/", funding.project, name="funding_project"),
+    path("funding/<str:kind>/<str:code>/", funding.model, name="funding_model"),
+    path("funding/<str:kind>/<str:code>/<str:first>/remove/", funding.remove, name="funding_remove"),
     path("variances/", variances.variances, name="variances"),
     path("variances/<int:number>/<str:kind>/<int:pk>/", variances.explain, name="explain"),
 ]

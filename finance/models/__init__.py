@@ -23,9 +23,11 @@ from finance.models.codes import (
     LedgerProject,
 )
 from finance.models.driver import Driver, DriverValue
+from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
 __all__ = [
@@ -46,12 +48,16 @@ __all__ = [
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
+    "CostTotal",
     "Counterparty",
     "Driver",
     "DriverValue",
     "EmptyBase",
     "ForecastBasis",
     "Funder",
+    "FundingIncome",
+    "FundingShare",
+    "FundingSource",
     "HandAssignment",
     "ImportBatch",
     "ImportProfile",

@@ -10,6 +10,7 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from finance import models
+from finance.actions import totals
 from finance.choices import AccountKind, ApprovalLevel, CodePart, MatchOperator, Sensitivity, VersionKind
 from services.models import CostObject
 from tests.factories.core import UserFactory
@@ -333,7 +334,7 @@ class LineFactory(DjangoModelFactory):
 
 
 class RollupFactory(DjangoModelFactory):
-    """Unallocated unless a `cost_object` is given."""
+    """Unallocated unless a `cost_object` is given. The run's totals follow."""
 
     class Meta:
         model = models.CostRollup
@@ -344,6 +345,12 @@ class RollupFactory(DjangoModelFactory):
     cost_centre = factory.SubFactory(CostCentreFactory)
     amount = Decimal("100.00")
     row_count = 1
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        made = super()._create(model_class, *args, **kwargs)
+        totals.add_up(made.run_id, [made.period])
+        return made
 
 
 class BudgetFactory(DjangoModelFactory):
@@ -384,3 +391,46 @@ class ApprovalFactory(DjangoModelFactory):
     level = ApprovalLevel.UNIT
     unit = factory.SubFactory(UnitFactory)
     due = dt.date(2025, 10, 1)
+
+
+class FundingSourceFactory(DjangoModelFactory):
+    """`groups=[group, …]` and `accounts=[account, …]` show its income."""
+
+    class Meta:
+        model = models.FundingSource
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"finansiering{n}")
+    name = factory.Sequence(lambda n: f"Finansiering {n}")
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def groups(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for group in value or []:
+            FundingIncomeFactory(source=self, account_group=group)
+
+    @factory.post_generation
+    def accounts(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for account in value or []:
+            FundingIncomeFactory(source=self, account_group=None, account=account)
+
+
+class FundingIncomeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FundingIncome
+
+    source = factory.SubFactory(FundingSourceFactory)
+    account_group = factory.SubFactory(AccountGroupFactory, kind=AccountKind.INCOME)
+
+
+class FundingShareFactory(DjangoModelFactory):
+    """The whole of a cost object's funding, unless a smaller share is given: then others have to make up the rest."""
+
+    class Meta:
+        model = models.FundingShare
+
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    source = factory.SubFactory(FundingSourceFactory)
+    share = Decimal("100.00")
+    registry_no = "UFV 2025/123"
+    valid = factory.LazyFunction(from_start)

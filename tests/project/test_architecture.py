@@ -33,6 +33,7 @@ UNTRACKED = {
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",
     "finance.AllocationLine": "made by a run and never changed",
     "goals.DecidedPlan": "never changes: the database refuses",
+    "goals.IndicatorSnapshot": "never changes: the database refuses",
     "goals.PlanExport": "a file for somebody, gone after a day",
     "finance.PassedOn": "as AllocationLine",
     "finance.CellSlice": "as AllocationLine",
@@ -41,6 +42,7 @@ UNTRACKED = {
     "finance.EmptyBase": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
+    "finance.CostTotal": "as CostRollup",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
@@ -49,6 +51,7 @@ INTERNAL = {
     "AllocationRun",
     "AllocationLine",
     "CostRollup",
+    "CostTotal",
     "PassedOn",
     "EmptyBase",
     "CellSlice",

@@ -20,6 +20,7 @@ from finance.models import (
     AllocationShare,
     CellSlice,
     CostRollup,
+    CostTotal,
     EmptyBase,
     HandAssignment,
     LedgerCell,
@@ -83,7 +84,7 @@ class World:
                 DriverValueFactory(driver=self.driver, cost_object=target, period=Period(period), value=value)
 
     def clear(self):
-        lines = (CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
+        lines = (CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
         for model in (*lines, AllocationRun, LedgerCell, HandAssignment, Posting):
             model.objects.all().delete()
         AllocationShare.objects.all().delete(), RuleCondition.objects.all().delete()

@@ -14,6 +14,8 @@ from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentre
 from finance.reports import checks
 from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
+from finance.reports.funding import without_model
+from services.models import CostObject
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated
@@ -38,7 +40,8 @@ class Imported:
 
 @dataclass(frozen=True)
 class ControllerPage:
-    """`span` is None when nothing is booked; the sums are then empty. `strays`: cost centres that no unit has."""
+    """`span` is None when nothing is booked; the sums are then empty. `strays`: cost centres that no unit has.
+    `unfunded`: how many areas, services and FO have no model of their funding."""
 
     span: Span | None
     total: Compared
@@ -49,6 +52,7 @@ class ControllerPage:
     homeless_url: str
     centres: tuple[unallocated.CentreWithout, ...]
     strays: tuple[CostCentre, ...]
+    unfunded: int
     groups: tuple[CompareRow, ...]
     imports: tuple[Imported, ...]
     proof: checks.Proof
@@ -68,7 +72,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
         "todo": tasks.in_order(tasks.for_postings(waiting(user, on), on)),
     }
     if span is None:
-        return ControllerPage(None, Compared(), "", None, None, None, "", (), (), (), **common)
+        return ControllerPage(None, Compared(), "", None, None, None, "", (), (), 0, (), **common)
     seen = scope.sums_of(Q(), user, on)
     by_month = costs.by_month(seen, span)
     return ControllerPage(
@@ -81,6 +85,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
         homeless_url=links.postings(span.first, span.last, unallocated=1),
         centres=tuple(unallocated.by_centre(seen, span)),
         strays=tuple(_strays(span, on)),
+        unfunded=without_model(CostObject.objects.all(), on).count(),
         groups=tuple(breakdowns.by_account_group(seen, span, links.postings)),
         **common,
     )

@@ -11,7 +11,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0012_budgets"),
+        ("finance", "0015_lighter_posting_indexes"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -151,6 +151,8 @@ class Migration(migrations.Migration):
             model_name="allocationline",
             name="rule",
             field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="lines",
@@ -316,6 +318,7 @@ class Migration(migrations.Migration):
             model_name="allocationline",
             name="slice",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -349,7 +352,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="allocationline",
             constraint=models.UniqueConstraint(
-                fields=("run", "cell", "slice", "rule", "cost_object"),
+                fields=("run", "cell", "cost_object", "rule", "slice"),
                 name="finance_allocationline_once",
                 nulls_distinct=False,
             ),
