@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from services.models import CostObject, OrgUnit, Person, Service
-from vp_portal.core.access import signed_in
+from vp_portal.core.access import rights_day, signed_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,12 +30,13 @@ def managed_units(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[OrgUni
     person = person_of(user)
     if person is None:
         return OrgUnit.objects.none()
-    return OrgUnit.objects.managed_by(person.pk, on).with_below(on)
+    day = rights_day(user, on)
+    return OrgUnit.objects.managed_by(person.pk, day).with_below(day)
 
 
 def is_line_manager(user: "User | AnonymousUser", on: dt.date) -> bool:
     person = person_of(user)
-    return person is not None and OrgUnit.objects.managed_by(person.pk, on).exists()
+    return person is not None and OrgUnit.objects.managed_by(person.pk, rights_day(user, on)).exists()
 
 
 def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[CostObject]":
@@ -44,6 +45,6 @@ def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[C
     person = person_of(user)
     if person is None:
         return CostObject.objects.none()
-    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(person.pk, on)
+    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(person.pk, rights_day(user, on))
     in_own_areas = Service.objects.filter(area__in=own.values("pk")).values("pk")
     return CostObject.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=in_own_areas))

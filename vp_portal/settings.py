@@ -28,7 +28,9 @@ VAR_DIR = Path(os.environ.get("VP_VAR_DIR", BASE_DIR / "var"))
 
 
 def database(url: str) -> dict[str, Any]:
-    return {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    found = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    # To compile a page's questions takes the server longer than to answer them: seconds, where the plan looks dear.
+    return {**found, "OPTIONS": {"options": "-c jit=off", **found.get("OPTIONS", {})}}
 
 
 #: The role that the portal runs as, and the one that owns its tables: migrations and upkeep (see `manage.py`).

@@ -7,6 +7,7 @@ from finance.models.allocation import (
     EmptyBase,
     PassedOn,
     SlicedPosting,
+    SupersededLine,
 )
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
@@ -71,6 +72,7 @@ __all__ = [
     "RuleCondition",
     "SensitiveRange",
     "SlicedPosting",
+    "SupersededLine",
     "SupersededPosting",
     "Upload",
     "VarianceComment",

@@ -29,7 +29,11 @@ class OfPostingQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """Those of postings that the user may see, or could when the posting still counted."""
         seen = sight(user, on)
-        own = Posting.objects.sent_to(seen.cost_objects).values("pk")
+        # Of the postings that are marked, not of all that there are.
+        marked = Posting.objects.filter(
+            batch__in=self.model.objects.values("batch"), pk__in=self.model.objects.values("posting")
+        )
+        own = marked.sent_to(seen.cost_objects).values("pk")
         return self.filter(ledger_scope(seen, POSTING, Q(posting__in=own)))
 
     def with_codes(self) -> Self:

@@ -14,8 +14,8 @@ from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, S
 from django.db.models.functions import Abs, Coalesce
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, AllocationRun, CellSlice, CostCentreUnit, CostRollup, LedgerCell
-from finance.models.allocation import CostRollupQuerySet
+from finance.models import AllocationLine, CellSlice, CostCentreUnit, CostRollup, LedgerCell
+from finance.models.allocation import CostRollupQuerySet, current_run
 from finance.models.posting import RowIn
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
@@ -92,13 +92,12 @@ def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
 
     A cell can be partly without where postings are taken out of it: what is left when all lines are taken away.
     """
-    run = AllocationRun.objects.in_force()
-    lines = AllocationLine.objects.filter(run__in=run, cell=OuterRef("pk"))
+    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
     sent, sent_rows = (
         Subquery(lines.order_by().values("cell").annotate(total=Sum(name)).values("total"))
         for name in ("amount", "row_count")
     )
-    divided = Exists(CellSlice.objects.filter(run__in=run, cell=OuterRef("pk")))
+    divided = Exists(CellSlice.objects.filter(run=current_run(), cell=OuterRef("pk")))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
     # The sums know where there is any: only those cells are asked one by one.

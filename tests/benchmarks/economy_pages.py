@@ -1,5 +1,6 @@
 """Which pages `benchmark economy` opens, for whom, and how much of the database's time they take."""
 
+import contextlib
 import statistics
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from tests.benchmarks.economy_world import World
@@ -16,7 +18,19 @@ from tests.benchmarks.economy_world import World
 Pages = dict[str, tuple[Any, str]]
 
 
+#: Pages that not every branch of the portal has.
+_MORE = {"finansiering": "finance:funding", "flödet": "finance:flow", "kostnad per mottagare": "finance:showback"}
+
+
 def pages(world: World) -> Pages:
+    found = _pages(world)
+    for name, view in _MORE.items():
+        with contextlib.suppress(NoReverseMatch):
+            found[f"{name}, controller"] = (world.controller, reverse(view))
+    return found
+
+
+def _pages(world: World) -> Pages:
     return {
         "ekonomi, controller": (world.controller, "/finance/"),
         "ekonomi per kostnadsställe, controller": (world.controller, "/finance/?by=cost_centre"),
