@@ -1,9 +1,11 @@
 """The statements that resolve rules over cells, in the order they run. Parameters stand where they are used.
 
-Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rules; `alloc_cell` the cells;
-`alloc_line` is what comes out. Everything between is made and read here alone.
+Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rules; `alloc_cell` the cells, and what is
+taken out of them (`allocation_slices`); `alloc_line` is what comes out. The rest is made and read here alone.
 """
 
+# Sorts and sums of some hundred thousand rows belong in memory; until the transaction ends.
+TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 # The rules as they are now: those used, with and without some. A rule whose shares aren't whole reaches nothing.
 LIVE_RULES = """
     CREATE TEMP TABLE alloc_rule ON COMMIT DROP AS
@@ -27,17 +29,17 @@ KEPT_RULES = """
     SELECT r.* FROM finance_allocationrun run, jsonb_to_recordset(run.rules) AS r(
         id bigint, name text, priority integer, chart_id bigint, first integer, last integer, method text,
         driver_id bigint, passes_on_id bigint)
-    WHERE run.id = %(run)s;
+    WHERE run.id = %(rules_of)s;
     CREATE TEMP TABLE alloc_condition ON COMMIT DROP AS
     SELECT (rule ->> 'id')::bigint AS rule_id, c.* FROM finance_allocationrun run,
         jsonb_array_elements(run.rules) AS rule,
         jsonb_to_recordset(rule -> 'conditions') AS c(part text, operator text, low text, high text)
-    WHERE run.id = %(run)s;
+    WHERE run.id = %(rules_of)s;
     CREATE TEMP TABLE alloc_share ON COMMIT DROP AS
     SELECT (rule ->> 'id')::bigint AS rule_id, s.* FROM finance_allocationrun run,
         jsonb_array_elements(run.rules) AS rule,
         jsonb_to_recordset(rule -> 'shares') AS s(cost_object_id bigint, share numeric)
-    WHERE run.id = %(run)s
+    WHERE run.id = %(rules_of)s
 """
 RULES_READY = "ANALYZE alloc_rule; ANALYZE alloc_condition; ANALYZE alloc_share"
 KEEP_RULES = """
@@ -206,7 +208,7 @@ PASSED_PIECES = """
 WEIGHTS = """
     DROP TABLE IF EXISTS pg_temp.alloc_weight;
     CREATE TEMP TABLE alloc_weight ON COMMIT DROP AS
-    WITH wanted AS (SELECT DISTINCT rule_id, period FROM alloc_piece),
+    WITH wanted AS MATERIALIZED (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period),
     weighed AS (
         SELECT w.rule_id, w.period, s.cost_object_id, CASE r.method
             WHEN 'fixed' THEN s.share
@@ -224,7 +226,7 @@ WEIGHTS = """
     FROM weighed WHERE weight > 0 WINDOW base AS (PARTITION BY rule_id, period);
     ANALYZE alloc_weight;
     INSERT INTO alloc_empty
-    SELECT DISTINCT p.rule_id, p.period FROM alloc_piece p
+    SELECT p.rule_id, p.period FROM (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period) p
     WHERE NOT EXISTS (SELECT FROM alloc_weight w WHERE w.rule_id = p.rule_id AND w.period = p.period)
 """
 # What is passed on leaves its cost object, where there is a base to pass it on by.

@@ -1,23 +1,29 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import AccountKind, Sensitivity
+from finance.choices import AccountKind, Sensitivity, TotalBy
 from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
-from finance.models.scope import LINE, ROLLUP, ledger_scope, sight
+from finance.models.scope import LINE, ROLLUP, Sight, ledger_scope, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
+
+
+#: Of rows that a run makes by the hundred thousand. Asking each row for its constraints took two thirds of a run.
+UNCHECKED: dict[str, Any] = {"on_delete": models.PROTECT, "db_constraint": False, "db_index": False}
 
 
 class AllocationRunQuerySet(models.QuerySet):
@@ -72,6 +78,59 @@ class AllocationRun(models.Model):
         return f"{self.pk} {self.made_at:%Y-%m-%d %H:%M}"
 
 
+def current_run() -> models.Subquery:
+    """The run that counts now, as one value: the database looks it up once, and then goes by its rows alone."""
+    return models.Subquery(AllocationRun.objects.in_force().order_by().values("pk")[:1])
+
+
+class CellSlice(models.Model):
+    """A part of a cell that a run sends another way than the rest: postings by hand, or by a rule on what they say.
+
+    Either `cost_object`, given by hand, or `rule`. What is left of the cell has no row. Made by a run, and copied by
+    one that takes the period over.
+    """
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="slices")
+    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="slices")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
+    amount = MoneyField(_("belopp"))
+    row_count = models.IntegerField(_("rader"))
+
+    class Meta:
+        verbose_name = _("del av huvudbokscell")
+        verbose_name_plural = _("delar av huvudboksceller")
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_cellslice_once", fields=["run", "cell", "rule", "cost_object"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="finance_cellslice_by_rule_or_by_hand",
+                condition=models.Q(rule__isnull=True, cost_object__isnull=False)
+                | models.Q(rule__isnull=False, cost_object__isnull=True),
+            ),
+            models.CheckConstraint(name="finance_cellslice_has_rows", condition=models.Q(row_count__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.cell_id}: {self.row_count}"
+
+
+class SlicedPosting(models.Model):
+    """A posting of a slice. `posting` has no constraint in the database: the slice's cell tells the batch."""
+
+    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="postings")
+    posting = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("kontering i del av cell")
+        verbose_name_plural = _("konteringar i delar av celler")
+        constraints = [models.UniqueConstraint(name="finance_slicedposting_once", fields=["posting", "slice"])]
+
+    def __str__(self) -> str:
+        return f"{self.slice_id}: {self.posting}"
+
+
 class AllocationLineQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The lines that a user may see; see `ledger_scope`."""
@@ -79,19 +138,23 @@ class AllocationLineQuerySet(models.QuerySet):
         return self.filter(ledger_scope(seen, LINE, models.Q(cost_object__in=seen.cost_objects)))
 
     def in_force(self) -> Self:
-        return self.filter(run__in=AllocationRun.objects.in_force())
+        return self.filter(run=current_run())
 
 
 class AllocationLine(models.Model):
     """What a run sends of a cell to a cost object in the end. The lines of a cell add up to the cell.
 
-    `row_count`: the cell's rows, counted at its largest part and nowhere else, so that they add up too.
+    `slice`: the part of the cell that the line is of; None for the rest of it, which is all where nothing is taken out.
+    The lines of a slice, and those of the rest, add up too. `rule` None: by hand. `row_count`: the rows, counted at
+    the largest part and nowhere else, so that they add up as well. The database has no constraints to what a line
+    points to: a run checks all of its lines at once (decision 0033).
     """
 
-    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="lines")
-    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="lines")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="lines")
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(AllocationRun, related_name="lines", **UNCHECKED)
+    cell = models.ForeignKey(LedgerCell, related_name="lines", **UNCHECKED)
+    slice = models.ForeignKey(CellSlice, related_name="lines", null=True, **UNCHECKED)
+    rule = models.ForeignKey(AllocationRule, related_name="lines", null=True, **UNCHECKED)
+    cost_object = models.ForeignKey(CostObject, related_name="+", **UNCHECKED)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"), default=0)
 
@@ -101,7 +164,16 @@ class AllocationLine(models.Model):
         verbose_name = _("fördelad post")
         verbose_name_plural = _("fördelade poster")
         constraints = [
-            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "rule", "cost_object"]),
+            models.UniqueConstraint(
+                name="finance_allocationline_once",
+                fields=["run", "cell", "cost_object", "rule", "slice"],
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object"),
+            # Most lines have no slice: they needn't be in the index.
+            models.Index(fields=["slice"], name="finance_line_of_slice", condition=models.Q(slice__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -109,11 +181,15 @@ class AllocationLine(models.Model):
 
 
 class PassedOn(models.Model):
-    """What a cost object had of a cell before a rule passed it on: how the cost came there, and what took it away."""
+    """What a cost object had of a cell before a rule passed it on: how the cost came there, and what took it away.
+
+    `slice` and `rule` as in AllocationLine.
+    """
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="passed_on")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
+    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
     by_rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
     amount = MoneyField(_("belopp"))
@@ -122,7 +198,14 @@ class PassedOn(models.Model):
         verbose_name = _("vidareförd post")
         verbose_name_plural = _("vidareförda poster")
         constraints = [
-            models.UniqueConstraint(name="finance_passedon_once", fields=["run", "cell", "rule", "cost_object"]),
+            models.UniqueConstraint(
+                name="finance_passedon_once",
+                fields=["run", "cell", "slice", "rule", "cost_object"],
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["slice"], name="finance_passed_of_slice", condition=models.Q(slice__isnull=False))
         ]
 
     def __str__(self) -> str:
@@ -152,24 +235,59 @@ IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)
 
 
 class CostRollupQuerySet(models.QuerySet):
+    """Of `CostRollup`, and of `CostTotal`, which holds the same sums in fewer rows."""
+
+    #: What the totals are made by → the same sums out of them. Lost where something else is filtered by.
+    _totals: "dict[str, CostRollupQuerySet]" = {}  # never changed, always replaced
+
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The sums that a user may see; see `ledger_scope`."""
         seen = sight(user, on)
-        return self.filter(ledger_scope(seen, ROLLUP, models.Q(cost_object__in=seen.cost_objects)))
+        visible = self.filter(ledger_scope(seen, ROLLUP, models.Q(cost_object__in=seen.cost_objects)))
+        visible._totals = {} if self.query.where else _totals_for(seen)
+        return visible
 
     def in_force(self) -> Self:
-        return self.filter(run__in=AllocationRun.objects.in_force())
+        return self._along(run=current_run())
 
     def between(self, first: Period, last: Period) -> Self:
         """First and last period included."""
-        return self.filter(period__gte=first, period__lte=last)
+        return self._along(period__gte=first, period__lte=last)
 
     def costs(self) -> Self:
         """Cost accounts, without accounts that distribute what is already counted."""
-        return self.filter(IS_COST)
+        return self._along(IS_COST)
 
     def unallocated(self) -> Self:
-        return self.filter(cost_object__isnull=True)
+        return self._along(cost_object__isnull=True)
+
+    def coarse(self, *fields: str) -> Self:
+        """The same sums out of as few rows as there are, to be asked about no more than the fields, the period, the
+        kind of the account groups and whether there is a cost object."""
+        asked = {field.split("__")[0] for field in fields} - {"period"}
+        return next((rows for by, rows in self._totals.items() if asked <= {by}), self)  # type: ignore[return-value]  # the same fields
+
+    @property
+    def gross(self) -> Any:
+        """The expression of a row's absolute amount."""
+        return Abs("amount") if self.model is CostRollup else models.F("absolute")
+
+    def _along(self, *conditions: models.Q, **values: Any) -> Self:
+        """Filtered, and the totals too."""
+        found = self.filter(*conditions, **values)
+        found._totals = {by: rows.filter(*conditions, **values) for by, rows in self._totals.items()}
+        return found
+
+
+def _totals_for(seen: Sight) -> dict[str, CostRollupQuerySet]:
+    """The totals that show no more than a user may see: none for those who see parts only, and by cost centre alone
+    where it takes the cost centre to tell what is seen."""
+    totals: CostRollupQuerySet = apps.get_model("finance", "CostTotal").objects.all()
+    if not (seen.everything or seen.wide):
+        return {}
+    only_centres = bool(seen.concerned.stretches)
+    wanted = [TotalBy.COST_CENTRE] if only_centres else TotalBy
+    return {by.value: totals.filter(ledger_scope(seen, ROLLUP, models.Q()), by=by) for by in wanted}
 
 
 class CostRollup(models.Model):
@@ -178,11 +296,11 @@ class CostRollup(models.Model):
     No cost object: unallocated.
     """
 
-    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="rollups")
+    run = models.ForeignKey(AllocationRun, related_name="rollups", **UNCHECKED)
     period = PeriodField(_("period"))
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
-    account_group = models.ForeignKey(AccountGroup, on_delete=models.PROTECT, related_name="+", null=True)
-    cost_centre = models.ForeignKey(CostCentre, on_delete=models.PROTECT, related_name="+", null=True)
+    cost_object = models.ForeignKey(CostObject, related_name="+", null=True, **UNCHECKED)
+    account_group = models.ForeignKey(AccountGroup, related_name="+", null=True, **UNCHECKED)
+    cost_centre = models.ForeignKey(CostCentre, related_name="+", null=True, **UNCHECKED)
     is_distribution = models.BooleanField(default=False)
     sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.OPEN)
     amount = MoneyField(_("belopp"))
@@ -198,10 +316,10 @@ class CostRollup(models.Model):
                 name="finance_costrollup_once",
                 fields=[
                     "run",
+                    "cost_centre",
                     "period",
                     "cost_object",
                     "account_group",
-                    "cost_centre",
                     "is_distribution",
                     "sensitivity",
                 ],
@@ -209,8 +327,10 @@ class CostRollup(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run", "cost_centre", "period"], name="finance_rollup_by_centre"),
             models.Index(fields=["run", "cost_object", "period"], name="finance_rollup_by_object"),
+            models.Index(
+                fields=["run", "cost_centre"], name="finance_rollup_sensitive", condition=models.Q(sensitivity__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

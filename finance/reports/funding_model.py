@@ -118,7 +118,7 @@ def page(
     left_out = checks.LeftOut()
     if row and months and kind == OBJECT:
         where, when = Q(cost_object=target.pk) & IS_COST, in_periods("period", *months)
-        left_out = checks.left_out(user, on, checks.seen_by(user, on), where, when=when, is_own=True)
+        left_out = checks.left_out(user, on, where, when=when, is_own=True)
     return ModelPage(
         kind,
         target,

@@ -159,7 +159,7 @@ def page(user: User | AnonymousUser, asked: Asked) -> FundingPage:
         defined=sum(not row.lacks_model for row in needing),
         asked_of=len(needing),
         homeless=_homeless(seen, asked) if whole else None,
-        left_out=checks.left_out(user, asked.on, seen.rollups, where, when=when, is_own=True),
+        left_out=checks.left_out(user, asked.on, where, when=when, is_own=True),
         is_wide=wide,
     )
 

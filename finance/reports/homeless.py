@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, Sum
-from django.db.models.functions import Abs
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Abs, Coalesce
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, CostCentreUnit, LedgerCell
+from finance.models import AllocationLine, AllocationRun, CellSlice, CostCentreUnit, CostRollup, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
+from finance.models.posting import RowIn
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
 from finance.reports.selection import NONE, Selection
 from finance.reports.sums import by_month
 from services.models import CostObject, OrgUnit
 from vp_portal.core import charts, formatting
+from vp_portal.core.fields import MoneyField
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
 
@@ -86,11 +88,36 @@ class HomelessPage:
 
 
 def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
-    """The cells of cost without a home that the user may see."""
-    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
+    """The cells of cost without a home that the user may see: `bare` and `bare_rows` are what of each has none.
+
+    A cell can be partly without where postings are taken out of it: what is left when all lines are taken away.
+    """
+    run = AllocationRun.objects.in_force()
+    lines = AllocationLine.objects.filter(run__in=run, cell=OuterRef("pk"))
+    sent, sent_rows = (
+        Subquery(lines.order_by().values("cell").annotate(total=Sum(name)).values("total"))
+        for name in ("amount", "row_count")
+    )
+    divided = Exists(CellSlice.objects.filter(run__in=run, cell=OuterRef("pk")))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
-    return LedgerCell.objects.filter(costs & seen, ~Exists(lines), batch__ended_at__isnull=True).order_by()
+    # The sums know where there is any: only those cells are asked one by one.
+    sums = CostRollup.objects.in_force().unallocated().values("period", "cost_centre", "account_group")
+    near = Q(RowIn("period", "code_string__cost_centre", "code_string__account__group", Subquery(sums)))
+    near |= Q(code_string__cost_centre__isnull=True)
+    found = LedgerCell.objects.filter(costs & seen & near, ~Exists(lines) | divided, batch__ended_at__isnull=True)
+    return (
+        found.annotate(
+            bare=Case(
+                When(divided, then=F("amount") - Coalesce(sent, ZERO, output_field=MoneyField())),
+                default=F("amount"),
+                output_field=MoneyField(),
+            ),
+            bare_rows=Case(When(divided, then=F("row_count") - Coalesce(sent_rows, 0)), default=F("row_count")),
+        )
+        .filter(bare_rows__gt=0)
+        .order_by()
+    )
 
 
 _FIELDS = (
@@ -110,7 +137,7 @@ def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -
     page = Paginator(rows, PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
     centres = {row[0] for row in shown if row[0]}
-    owners, guesses = _owners(centres, on), _guesses(shown)
+    owners, guesses = owners_of(centres, on), _guesses(shown)
     oldest = min((row[9] for row in rows), default=None)
     return HomelessPage(
         page=page,
@@ -127,11 +154,11 @@ def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
         cells(user, on)
         .values(*_FIELDS)
         .annotate(
-            total=Sum("amount"),
-            rows=Sum("row_count"),
+            total=Sum("bare"),
+            rows=Sum("bare_rows"),
             oldest=Min("period"),
             latest=Max("period"),
-            gross=Sum(Abs("amount")),
+            gross=Sum(Abs("bare")),
         )
     )
     return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
@@ -161,7 +188,7 @@ def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Gu
     )
 
 
-def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
+def owners_of(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
     """Cost centre → the unit that it belongs to and that unit's manager, on the day. Two queries."""
     units = dict(CostCentreUnit.objects.on(on).filter(cost_centre__in=centres).values_list("cost_centre", "unit"))
     managed: Any = OrgUnit.objects.filter(pk__in=units.values()).with_manager(on)
@@ -169,21 +196,22 @@ def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
     return {centre: names[unit] for centre, unit in units.items()}
 
 
-# As sets that the database makes once: with stale statistics it went cell by cell, for minutes.
+# As sets that the database makes once, each a few: with stale statistics it went cell by cell, for minutes.
 _HOMES = """
     WITH string AS MATERIALIZED (
         SELECT s.id, s.cost_centre_id, a.group_id
         FROM finance_codestring s JOIN finance_account a ON a.id = s.account_id
         WHERE s.cost_centre_id = ANY(%s) AND a.sensitivity = 0
-    ), line AS MATERIALIZED (
-        SELECT l.cell_id, l.cost_object_id FROM finance_allocationline l WHERE l.run_id = (
-            SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
     ), cell AS MATERIALIZED (
         SELECT c.id, c.code_string_id FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
         WHERE b.ended_at IS NULL AND c.code_string_id IN (SELECT id FROM string)
+    ), home AS MATERIALIZED (
+        SELECT DISTINCT c.code_string_id, l.cost_object_id
+        FROM cell c JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = (
+            SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
     )
-    SELECT s.cost_centre_id, s.group_id, l.cost_object_id, count(DISTINCT s.id)
-    FROM string s JOIN cell c ON c.code_string_id = s.id JOIN line l ON l.cell_id = c.id GROUP BY 1, 2, 3
+    SELECT s.cost_centre_id, s.group_id, h.cost_object_id, count(*)
+    FROM string s JOIN home h ON h.code_string_id = s.id GROUP BY 1, 2, 3
 """
 
 

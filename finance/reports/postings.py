@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -110,26 +109,30 @@ def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
 
 def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
     """With all that a row shows, cost objects included, in one query."""
-    lines = AllocationLine.objects.in_force().filter(
-        cell__batch=OuterRef("batch"),
-        cell__period=OuterRef("period"),
-        cell__code_string=OuterRef("code_string"),
-    )
     return (
         rows.select_related(
             "batch", "code_string__account", "code_string__cost_centre", "code_string__project", "counterparty"
         )
-        .annotate(homes=ArraySubquery(lines.order_by("cost_object__name").values("cost_object__name").distinct()))
+        .with_homes()
         .order_by(*ORDERS[order][1], "batch", "line")
     )
 
 
 def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage:
-    """Two queries. A page that is not there is the nearest one."""
+    """Three queries. A page that is not there is the nearest one.
+
+    The page's keys are found first: what a row shows is then read for those that are shown, not for all that are
+    sorted.
+    """
     sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
-    paginator = Paginator(ordered(rows, order), PAGE_SIZE)
+    keys = rows.order_by(*ORDERS[order][1], "batch", "line").values_list("batch", "pk")
+    paginator = Paginator(keys, PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sum
-    return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+    page = paginator.get_page(number)
+    shown = list(page.object_list)
+    its = Posting.objects.filter(batch__in={batch for batch, _pk in shown}, pk__in=[pk for _batch, pk in shown])
+    page.object_list = list(ordered(its, order))
+    return RowsPage(page, sums["count"], sums["total"])
 
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:

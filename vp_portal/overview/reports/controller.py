@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
 from finance.reports import checks
+from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
 from finance.reports.funding import without_model
 from services.models import CostObject
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
-from vp_portal.overview.reports import breakdowns, costs, links, scope, unallocated
+from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated
 from vp_portal.overview.reports.costs import CompareRow, Span
 
 IMPORTS = 6
@@ -57,16 +58,18 @@ class ControllerPage:
     proof: checks.Proof
     run: AllocationRun | None
     rules: int
+    todo: tuple[tasks.Task, ...]
 
 
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> ControllerPage:
-    """About ten queries."""
+    """About twelve queries."""
     run = AllocationRun.objects.in_force().select_related("made_by").first()
     common: dict[str, Any] = {
         "imports": _imports(),
         "proof": checks.whole_proof(),
         "run": run,
         "rules": AllocationRule.objects.in_order().count(),
+        "todo": tasks.in_order(tasks.for_postings(waiting(user, on), on)),
     }
     if span is None:
         return ControllerPage(None, Compared(), "", None, None, None, "", (), (), 0, (), **common)

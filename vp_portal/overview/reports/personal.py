@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from finance.reports.by_hand import waiting
 from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from goals.models import ExpectedResult, Plan
@@ -57,12 +58,13 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Personal
         todo=tasks.in_order(
             tasks.for_check_ins(due_of(stand, on)),
             tasks.for_answers(to_answer(every, person, on)),
+            tasks.for_postings(waiting(user, on), on),
             tasks.for_objects(user, on),
         ),
         objects=tuple(Owned(item.code, item.name, item.kind_label) for item in owned),
         span=span,
         rows=tuple(rows),
         total=costs.sum_of(rows),
-        left_out=scope.left_out(within, seen, span, user, on, is_own=True) if span else LeftOut(),
+        left_out=scope.left_out(within, span, user, on, is_own=True) if span else LeftOut(),
         results=tuple(results.worst_first(stand)),
     )

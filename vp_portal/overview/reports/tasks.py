@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finance.reports.by_hand import Waiting
 from finance.reports.funding import OBJECT, without_model
 from finance.reports.funding_page import WITHOUT_MODEL, address
 from goals.choices import ReminderKind
@@ -28,6 +29,8 @@ from vp_portal.overview.reports.units import Node
 
 #: How many of a kind are listed before the rest are told in one line.
 SHOWN = 3
+#: A flag that is older than this is late (indicator I17).
+FLAG_DAYS = 30
 _TO_MANAGERS = frozenset({ReminderKind.MANAGER, ReminderKind.NEXT_MANAGER})
 
 
@@ -136,6 +139,34 @@ def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
         )
         for unit in units
     ]
+
+
+def for_postings(found: Waiting, on: dt.date) -> list[Task]:
+    """Rows that wait to be put right in the ledger, and homes given by hand whose row is gone."""
+    tasks = []
+    if found.flags and found.oldest:
+        text = ngettext(
+            "%d felkonterad rad väntar på rättelse", "%d felkonterade rader väntar på rättelse", found.flags
+        )
+        age = max((on - found.oldest).days, 0)
+        tasks.append(
+            Task(
+                text=text % found.flags,
+                note=_("den äldsta flaggades för %(days)s sedan") % {"days": formatting.days(age)},
+                url=reverse("finance:flags"),
+                action=_("Följ upp"),
+                tone="watch" if age > FLAG_DAYS else "",
+            )
+        )
+    if found.lost:
+        text = ngettext(
+            "%d rad fördelad för hand har fått sin import ersatt",
+            "%d rader fördelade för hand har fått sin import ersatt",
+            found.lost,
+        )
+        url = reverse("finance:hands") + "?state=lost"
+        tasks.append(Task(text=text % found.lost, url=url, action=_("Förnya"), tone="watch"))
+    return tasks
 
 
 def in_order(*lists: list[Task]) -> tuple[Task, ...]:

@@ -50,7 +50,7 @@ DROP FUNCTION finance_funding_is_whole();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0012_budgets"),
+        ("finance", "0016_slices_and_postings_by_hand"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
