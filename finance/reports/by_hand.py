@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Subquery, Sum, Value
 from django.utils.translation import gettext as _
 
 from finance.choices import FLAG_TONE, FlagState
@@ -113,9 +113,16 @@ class Waiting:
 
 
 def waiting(user: User | AnonymousUser, on: dt.date) -> Waiting:
-    """Of what the user may see. Two queries."""
-    sums = PostingFlag.objects.visible_to(user, on).open().aggregate(count=Count("pk"), oldest=Min("made_at"))
-    return Waiting(sums["count"], sums["oldest"].date() if sums["oldest"] else None, hands(user, on, lost=True).count())
+    """Of what the user may see. One query."""
+    flags = PostingFlag.objects.visible_to(user, on).open()
+    asked = (_one(flags, Count("pk")), _one(flags, Min("made_at")), _one(hands(user, on, lost=True), Count("pk")))
+    count, oldest, lost = User.objects.filter(pk=user.pk).values_list(*asked).first() or (None, None, None)
+    return Waiting(count or 0, oldest.date() if oldest else None, lost or 0)
+
+
+def _one(rows: Any, what: Any) -> Subquery:
+    """An aggregate of all the rows, as one value of another query."""
+    return Subquery(rows.order_by().annotate(all_of=Value(1)).values("all_of").annotate(it=what).values("it"))
 
 
 def hand_columns() -> list[str]:
