@@ -116,7 +116,7 @@ def waiting(user: User | AnonymousUser, on: dt.date) -> Waiting:
     """Of what the user may see. One query."""
     flags = PostingFlag.objects.visible_to(user, on).open()
     asked = (_one(flags, Count("pk")), _one(flags, Min("made_at")), _one(hands(user, on, lost=True), Count("pk")))
-    count, oldest, lost = User.objects.filter(pk=user.pk).values_list(*asked).first() or (None, None, None)
+    count, oldest, lost = User.objects.filter(pk=user.pk or 0).values_list(*asked).first() or (None, None, None)
     return Waiting(count or 0, oldest.date() if oldest else None, lost or 0)
 
 
