@@ -1,11 +1,9 @@
-"""What lacks a model of its funding and budgets that wait, where those who answer for them meet it."""
-
-import datetime as dt
+"""What lacks a model of its funding where the one who answers for it and the controller meet it."""
 
 import pytest
 
 from tests.factories.core import UserFactory
-from tests.factories.finance import ApprovalFactory, BudgetFactory, FundingShareFactory
+from tests.factories.finance import FundingShareFactory
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
 from vp_portal.core.access import Role
 from vp_portal.overview.reports import tasks
@@ -59,32 +57,3 @@ def test_the_controller_is_told_how_many(client, service, book):
     client.force_login(UserFactory(role=Role.CONTROLLER))
     shown = client.get("/").content.decode()
     assert 'href="/finance/funding/?show=missing"' in shown
-
-
-@pytest.fixture
-def asked(manager, today):
-    version = BudgetFactory(name="Budget 2026", state="submitted")
-    unit = manager.manager_rows.get().unit
-    return ApprovalFactory(version=version, unit=unit, due=today + dt.timedelta(days=3))
-
-
-def test_a_budget_that_waits_for_a_manager_is_a_task_with_its_day(client, manager, asked):
-    client.force_login(manager.user)
-    shown = client.get("/").content.decode().replace("\u00a0", " ")
-    assert "Budget 2026 väntar på ditt godkännande" in shown
-    assert f'href="/finance/budgets/{asked.version_id}/"' in shown
-
-
-@pytest.mark.parametrize(("days", "tone"), [(3, "watch"), (-1, "risk")])
-def test_past_its_day_it_is_late(asked, today, days, tone):
-    asked.due = today + dt.timedelta(days=days)
-    asked.save()
-    (task,) = tasks.for_approvals([asked.unit_id], today)
-    assert (task.tone, task.action) == (tone, "Granska")
-
-
-def test_what_is_answered_or_others_is_no_task(asked, today):
-    assert tasks.for_approvals([UnitFactory().pk], today) == []
-    asked.answer = "yes"
-    asked.save()
-    assert tasks.for_approvals([asked.unit_id], today) == []

@@ -104,7 +104,6 @@ def page(
         tasks.for_check_ins(due_of(as_of.rows, on)),
         tasks.for_answers(to_answer(results, person, on) if person else []),
         tasks.for_line(reminders(current, on) if current else [], person),
-        tasks.for_approvals([node.pk for node in roots], on),
         _variance_tasks(user, nodes, money, span, on),
         cost_tasks,
         tasks.for_postings(waiting(user, on), on),

@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.choices import BudgetState
-from finance.models import BudgetApproval
 from finance.reports.by_hand import Waiting
 from finance.reports.funding import OBJECT, without_model
 from finance.reports.funding_page import WITHOUT_MODEL, address
@@ -169,27 +167,6 @@ def for_postings(found: Waiting, on: dt.date) -> list[Task]:
         url = reverse("finance:hands") + "?state=lost"
         tasks.append(Task(text=text % found.lost, url=url, action=_("Förnya"), tone="watch"))
     return tasks
-
-
-def for_approvals(units: Sequence[int], on: dt.date) -> list[Task]:
-    """Budgets and forecasts that wait for the yes of the units' manager, one line a version. One query."""
-    waiting = (
-        BudgetApproval.objects.waiting()
-        .filter(unit__in=units, version__state=BudgetState.SUBMITTED)
-        .select_related("version")
-        .order_by("-due")
-    )
-    first = {approval.version_id: approval for approval in waiting}  # the earliest day of each version stands last
-    return [
-        Task(
-            text=_("%(version)s väntar på ditt godkännande") % {"version": approval.version},
-            note=_("senast %(day)s") % {"day": formatting.short_date(approval.due, on)},
-            url=reverse("finance:budget", args=[approval.version_id]),
-            action=_("Granska"),
-            tone="risk" if approval.due < on else "watch",
-        )
-        for approval in sorted(first.values(), key=lambda one: one.due)
-    ]
 
 
 def in_order(*lists: list[Task]) -> tuple[Task, ...]:
