@@ -9,8 +9,8 @@ class OverviewConfig(AppConfig):
 
     def ready(self) -> None:
         from vp_portal.overview.reports import plan_blocks
-        from vp_portal.overview.reports.indicators import catalogue, costs, imports, plan, staffing
+        from vp_portal.overview.reports.indicators import catalogue, costs, imports, ledger, plan, staffing
 
         plan_blocks.register_kinds()
-        for definitions in (catalogue, staffing, costs, imports, plan):
+        for definitions in (catalogue, staffing, costs, ledger, imports, plan):
             definitions.register_definitions()
