@@ -275,3 +275,11 @@ class ForecastMethod(models.TextChoices):
     EVEN = "even", _("Jämn kostnad")
     LUMPY = "lumpy", _("Ojämna fakturor")
     NONE = "none", _("Inget väntas")
+
+
+class TotalBy(models.TextChoices):
+    """What the totals of a run are made by. The names of the fields of a sum."""
+
+    ACCOUNT_GROUP = "account_group", _("kontogrupp")
+    COST_CENTRE = "cost_centre", _("kostnadsställe")
+    COST_OBJECT = "cost_object", _("kostnadsbärare")

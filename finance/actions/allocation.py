@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from finance.actions import allocation_sql as sql
 from finance.actions import allocation_store as store
-from finance.actions import cascades, classes
+from finance.actions import cascades, classes, totals
 from finance.actions.locks import hold_ledger
 from finance.choices import AllocationMethod
 from finance.models import AllocationRun, ImportBatch, LedgerCell, PeriodLock
@@ -72,6 +72,7 @@ def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: b
     wanted = {"run": run.pk, "batch": None, "first": 0, "last": _NO_END, "kept": [], "periods": None} | values
     with connection.cursor() as cursor:
         execute(cursor, store.CLEAR)
+        execute(cursor, sql.TUNING)
         execute(cursor, rules, wanted)
         execute(cursor, sql.RULES_READY)
         if keep:
@@ -79,20 +80,29 @@ def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: b
         execute(cursor, sql.SCOPE, wanted)
         resolve(cursor)
         execute(cursor, store.STORE, wanted)
-        execute(cursor, store.ROLLUP, wanted)
+        execute(cursor, store.ROLLUP if wanted["batch"] is None else store.ADD_TO_ROLLUP, wanted)
+        totals.add_up(run.pk, wanted["periods"] if wanted["batch"] is None else _periods_to_allocate(cursor))
         _check(run)
         execute(cursor, store.CLEAR)
 
 
+def _periods_to_allocate(cursor: Any) -> list[int]:
+    cursor.execute("SELECT DISTINCT period FROM alloc_cell")
+    return [period for (period,) in cursor.fetchall()]
+
+
 def _check(run: AllocationRun) -> None:
-    """Raises NotConserved unless the run's sums are the ledger's and each cell's lines are the cell."""
+    """Raises NotConserved unless the run's sums and totals are the ledger's, each cell's lines are the cell, and what
+    they point to is there."""
     with connection.cursor() as cursor:
         cursor.execute(store.LEDGER_TOTAL)
         ledger = cursor.fetchone()
         cursor.execute(store.ROLLUP_TOTAL, [run.pk])
         rollup = cursor.fetchone()
         cursor.execute(store.BROKEN_CELLS, [run.pk])
-        broken = cursor.fetchone()[0]
+        broken = cursor.fetchone()[0] + totals.broken(cursor, run.pk, *ledger)
+        cursor.execute(store.STRAY_LINES)
+        broken += cursor.fetchone()[0]
     if ledger != rollup or broken:
         raise NotConserved(f"ledger {ledger}, run {run.pk} {rollup}, cells that don't add up: {broken}")
 
@@ -246,5 +256,6 @@ def _add_up_again(current: AllocationRun, periods: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         for script in (store.CLEAR, store.PERIODS, store.STORED, store.ROLLUP):
             execute(cursor, script, values)
+        totals.add_up(current.pk, periods)
         _check(current)
         execute(cursor, store.CLEAR)

@@ -4,6 +4,8 @@ Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rule
 `alloc_line` is what comes out. Everything between is made and read here alone.
 """
 
+# Sorts and sums of some hundred thousand rows belong in memory; until the transaction ends.
+TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 # The rules as they are now: those used, with and without some. A rule whose shares aren't whole reaches nothing.
 LIVE_RULES = """
     CREATE TEMP TABLE alloc_rule ON COMMIT DROP AS
@@ -206,7 +208,7 @@ PASSED_PIECES = """
 WEIGHTS = """
     DROP TABLE IF EXISTS pg_temp.alloc_weight;
     CREATE TEMP TABLE alloc_weight ON COMMIT DROP AS
-    WITH wanted AS (SELECT DISTINCT rule_id, period FROM alloc_piece),
+    WITH wanted AS MATERIALIZED (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period),
     weighed AS (
         SELECT w.rule_id, w.period, s.cost_object_id, CASE r.method
             WHEN 'fixed' THEN s.share
@@ -224,7 +226,7 @@ WEIGHTS = """
     FROM weighed WHERE weight > 0 WINDOW base AS (PARTITION BY rule_id, period);
     ANALYZE alloc_weight;
     INSERT INTO alloc_empty
-    SELECT DISTINCT p.rule_id, p.period FROM alloc_piece p
+    SELECT p.rule_id, p.period FROM (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period) p
     WHERE NOT EXISTS (SELECT FROM alloc_weight w WHERE w.rule_id = p.rule_id AND w.period = p.period)
 """
 # What is passed on leaves its cost object, where there is a base to pass it on by.

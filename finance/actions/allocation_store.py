@@ -21,16 +21,26 @@ STORED = """
     FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(run)s;
     ANALYZE alloc_stored
 """
-ROLLUP = """
+# What each line adds to the sums: of cells, and of what is stored of them. In the order of the key, so that its index
+# grows at the end.
+_SUMS = """
     INSERT INTO finance_costrollup AS old (run_id, period, cost_object_id, account_group_id, cost_centre_id,
                                            is_distribution, sensitivity, amount, row_count)
-    SELECT %(run)s, c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity,
+    SELECT %(run)s, c.period, l.cost_object_id, s.group_id, s.cost_centre_id, s.is_distribution, s.sensitivity,
            sum(coalesce(l.amount, c.amount)), sum(coalesce(l.row_count, c.row_count))
     FROM alloc_cell c
-    JOIN finance_codestring s ON s.id = c.code_string_id
-    JOIN finance_account a ON a.id = s.account_id
+    JOIN (
+        SELECT s.id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity
+        FROM finance_codestring s JOIN finance_account a ON a.id = s.account_id
+    ) s ON s.id = c.code_string_id
     LEFT JOIN alloc_stored l ON l.cell_id = c.id
-    GROUP BY c.period, l.cost_object_id, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity
+    GROUP BY c.period, l.cost_object_id, s.group_id, s.cost_centre_id, s.is_distribution, s.sensitivity
+    ORDER BY s.cost_centre_id, c.period, l.cost_object_id, s.group_id
+"""
+# The sums of periods that have none.
+ROLLUP = _SUMS
+# The sums of a batch, added to those that its periods have.
+ADD_TO_ROLLUP = f"""{_SUMS}
     ON CONFLICT ON CONSTRAINT finance_costrollup_once
     DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
 """
@@ -91,4 +101,10 @@ BROKEN_CELLS = """
         WHERE l.run_id = %s GROUP BY l.cell_id, c.amount, c.row_count
         HAVING sum(l.amount) <> c.amount OR sum(l.row_count) <> c.row_count
     ) broken
+"""
+# Lines that point to a rule or a cost object that isn't there: a run asks once, where the database would ask each line.
+STRAY_LINES = """
+    SELECT count(*) FROM (SELECT DISTINCT rule_id, cost_object_id FROM alloc_stored) l
+    WHERE NOT EXISTS (SELECT FROM finance_allocationrule r WHERE r.id = l.rule_id)
+        OR NOT EXISTS (SELECT FROM services_costobject o WHERE o.id = l.cost_object_id)
 """

@@ -17,6 +17,7 @@ from finance.models.driver import Driver, DriverValue
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
+    "CostTotal",
     "Counterparty",
     "Driver",
     "DriverValue",

@@ -1,23 +1,29 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import AccountKind, Sensitivity
+from finance.choices import AccountKind, Sensitivity, TotalBy
 from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
-from finance.models.scope import ROLLUP, ledger_scope, sight
+from finance.models.scope import ROLLUP, Sight, ledger_scope, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
+
+
+#: Of rows that a run makes by the hundred thousand. Asking each row for its constraints took two thirds of a run.
+UNCHECKED: dict[str, Any] = {"on_delete": models.PROTECT, "db_constraint": False, "db_index": False}
 
 
 class AllocationRunQuerySet(models.QuerySet):
@@ -72,21 +78,27 @@ class AllocationRun(models.Model):
         return f"{self.pk} {self.made_at:%Y-%m-%d %H:%M}"
 
 
+def current_run() -> models.Subquery:
+    """The run that counts now, as one value: the database looks it up once, and then goes by its rows alone."""
+    return models.Subquery(AllocationRun.objects.in_force().order_by().values("pk")[:1])
+
+
 class AllocationLineQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        return self.filter(run__in=AllocationRun.objects.in_force())
+        return self.filter(run=current_run())
 
 
 class AllocationLine(models.Model):
     """What a run sends of a cell to a cost object in the end. The lines of a cell add up to the cell.
 
-    `row_count`: the cell's rows, counted at its largest part and nowhere else, so that they add up too.
+    `row_count`: the cell's rows, counted at its largest part and nowhere else, so that they add up too. The database
+    has no constraints to what a line points to: a run checks all of its lines at once (decision 0033).
     """
 
-    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="lines")
-    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="lines")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="lines")
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(AllocationRun, related_name="lines", **UNCHECKED)
+    cell = models.ForeignKey(LedgerCell, related_name="lines", **UNCHECKED)
+    rule = models.ForeignKey(AllocationRule, related_name="lines", **UNCHECKED)
+    cost_object = models.ForeignKey(CostObject, related_name="+", **UNCHECKED)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"), default=0)
 
@@ -96,8 +108,9 @@ class AllocationLine(models.Model):
         verbose_name = _("fördelad post")
         verbose_name_plural = _("fördelade poster")
         constraints = [
-            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "rule", "cost_object"]),
+            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "cost_object", "rule"]),
         ]
+        indexes = [models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object")]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.cell_id} → {self.cost_object_id}"
@@ -147,24 +160,59 @@ IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)
 
 
 class CostRollupQuerySet(models.QuerySet):
+    """Of `CostRollup`, and of `CostTotal`, which holds the same sums in fewer rows."""
+
+    #: What the totals are made by → the same sums out of them. Lost where something else is filtered by.
+    _totals: "dict[str, CostRollupQuerySet]" = {}  # never changed, always replaced
+
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The sums that a user may see; see `ledger_scope`."""
         seen = sight(user, on)
-        return self.filter(ledger_scope(seen, ROLLUP, models.Q(cost_object__in=seen.cost_objects)))
+        visible = self.filter(ledger_scope(seen, ROLLUP, models.Q(cost_object__in=seen.cost_objects)))
+        visible._totals = {} if self.query.where else _totals_for(seen)
+        return visible
 
     def in_force(self) -> Self:
-        return self.filter(run__in=AllocationRun.objects.in_force())
+        return self._along(run=current_run())
 
     def between(self, first: Period, last: Period) -> Self:
         """First and last period included."""
-        return self.filter(period__gte=first, period__lte=last)
+        return self._along(period__gte=first, period__lte=last)
 
     def costs(self) -> Self:
         """Cost accounts, without accounts that distribute what is already counted."""
-        return self.filter(IS_COST)
+        return self._along(IS_COST)
 
     def unallocated(self) -> Self:
-        return self.filter(cost_object__isnull=True)
+        return self._along(cost_object__isnull=True)
+
+    def coarse(self, *fields: str) -> Self:
+        """The same sums out of as few rows as there are, to be asked about no more than the fields, the period, the
+        kind of the account groups and whether there is a cost object."""
+        asked = {field.split("__")[0] for field in fields} - {"period"}
+        return next((rows for by, rows in self._totals.items() if asked <= {by}), self)  # type: ignore[return-value]  # the same fields
+
+    @property
+    def gross(self) -> Any:
+        """The expression of a row's absolute amount."""
+        return Abs("amount") if self.model is CostRollup else models.F("absolute")
+
+    def _along(self, *conditions: models.Q, **values: Any) -> Self:
+        """Filtered, and the totals too."""
+        found = self.filter(*conditions, **values)
+        found._totals = {by: rows.filter(*conditions, **values) for by, rows in self._totals.items()}
+        return found
+
+
+def _totals_for(seen: Sight) -> dict[str, CostRollupQuerySet]:
+    """The totals that show no more than a user may see: none for those who see parts only, and by cost centre alone
+    where it takes the cost centre to tell what is seen."""
+    totals: CostRollupQuerySet = apps.get_model("finance", "CostTotal").objects.all()
+    if not (seen.everything or seen.wide):
+        return {}
+    only_centres = bool(seen.concerned.stretches)
+    wanted = [TotalBy.COST_CENTRE] if only_centres else TotalBy
+    return {by.value: totals.filter(ledger_scope(seen, ROLLUP, models.Q()), by=by) for by in wanted}
 
 
 class CostRollup(models.Model):
@@ -173,11 +221,11 @@ class CostRollup(models.Model):
     No cost object: unallocated.
     """
 
-    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="rollups")
+    run = models.ForeignKey(AllocationRun, related_name="rollups", **UNCHECKED)
     period = PeriodField(_("period"))
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
-    account_group = models.ForeignKey(AccountGroup, on_delete=models.PROTECT, related_name="+", null=True)
-    cost_centre = models.ForeignKey(CostCentre, on_delete=models.PROTECT, related_name="+", null=True)
+    cost_object = models.ForeignKey(CostObject, related_name="+", null=True, **UNCHECKED)
+    account_group = models.ForeignKey(AccountGroup, related_name="+", null=True, **UNCHECKED)
+    cost_centre = models.ForeignKey(CostCentre, related_name="+", null=True, **UNCHECKED)
     is_distribution = models.BooleanField(default=False)
     sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.OPEN)
     amount = MoneyField(_("belopp"))
@@ -193,10 +241,10 @@ class CostRollup(models.Model):
                 name="finance_costrollup_once",
                 fields=[
                     "run",
+                    "cost_centre",
                     "period",
                     "cost_object",
                     "account_group",
-                    "cost_centre",
                     "is_distribution",
                     "sensitivity",
                 ],
@@ -204,8 +252,10 @@ class CostRollup(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run", "cost_centre", "period"], name="finance_rollup_by_centre"),
             models.Index(fields=["run", "cost_object", "period"], name="finance_rollup_by_object"),
+            models.Index(
+                fields=["run", "cost_centre"], name="finance_rollup_sensitive", condition=models.Q(sensitivity__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

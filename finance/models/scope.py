@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -13,9 +13,6 @@ from services.access import owned_cost_objects
 from vp_portal.core.access import Role, has_role, signed_in
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from services.models import CostObject
     from vp_portal.core.models import User
 
 
@@ -24,13 +21,13 @@ class Sight:
     """What a user may see of the ledger on a day, looked up once.
 
     `everything`: also what is sensitive. `wide`: all that is open. `concerned`: the cost centres of own units.
-    `cost_objects`: those that the user answers for; only the open part of their cost is seen.
+    `cost_objects`: keys of those that the user answers for; only the open part of their cost is seen.
     """
 
     everything: bool = False
     wide: bool = False
     concerned: Concerned = NOBODYS
-    cost_objects: "QuerySet[CostObject, Any] | tuple[()]" = ()
+    cost_objects: tuple[int, ...] = ()
 
 
 def sight(user: "User | AnonymousUser", on: dt.date) -> Sight:
@@ -52,7 +49,7 @@ def _sight(user: "User", on: dt.date) -> Sight:
     if sees_everything(user):
         return Sight(everything=True)
     wide = has_role(user, Role.MANAGEMENT, Role.ADMINISTRATOR)
-    objects = () if wide else owned_cost_objects(user, on).values("pk")
+    objects = () if wide else tuple(owned_cost_objects(user, on).order_by("pk").values_list("pk", flat=True))
     return Sight(wide=wide, concerned=concerned(user, on), cost_objects=objects)
 
 

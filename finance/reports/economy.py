@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
-from django.db.models.functions import Abs
 
 from finance.choices import AccountKind, FlowKind
 from finance.models.allocation import CostRollupQuerySet
@@ -112,16 +111,17 @@ def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
     before = chosen.last_year
     extra = Q(period__in=specials(first, last))
     homeless = Q(cost_object__isnull=True)
+    sums = seen.coarse(*chosen.fields)
     rows = (
-        seen.filter(chosen.scope(ROLLUP))
+        sums.filter(chosen.scope(ROLLUP))
         .filter(chosen.periods(ROLLUP) | before.periods(ROLLUP) | extra)
         .order_by()
         .values_list("period", "account_group__kind", "is_distribution")
         .annotate(
             total=Sum("amount"),
-            gross=Sum(Abs("amount")),
+            gross=Sum(sums.gross),
             homeless=Sum("amount", filter=homeless, default=ZERO),
-            gross_homeless=Sum(Abs("amount"), filter=homeless, default=ZERO),
+            gross_homeless=Sum(sums.gross, filter=homeless, default=ZERO),
         )
     )
     return flows_of(rows, chosen)

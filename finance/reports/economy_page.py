@@ -150,7 +150,7 @@ def page(
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
         compared_from=booked_from if plan is None and economy.bounds(chosen.last_year)[0] < booked_from else None,
-        left_out=checks.left_out_of(user, seen, chosen),
+        left_out=checks.left_out_of(user, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
             _tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)

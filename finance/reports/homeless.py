@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Abs
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, CostCentreUnit, LedgerCell
+from finance.models import AllocationLine, CostCentreUnit, CostRollup, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
+from finance.models.posting import RowIn
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
 from finance.reports.selection import NONE, Selection
@@ -90,7 +91,11 @@ def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
     lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
-    return LedgerCell.objects.filter(costs & seen, ~Exists(lines), batch__ended_at__isnull=True).order_by()
+    # The sums know where there is any: only those cells are asked one by one.
+    sums = CostRollup.objects.in_force().unallocated().values("period", "cost_centre", "account_group")
+    near = Q(RowIn("period", "code_string__cost_centre", "code_string__account__group", Subquery(sums)))
+    near |= Q(code_string__cost_centre__isnull=True)
+    return LedgerCell.objects.filter(costs & seen & near, ~Exists(lines), batch__ended_at__isnull=True).order_by()
 
 
 _FIELDS = (
@@ -169,21 +174,22 @@ def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
     return {centre: names[unit] for centre, unit in units.items()}
 
 
-# As sets that the database makes once: with stale statistics it went cell by cell, for minutes.
+# As sets that the database makes once, each a few: with stale statistics it went cell by cell, for minutes.
 _HOMES = """
     WITH string AS MATERIALIZED (
         SELECT s.id, s.cost_centre_id, a.group_id
         FROM finance_codestring s JOIN finance_account a ON a.id = s.account_id
         WHERE s.cost_centre_id = ANY(%s) AND a.sensitivity = 0
-    ), line AS MATERIALIZED (
-        SELECT l.cell_id, l.cost_object_id FROM finance_allocationline l WHERE l.run_id = (
-            SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
     ), cell AS MATERIALIZED (
         SELECT c.id, c.code_string_id FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
         WHERE b.ended_at IS NULL AND c.code_string_id IN (SELECT id FROM string)
+    ), home AS MATERIALIZED (
+        SELECT DISTINCT c.code_string_id, l.cost_object_id
+        FROM cell c JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = (
+            SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
     )
-    SELECT s.cost_centre_id, s.group_id, l.cost_object_id, count(DISTINCT s.id)
-    FROM string s JOIN cell c ON c.code_string_id = s.id JOIN line l ON l.cell_id = c.id GROUP BY 1, 2, 3
+    SELECT s.cost_centre_id, s.group_id, h.cost_object_id, count(*)
+    FROM string s JOIN home h ON h.code_string_id = s.id GROUP BY 1, 2, 3
 """
 
 

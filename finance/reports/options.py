@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from finance.models import AccountGroup, CostCentre
@@ -39,35 +40,39 @@ class Options:
 
 
 def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -> Options:
-    """Out of the sums that the user sees. Five queries, and those that tell which units a line manager has."""
-    found = seen.order_by().aggregate(
-        periods=ArrayAgg("period", distinct=True, default=[]),
-        cost_centres=ArrayAgg("cost_centre", distinct=True, default=[]),
-        groups=ArrayAgg("account_group", distinct=True, default=[]),
-        cost_objects=ArrayAgg("cost_object", distinct=True, default=[]),
-    )
+    """Out of the sums that the user sees. Up to ten queries, and those that tell which units a line manager has."""
+    found = {field: _there(seen, field) for field in ("period", "cost_centre", "account_group", "cost_object")}
     centres = CostCentre.objects.values_list("pk", "code", "name")
     groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
-    charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["groups"]}
+    charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["account_group"]}
     objects = CostObject.objects.values_list("pk", "code", "name")
-    periods = (Period(number) for number in found["periods"])
+    periods = (Period(number) for number in found["period"])
     return Options(
         periods=tuple(sorted((period for period in periods if not period.is_special), reverse=True)),
         units=_units(user, on),
-        cost_centres=_register(((pk, code, f"{code} {name}") for pk, code, name in centres), found["cost_centres"]),
+        cost_centres=_register(((pk, code, f"{code} {name}") for pk, code, name in centres), found["cost_centre"]),
         groups=_register(
             (
                 (pk, f"{chart}.{code}", f"{name} ({chart_name})" if len(charts) > 1 else name)
                 for pk, chart, chart_name, code, name in groups
             ),
-            found["groups"],
+            found["account_group"],
         ),
-        cost_objects=_register(((pk, code, f"{name} ({code})") for pk, code, name in objects), found["cost_objects"]),
+        cost_objects=_register(((pk, code, f"{name} ({code})") for pk, code, name in objects), found["cost_object"]),
     )
 
 
-def _register(rows: Iterable[tuple[int, str, str]], seen: list[int | None]) -> dict[str, Option]:
-    keys = set(seen)
+def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:
+    """The keys, or the periods, that the sums have. Who sees all sums has most codes: each is looked for by itself."""
+    register: Any = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
+    if register is None or seen.coarse(field) is seen:
+        return set(seen.coarse(field).order_by().values_list(field, flat=True).distinct())
+    used = register.objects.filter(Exists(seen.filter(**{field: OuterRef("pk")})))
+    found: set[Any] = set(used.order_by().values_list("pk", flat=True))
+    return found | ({None} if seen.filter(**{f"{field}__isnull": True}).exists() else set())
+
+
+def _register(rows: Iterable[tuple[int, str, str]], keys: set[int | None]) -> dict[str, Option]:
     known = {code: Option(pk, label.strip(), pk in keys) for pk, code, label in rows}
     return {**known, NONE: Option(None, str(_("Saknas")), None in keys)}
 

@@ -114,6 +114,16 @@ class Selection:
             condition &= self.cost_objects.condition(at.cost_object)
         return condition
 
+    @property
+    def fields(self) -> list[str]:
+        """The fields of a sum that are chosen by."""
+        chosen = {
+            ROLLUP.cost_centre: self.units.codes or self.cost_centres.codes,
+            ROLLUP.group: self.groups.codes,
+            ROLLUP.cost_object: self.cost_objects.codes,
+        }
+        return [field for field, codes in chosen.items() if codes]
+
     def periods(self, at: Lookups) -> Q:
         if self.first is None or self.last is None:
             return Q()

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F, Max, Sum
 from django.db.models.functions import Mod
 
-from finance.models import CostRollup, ImportBatch
+from finance.choices import TotalBy
+from finance.models import CostTotal, ImportBatch
 from finance.models.allocation import CostRollupQuerySet
 from vp_portal.core.periods import Period
 
@@ -25,7 +26,8 @@ class Freshness:
 def freshness() -> Freshness:
     """Two small queries over all that counts now."""
     return Freshness(
-        latest_period=CostRollup.objects.in_force()
+        latest_period=CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
+        .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
         .aggregate(latest=Max("period"))["latest"],

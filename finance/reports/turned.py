@@ -101,7 +101,8 @@ def turned(
     """One query, two by owner, and as many again for planned lines: they stand in the place of last year.
     Parts without amounts in either are left out."""
     dimension = DIMENSIONS[wanted.by]
-    rows = seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
+    sums = seen.coarse(_FIELDS[wanted.by], *chosen.fields)
+    rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
     if planned is None:
         rows = rows.filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
         found = _PARTS[wanted.by](rows, chosen)
@@ -222,6 +223,8 @@ def _owned(codes: list[str]) -> str:
     return _("%(count)s kostnadsbärare") % {"count": len(codes)}
 
 
+#: What of a sum each dimension is told by.
+_FIELDS = {"group": "account_group", "cost_centre": "cost_centre", "cost_object": "cost_object", "owner": "cost_object"}
 #: Rollups and planned lines have the same columns, so the same ways to turn them.
 _PARTS: dict[str, Callable[[Any, Selection], list[Part]]] = {
     "group": _by_group,

@@ -4,6 +4,7 @@ end of a tertial. The version's own two limits say how far that is; both have to
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -73,7 +74,7 @@ def passes(cost: Compared, version: BudgetVersion) -> bool:
 
 
 def variances(user: User | AnonymousUser, on: dt.date, period: Period) -> Variances:
-    """What the user sees of them, the largest first. Up to nine queries."""
+    """What the user sees of them, the largest first. Up to thirteen queries."""
     version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year).first()
     if version is None:
         return Variances(period, None)
@@ -131,6 +132,12 @@ def _sums(rows: QuerySet, node: str, period: Period) -> Any:
     return Coalesce(Subquery(total), Value(ZERO), output_field=DecimalField(max_digits=20, decimal_places=2))
 
 
+def _sums_by(rows: QuerySet, node: str, period: Period) -> dict[int | None, Decimal]:
+    """Node → its cost of the year up to the period. One query."""
+    year = rows.filter(period__gte=Period(period.year * 100 + 1), period__lte=period)
+    return dict(year.order_by().values_list(node).annotate(total=Sum("amount")))
+
+
 def _of_units(
     user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period, mine: set[int]
 ) -> list[Variance]:
@@ -139,13 +146,13 @@ def _of_units(
     wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
     booked = CostRollup.objects.visible_to(user, on).in_force().costs()
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version)
-    centres: Any = CostCentre.objects.with_unit(on).annotate(
-        booked=_sums(booked, "cost_centre", period), planned=_sums(planned, "cost_centre", period)
-    )
+    this, last = (_sums_by(rows, "cost_centre", period) for rows in (booked.coarse("cost_centre"), planned))
+    centres: Any = CostCentre.objects.with_unit(on)
     sums: dict[tuple[int, str], Compared] = {}
-    for unit, name, this, last in centres.values_list("unit_id", "unit_name", "booked", "planned"):
+    for pk, unit, name in centres.values_list("pk", "unit_id", "unit_name"):
         if unit and (wide or unit in mine):
-            sums[unit, name] = sums.get((unit, name), Compared()) + Compared(this, last)
+            cost = Compared(this.get(pk, ZERO), last.get(pk, ZERO))
+            sums[unit, name] = sums.get((unit, name), Compared()) + cost
     return [Variance("unit", unit, str(unit), name, cost, unit in mine) for (unit, name), cost in sums.items()]
 
 
@@ -153,15 +160,14 @@ def _of_objects(
     user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period, owned: set[int]
 ) -> list[Variance]:
     """The open part of each cost object's cost, whoever asks: who answers for it sees no more."""
-    booked = CostRollup.objects.visible_to(user, on).in_force().costs().filter(sensitivity=Sensitivity.OPEN)
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs().coarse("cost_object")
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version).exclude(sensitive_groups())
-    objects = CostObject.objects.annotate(
-        booked=_sums(booked, "cost_object", period), planned=_sums(planned, "cost_object", period)
-    )
+    this = _sums_by(booked.filter(sensitivity=Sensitivity.OPEN), "cost_object", period)
+    last = _sums_by(planned, "cost_object", period)
     return [
-        Variance("cost_object", pk, code, name, Compared(this, last), pk in owned)
-        for pk, code, name, this, last in objects.values_list("pk", "code", "name", "booked", "planned")
-        if last  # what has no budget of its own is not off it
+        Variance("cost_object", pk, code, name, Compared(this.get(pk, ZERO), last[pk]), pk in owned)
+        for pk, code, name in CostObject.objects.values_list("pk", "code", "name")
+        if last.get(pk)  # what has no budget of its own is not off it
     ]
 
 

@@ -76,7 +76,7 @@ def postings(request: HttpRequest) -> HttpResponse:
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
-        context["left_out"] = checks.left_out_of(request.user, seen, chosen)
+        context["left_out"] = checks.left_out_of(request.user, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
     context["sees_original"] = is_controller(request.user)

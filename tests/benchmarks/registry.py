@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
-from tests.benchmarks import import_file, plan
+from tests.benchmarks import economy, import_file, plan
 from tests.benchmarks.report import Options, Report
 
-BENCHMARKS: dict[str, Callable[[Options], Report]] = {"import": import_file.run, "plan": plan.run}
+BENCHMARKS: dict[str, Callable[[Options], Report]] = {
+    "import": import_file.run,
+    "plan": plan.run,
+    "economy": economy.run,
+}

@@ -10,6 +10,7 @@ from django.db import connection
 from factory.django import DjangoModelFactory
 
 from finance import models
+from finance.actions import totals
 from finance.choices import AccountKind, ApprovalLevel, CodePart, MatchOperator, Sensitivity, VersionKind
 from services.models import CostObject
 from tests.factories.core import UserFactory
@@ -333,7 +334,7 @@ class LineFactory(DjangoModelFactory):
 
 
 class RollupFactory(DjangoModelFactory):
-    """Unallocated unless a `cost_object` is given."""
+    """Unallocated unless a `cost_object` is given. The run's totals follow."""
 
     class Meta:
         model = models.CostRollup
@@ -344,6 +345,12 @@ class RollupFactory(DjangoModelFactory):
     cost_centre = factory.SubFactory(CostCentreFactory)
     amount = Decimal("100.00")
     row_count = 1
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        made = super()._create(model_class, *args, **kwargs)
+        totals.add_up(made.run_id, [made.period])
+        return made
 
 
 class BudgetFactory(DjangoModelFactory):

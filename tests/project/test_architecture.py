@@ -38,10 +38,11 @@ UNTRACKED = {
     "finance.EmptyBase": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
+    "finance.CostTotal": "as CostRollup",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
-INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup", "PassedOn", "EmptyBase"}
+INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup", "CostTotal", "PassedOn", "EmptyBase"}
 #: Addresses for who is not signed in yet, by name.
 OPEN = {
     *("login", "account_login", "admin:login", "core:csp_report", "core:theme", "goals:feed"),

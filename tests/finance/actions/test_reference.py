@@ -19,6 +19,7 @@ from finance.models import (
     AllocationRun,
     AllocationShare,
     CostRollup,
+    CostTotal,
     EmptyBase,
     LedgerCell,
     PassedOn,
@@ -64,7 +65,7 @@ class World:
                 DriverValueFactory(driver=self.driver, cost_object=target, period=Period(period), value=value)
 
     def clear(self):
-        for model in (CostRollup, AllocationLine, PassedOn, EmptyBase, AllocationRun, LedgerCell):
+        for model in (CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, AllocationRun, LedgerCell):
             model.objects.all().delete()
         AllocationShare.objects.all().delete(), RuleCondition.objects.all().delete()
         AllocationRule.objects.all().delete()

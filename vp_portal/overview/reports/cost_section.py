@@ -77,7 +77,7 @@ def cost_section(
         centres_total=costs.sum_of(centres),
         objects=tuple(objects),
         objects_total=costs.sum_of(objects),
-        left_out=scope.left_out(within, seen, span, user, on, is_own=may_see_all),
+        left_out=scope.left_out(within, span, user, on, is_own=may_see_all),
         is_hidden=not may_see_all and not groups,
         url=link(span.first, span.last),
         plan=wanted,

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Q, Sum
-from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
 from finance.models.allocation import CostRollupQuerySet
@@ -87,6 +86,7 @@ class CompareRow:
 def compared(rollups: CostRollupQuerySet, span: Span) -> Compared:
     sums = (
         rollups.costs()
+        .coarse()
         .filter(span.this_q | span.last_q)
         .aggregate(this=Sum("amount", filter=span.this_q), last=Sum("amount", filter=span.last_q))
     )
@@ -100,16 +100,16 @@ def by_month(rollups: CostRollupQuerySet, span: Span) -> dict[Period, Month]:
     have already met their debits.
     """
     homeless = Q(cost_object__isnull=True)
+    sums = rollups.costs().coarse()
     rows = (
-        rollups.costs()
-        .filter(period__gte=span.previous_first, period__lte=span.last)
+        sums.filter(period__gte=span.previous_first, period__lte=span.last)
         .order_by()
         .values("period")
         .annotate(
             cost=Sum("amount"),
             unallocated=Sum("amount", filter=homeless),
-            gross=Sum(Abs("amount")),
-            gross_unallocated=Sum(Abs("amount"), filter=homeless),
+            gross=Sum(sums.gross),
+            gross_unallocated=Sum(sums.gross, filter=homeless),
         )
     )
     return {
@@ -172,6 +172,7 @@ def sums_by(rollups: CostRollupQuerySet, span: Span, *fields: str) -> list[tuple
     """Per combination of `fields`, those with cost in either year, in no order. One query."""
     rows = (
         rollups.costs()
+        .coarse(*fields)
         .filter(span.this_q | span.last_q)
         .order_by()
         .values(*fields)

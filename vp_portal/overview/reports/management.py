@@ -67,7 +67,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Manageme
         chart=costs.month_chart(by_month, span, links.economy, _("Kostnad per månad")),
         by_unit=tuple(by_unit(roots, seen, span, on)),
         staff=staff_cost(units.flat(roots), user, span, on),
-        left_out=scope.left_out(Q(), seen, span, user, on, is_own=False),
+        left_out=scope.left_out(Q(), span, user, on, is_own=False),
         homeless=unallocated.unallocated(by_month, span, on),
         homeless_url=links.postings(span.first, span.last, unallocated=1),
         **common,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F, Subquery
 from django.db.models.functions import Mod
 
-from finance.models import CostRollup, ImportBatch
+from finance.choices import TotalBy
+from finance.models import CostTotal, ImportBatch
 from vp_portal.core.periods import Period
 from vp_portal.overview.reports.costs import Span
 
@@ -32,7 +33,8 @@ def booked() -> Booked:
     """One small query over all that counts now. Special periods are no months."""
     latest = ImportBatch.objects.in_force().order_by("-booked_at").values("booked_at")
     found = list(
-        CostRollup.objects.in_force()
+        CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
+        .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
         .order_by("-period")

@@ -63,6 +63,6 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Personal
         span=span,
         rows=tuple(rows),
         total=costs.sum_of(rows),
-        left_out=scope.left_out(within, seen, span, user, on, is_own=True) if span else LeftOut(),
+        left_out=scope.left_out(within, span, user, on, is_own=True) if span else LeftOut(),
         results=tuple(results.worst_first(stand)),
     )

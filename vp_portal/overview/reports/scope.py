@@ -17,8 +17,8 @@ from vp_portal.overview.reports.costs import Span
 
 def sums_of(scope: Q, user: User | AnonymousUser, on: dt.date) -> CostRollupQuerySet:
     """The rollups within a scope that the user may see."""
-    rollups: CostRollupQuerySet = CostRollup.objects.visible_to(user, on).in_force().filter(scope)
-    return rollups
+    rollups: CostRollupQuerySet = CostRollup.objects.visible_to(user, on).in_force()
+    return rollups.filter(scope) if scope else rollups
 
 
 def centres_of(units: "list[int] | set[int]", on: dt.date) -> Q:
@@ -26,11 +26,9 @@ def centres_of(units: "list[int] | set[int]", on: dt.date) -> Q:
     return Q(cost_centre__in=CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=units), on).values("pk"))
 
 
-def left_out(
-    scope: Q, seen: CostRollupQuerySet, span: Span, user: User | AnonymousUser, on: dt.date, *, is_own: bool
-) -> checks.LeftOut:
+def left_out(scope: Q, span: Span, user: User | AnonymousUser, on: dt.date, *, is_own: bool) -> checks.LeftOut:
     """What the sums of a page leave out of the cost in the scope, this year and last; see `checks.left_out`."""
-    return checks.left_out(user, on, seen, scope & IS_COST, when=span.this_q | span.last_q, is_own=is_own)
+    return checks.left_out(user, on, scope & IS_COST, when=span.this_q | span.last_q, is_own=is_own)
 
 
 def may_see_cost_of(cost_object: CostObject, user: User | AnonymousUser, on: dt.date) -> bool:

@@ -63,6 +63,7 @@ def by_centre(rollups: CostRollupQuerySet, span: Span) -> list[CentreWithout]:
     rows = (
         rollups.costs()
         .unallocated()
+        .coarse("cost_centre")
         .filter(span.this_q)
         .order_by()
         .values("cost_centre__code", "cost_centre__name")

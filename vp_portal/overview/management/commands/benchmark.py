@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Mäter en del av portalen mot golv i samma körning. Arbetar i en egen databas, som tas bort efteråt."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="vilken mätning: import, plan")
+        parser.add_argument("name", help="vilken mätning: import, plan, economy")
         parser.add_argument("--rows", type=int, default=1_000_000, help="antal rader (förvalt 1 000 000)")
         parser.add_argument("--large", action="store_true", help="mät också tio gånger så många rader")
         parser.add_argument("--json", action="store_true", help="skriv måtten som JSON")

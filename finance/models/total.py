@@ -1,0 +1,44 @@
+"""The sums once more, by one thing at a time: what a page about the whole department reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from finance.choices import Sensitivity, TotalBy
+from finance.models.account import AccountGroup
+from finance.models.allocation import UNCHECKED, AllocationRun, CostRollupQuerySet
+from finance.models.codes import CostCentre
+from services.models import CostObject
+from vp_portal.core.fields import MoneyField
+from vp_portal.core.periods import PeriodField
+
+
+class CostTotal(models.Model):
+    """A run's sums per period and one of account group, cost centre and cost object; a hundredth to a third of the
+    rows of `CostRollup`, whose fields it has.
+
+    What it isn't made `by` is not told apart: `cost_object` is then one of those that the sum holds, None for what is
+    unallocated; `account_group` one of the same kind; `cost_centre` None. `absolute`: the
+    absolute amounts of the rollups.
+    """
+
+    run = models.ForeignKey(AllocationRun, related_name="totals", **UNCHECKED)
+    by = models.CharField(max_length=14, choices=TotalBy)
+    period = PeriodField(_("period"))
+    cost_object = models.ForeignKey(CostObject, related_name="+", null=True, **UNCHECKED)
+    account_group = models.ForeignKey(AccountGroup, related_name="+", null=True, **UNCHECKED)
+    cost_centre = models.ForeignKey(CostCentre, related_name="+", null=True, **UNCHECKED)
+    is_distribution = models.BooleanField(default=False)
+    sensitivity = models.PositiveSmallIntegerField(choices=Sensitivity, default=Sensitivity.OPEN)
+    amount = MoneyField(_("belopp"))
+    absolute = MoneyField(_("bruttobelopp"))
+    row_count = models.IntegerField(_("rader"))
+
+    objects = CostRollupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("totalsumma")
+        verbose_name_plural = _("totalsummor")
+        indexes = [models.Index(fields=["run", "by", "period"], name="finance_total_by_period")]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.period} {self.amount}"

@@ -1,0 +1,99 @@
+"""Which pages `benchmark economy` opens, for whom, and how much of the database's time they take."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils.http import urlencode
+
+from tests.benchmarks.economy_world import World
+
+#: The name of a page → who opens it, and its address.
+Pages = dict[str, tuple[Any, str]]
+
+
+def pages(world: World) -> Pages:
+    return {
+        "ekonomi, controller": (world.controller, "/finance/"),
+        "ekonomi per kostnadsställe, controller": (world.controller, "/finance/?by=cost_centre"),
+        "ekonomi per kostnadsbärare, controller": (world.controller, "/finance/?by=cost_object"),
+        "ekonomi per ägare, controller": (world.controller, "/finance/?by=owner"),
+        "ekonomi, ledning": (world.management, "/finance/"),
+        "ekonomi, chef": (world.manager, "/finance/"),
+        "ekonomi mot budget, controller": (world.controller, "/finance/?compare=budget"),
+        "ekonomi mot budget, chef": (world.manager, "/finance/?compare=budget"),
+        "översikt, chef": (world.manager, "/"),
+        "översikt, controller": (world.controller, "/"),
+        "översikt, ledning": (world.management, "/"),
+        "kostnadsbärare, controller": (world.controller, f"/services/{world.cost_object}/"),
+        "kostnadsbärare, chef": (world.manager, f"/services/{world.cost_object}/"),
+        "enhet, controller": (world.controller, f"/services/units/{world.unit}/"),
+        "enhet, chef": (world.manager, f"/services/units/{world.unit}/"),
+        "ofördelat, controller": (world.controller, "/finance/unallocated/"),
+        "ofördelat, chef": (world.manager, "/finance/unallocated/"),
+        "avvikelser, controller": (world.controller, "/finance/variances/"),
+    }
+
+
+def rows_pages(world: World) -> Pages:
+    """Behind figures of the pages: of a month and of a year, of a cost centre, an account group and a cost object."""
+    last = world.years[-1]
+
+    def rows(first: int, end: int, **chosen: str) -> str:
+        asked = {"from": last * 100 + first, "to": last * 100 + end, "kind": "cost", **chosen}
+        return f"/finance/postings/?{urlencode(asked)}"
+
+    cell = {"cost_centre": world.centre, "group": world.group}
+    return {
+        "en månad, kostnadsställe och kontogrupp, controller": (world.controller, rows(12, 12, **cell)),
+        "en månad, kostnadsställe och kontogrupp, chef": (world.manager, rows(12, 12, **cell)),
+        "en månad, kostnadsbärare, controller": (world.controller, rows(12, 12, cost_object=world.cost_object)),
+        "en månad, kostnadsbärare, chef": (world.manager, rows(12, 12, cost_object=world.cost_object)),
+        "ett år, kostnadsställe, controller": (world.controller, rows(1, 12, cost_centre=world.centre)),
+        "ett år, kostnadsställe, chef": (world.manager, rows(1, 12, cost_centre=world.centre)),
+        "ett år, kostnadsbärare, controller": (world.controller, rows(1, 12, cost_object=world.cost_object)),
+        "ett år, kostnadsbärare, chef": (world.manager, rows(1, 12, cost_object=world.cost_object)),
+        "ett år, kontogrupp, controller": (world.controller, rows(1, 12, group=world.group)),
+        "ett år, enheten, chef": (world.manager, rows(1, 12, unit=world.unit)),
+        "ett år, ofördelat, controller": (world.controller, rows(1, 12, cost_object="-")),
+        "ett år, allt, controller": (world.controller, rows(1, 12)),
+    }
+
+
+class _Stopwatch:
+    """Adds up what the server is waited for."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def database_times(wanted: Pages, rounds: int) -> dict[str, float]:
+    """Milliseconds that each page's queries take together, all of them; the median of the rounds after one."""
+    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES={**settings.STORAGES, **static}, SECURE_SSL_REDIRECT=False):
+        return {name: statistics.median(_times(*page, rounds)[1:]) for name, page in wanted.items()}
+
+
+def _times(user: Any, url: str, rounds: int) -> list[float]:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+    times = []
+    for _round in range(rounds + 1):
+        watch = _Stopwatch()
+        with connection.execute_wrapper(watch):
+            response = client.get(url)
+        if response.status_code != 200:
+            raise RuntimeError(f"{url}: {response.status_code}")
+        times.append(1000 * watch.seconds)
+    return times
