@@ -42,12 +42,36 @@ class CodePart(models.TextChoices):
     FUNDER = "funder", _("Finansiär")
 
 
+class RowPart(models.TextChoices):
+    """What a rule can match on of the posting itself, beside its code string."""
+
+    TEXT = "text", _("Text")
+    SUPPLIER = "supplier", _("Leverantör")
+    COUNTERPARTY = "counterparty", _("Motpart")
+
+
+#: All that a condition can be about.
+RULE_PARTS = [*CodePart.choices, *RowPart.choices]
+
+
 class MatchOperator(models.TextChoices):
     EXACT = "exact", _("är")
     PREFIX = "prefix", _("börjar med")
+    CONTAINS = "contains", _("innehåller")
     RANGE = "range", _("ligger i")
     LIST = "list", _("är någon av")
     EMPTY = "empty", _("är tomt")
+
+
+#: A code has a form and an order; a text has neither, and its letters may be large or small.
+CODE_OPERATORS = (
+    MatchOperator.EXACT,
+    MatchOperator.PREFIX,
+    MatchOperator.RANGE,
+    MatchOperator.LIST,
+    MatchOperator.EMPTY,
+)
+ROW_OPERATORS = (MatchOperator.EXACT, MatchOperator.PREFIX, MatchOperator.CONTAINS, MatchOperator.EMPTY)
 
 
 class AllocationMethod(models.TextChoices):
@@ -283,3 +307,21 @@ class TotalBy(models.TextChoices):
     ACCOUNT_GROUP = "account_group", _("kontogrupp")
     COST_CENTRE = "cost_centre", _("kostnadsställe")
     COST_OBJECT = "cost_object", _("kostnadsbärare")
+
+
+class FlagState(models.TextChoices):
+    """How far a posting that is flagged as wrongly coded has come."""
+
+    OPEN = "open", _("öppen")
+    CORRECTED = "corrected", _("åtgärdad")
+    REJECTED = "rejected", _("avvisad")
+    WITHDRAWN = "withdrawn", _("återtagen")
+
+
+FLAG_ENDED = (FlagState.CORRECTED, FlagState.REJECTED, FlagState.WITHDRAWN)
+FLAG_TONE = {
+    FlagState.OPEN: "watch",
+    FlagState.CORRECTED: "ok",
+    FlagState.REJECTED: "muted",
+    FlagState.WITHDRAWN: "muted",
+}

@@ -1,11 +1,12 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from goals import resources
+from goals import computed, resources
 from goals.models import (
     CheckIn,
     ExpectedResult,
@@ -185,6 +186,7 @@ class FollowUpRulesAdmin(RegisterAdmin):
         (None, {"fields": ("plan",)}),
         (_("Sista dag"), {"fields": (("opens_days", "deadline_days"), "month_deadline_days")}),
         (_("Påminnelser"), {"fields": ("remind_days_before", ("manager_after", "next_manager_after"))}),
+        (_("Ekonomin"), {"fields": ("import_days",)}),
         (_("Hälsa och sammanvägning"), {"fields": (("on_plan_from", "watch_from"), "roll_up")}),
     ]
 
@@ -196,18 +198,34 @@ class IndicatorReadingInline(RowInline):
 
 @admin.register(Indicator)
 class IndicatorAdmin(RegisterAdmin):
+    """Of a result, or of the plan as a whole. A computed one takes its unit and direction from its definition."""
+
     resource_classes = [resources.IndicatorResource]
-    list_display = ("name", "result_number", "unit", "direction", "baseline", "target")
-    list_select_related = ("result",)
-    list_filter = ("result__plan", "direction")
-    search_fields = ("name", "result__number", "result__text")
-    autocomplete_fields = ("result",)
-    fields = ("result", ("name", "unit"), "direction", ("baseline", "target"), ("lower", "upper"))
+    list_display = ("name", "belongs_to", "code", "unit", "direction", "baseline", "target", "tolerance")
+    list_select_related = ("result", "plan")
+    list_filter = ("result__plan", "kind", "direction")
+    search_fields = ("name", "code", "result__number", "result__text")
+    autocomplete_fields = ("result", "plan")
+    fields = (
+        ("result", "plan"),
+        ("kind", "code"),
+        ("name", "unit"),
+        "direction",
+        ("baseline", "target", "tolerance"),
+        ("lower", "upper"),
+        "retired_on",
+    )
     inlines = [IndicatorReadingInline]
 
-    @admin.display(description=_("förväntat resultat"), ordering="result__number")
-    def result_number(self, obj: Indicator) -> str:
-        return obj.result.number
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "code":
+            known = [(each.code, f"{each.code} {each.name}") for each in computed.definitions()]
+            kwargs["widget"] = forms.Select(choices=[("", _("Ingen: läses av")), *known])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("gäller"), ordering="result__number")
+    def belongs_to(self, obj: Indicator) -> str:
+        return obj.result.number if obj.result else str(obj.plan)
 
 
 @admin.register(IndicatorReading)

@@ -75,6 +75,13 @@ class Direction(models.TextChoices):
     KEEP = "keep", _("Ska hållas inom")
 
 
+class IndicatorKind(models.TextChoices):
+    """Where the values of a measure come from."""
+
+    MANUAL = "manual", _("Läses av")
+    COMPUTED = "computed", _("Räknas ut av portalen")
+
+
 class MailChoice(models.TextChoices):
     """How someone wants to be reminded."""
 

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from goals.choices import Confidence, MailChoice, Review, Status
-from goals.models import CheckIn, ExpectedResult, Indicator
+from goals.choices import Confidence, IndicatorKind, MailChoice, Review, Status
+from goals.models import CheckIn, ExpectedResult, Indicator, IndicatorReading
 from goals.occasions import Occasion
+from goals.reports.measure_page import NO_DATA
 from goals.reports.plan_page import Late
 from goals.reports.tree import PlanTree
 from vp_portal.core.forms import DayInput
@@ -40,6 +42,37 @@ class PlanFilter(forms.Form):
         self.fields[name].choices = [("", _("Alla")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class MeasureFilter(forms.Form):
+    """What narrows the list of measures, kept in the address."""
+
+    focus = forms.ChoiceField(label=_("Fokusområde"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Alla")), *Status.choices[1:-1], (NO_DATA, _("Ingen data"))],
+    )
+    kind = forms.ChoiceField(label=_("Slag"), required=False, choices=[("", _("Alla")), *IndicatorKind.choices])
+
+    def __init__(self, data: Any, tree: PlanTree) -> None:
+        super().__init__(data)
+        areas = [(area.number, f"{area.number} {area.name}") for area in tree.areas]
+        self.fields["focus"].choices = [("", _("Alla")), *areas]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class FailingFilter(forms.Form):
+    """What narrows the rows that keep a measure from its target, kept in the address."""
+
+    q = forms.CharField(label=_("Sök"), required=False, max_length=100)
+    unit = forms.CharField(label=_("Enhet"), required=False, max_length=40, widget=forms.Select)
+
+    def offer(self, units: list[str]) -> None:
+        """The units that there are rows of; without any there is nothing to choose."""
+        if units:
+            self.fields["unit"].widget.choices = [("", _("Alla")), *((code, code) for code in units)]
+        else:
+            del self.fields["unit"]
+
+
 class MeasuredField(forms.DecimalField):
     """The value of a measure, with a comma or a dot."""
 
@@ -55,17 +88,32 @@ class MeasuredField(forms.DecimalField):
 
 
 class ReadingForm(forms.Form):
-    """A new reading of one of a result's measures."""
+    """A new reading of one of a result's measures, or a note in the chart of one that the portal computes."""
 
     indicator = forms.ModelChoiceField(label=_("Mått"), queryset=Indicator.objects.none(), empty_label=None)
     on = forms.DateField(label=_("Dag"), widget=DayInput())
-    value = MeasuredField(label=_("Värde"))
+    value = MeasuredField(label=_("Värde"), required=False)
     source = forms.CharField(label=_("Källa"), required=False, max_length=200, help_text=_("Var siffran kommer från."))
     note = forms.CharField(label=_("Anmärkning"), required=False, max_length=300, help_text=_("Visas i kurvan."))
 
-    def __init__(self, data: Any, *, result: ExpectedResult, **options: Any) -> None:
+    def __init__(self, data: Any, *, result: ExpectedResult, on: dt.date, **options: Any) -> None:
         super().__init__(data, auto_id="reading_%s", **options)
-        self.fields["indicator"].queryset = result.indicators.order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
+        measures = result.indicators.in_force(on).order_by("kind", "name")
+        self.fields["indicator"].queryset = measures  # type: ignore[attr-defined]  # a ModelChoiceField
+        if any(each.is_computed for each in measures):
+            self.fields["value"].help_text = _("Lämnas tomt för mått som portalen räknar ut: där skrivs en anmärkning.")
+
+    def clean(self) -> dict[str, Any]:
+        """As the row itself says, at the fields. What is wrong already needs no more words."""
+        values = super().clean() or self.cleaned_data
+        if values.get("indicator") and "value" not in self.errors:
+            try:
+                IndicatorReading(
+                    indicator=values["indicator"], value=values.get("value"), note=values.get("note", "")
+                ).clean()
+            except ValidationError as error:
+                self.add_error(None, error)
+        return values
 
 
 class CheckInForm(forms.Form):

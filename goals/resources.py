@@ -182,26 +182,74 @@ class FollowUpRulesResource(RegisterResource):
             "on_plan_from",
             "watch_from",
             "roll_up",
+            "import_days",
         )
         import_id_fields = ("plan",)
 
 
 def in_result(row: dict[str, Any]) -> dict[str, Any]:
-    return {"result__plan": in_plan(row)["plan"], "result__number": row.get("förväntat resultat")}
+    """The measures of the row's result; of the plan itself where no result is named."""
+    number = str(row.get("förväntat resultat") or "").strip()
+    plan = in_plan(row)["plan"]
+    return {"result__plan": plan, "result__number": number} if number else {"plan": plan}
+
+
+class PlanOfMeasure(Field):
+    """The plan of a measure. The row has a plan of its own only where it has no result."""
+
+    def lookup(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {} if _names_result(row) else {"plan": self.clean(row)}
+
+    def get_value(self, instance: Any, **kwargs: Any) -> Any:
+        return instance.result.plan if instance.result else instance.plan
+
+    def save(self, instance: Any, row: Any, *args: Any, **kwargs: Any) -> None:
+        instance.plan = None if _names_result(row) else self.clean(row)
+
+
+def _names_result(row: dict[str, Any]) -> bool:
+    return bool(str(row.get("förväntat resultat") or "").strip())
 
 
 class IndicatorResource(RegisterResource):
-    plan = Field(attribute="result__plan", column_name="plan", widget=PlanName(), readonly=True)
+    """A row without a result is about the plan as a whole."""
+
+    plan = PlanOfMeasure(attribute="plan", column_name="plan", widget=PlanName())
     result = Field(attribute="result", column_name="förväntat resultat", widget=Code(ExpectedResult, "number", in_plan))
 
     class Meta:
         model = Indicator
-        fields = ("plan", "result", "name", "unit", "direction", "baseline", "target", "lower", "upper")
-        import_id_fields = ("result", "name")
+        fields = (
+            "plan",
+            "result",
+            "kind",
+            "code",
+            "name",
+            "unit",
+            "direction",
+            "baseline",
+            "target",
+            "tolerance",
+            "lower",
+            "upper",
+            "retired_on",
+        )
+        import_id_fields = ("plan", "result", "name")
+
+    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
+        return super().filter_export(queryset, **kwargs).select_related("result__plan__unit", "plan__unit")
+
+
+class PlanAtMeasure(Field):
+    """The plan of a row's measure, to look it up by."""
+
+    def get_value(self, instance: Any, **kwargs: Any) -> Any:
+        indicator = instance.indicator
+        return indicator.result.plan if indicator.result else indicator.plan
 
 
 class IndicatorReadingResource(RegisterResource):
-    plan = Field(attribute="indicator__result__plan", column_name="plan", widget=PlanName(), readonly=True)
+    plan = PlanAtMeasure(attribute="indicator", column_name="plan", widget=PlanName(), readonly=True)
     result = Field(attribute="indicator__result__number", column_name="förväntat resultat", readonly=True)
     indicator = Field(attribute="indicator", column_name="mått", widget=Code(Indicator, "name", in_result))
 
@@ -211,4 +259,5 @@ class IndicatorReadingResource(RegisterResource):
         import_id_fields = ("indicator", "on")
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
-        return super().filter_export(queryset, **kwargs).select_related("indicator__result__plan__unit")
+        related = ("indicator__result__plan__unit", "indicator__plan__unit")
+        return super().filter_export(queryset, **kwargs).select_related(*related)

@@ -1,9 +1,11 @@
 """Jobs of the background worker."""
 
+import datetime as dt
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from goals.actions import exports, reminders
+from goals.actions import exports, reminders, snapshots
 from goals.choices import ExportFormat, ExportState
 from goals.models import Plan, PlanExport
 from goals.reports import exports as reports
@@ -44,3 +46,13 @@ def export_plan(*, export_id: str) -> None:
 def sweep_exports(timestamp: int) -> int:
     """Takes away files that are older than a day. Returns how many."""
     return exports.sweep(at=timezone.now())
+
+
+@app.periodic(cron="50 21 * * *", periodic_id="goals.snapshot_indicators")
+@app.task(name="goals.snapshot_indicators", queueing_lock="goals.snapshot_indicators", lock="goals.snapshot_indicators")
+def snapshot_indicators(timestamp: int) -> int:
+    """Late in the evening (the hour is UTC): what the computed measures are as of the day, and as of the end of the
+    tertial before where a worker that stood still missed it. Returns how many were stored."""
+    day = timezone.localdate(dt.datetime.fromtimestamp(timestamp, dt.UTC))
+    plan = Plan.objects.current(day)
+    return snapshots.take_due(plan, day, at=timezone.now()).stored if plan else 0

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from goals.views import calendar, check_ins, document, exports, imports, results, sections, tree, versions
+from goals.views import calendar, check_ins, document, exports, imports, measures, results, sections, tree, versions
 
 app_name = "goals"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/draft/$", check_ins.draft, name="draft"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/check-ins/review/$", check_ins.review, name="review"),
     re_path(r"^results/(?P<number>[0-9.]{1,12})/readings/$", check_ins.reading, name="reading"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/<str:code>/", measures.measure, name="measure"),
     path("alignment/", tree.alignment, name="alignment"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from finance.actions import allocation_slices as slices
 from finance.actions import allocation_sql as sql
 from finance.actions import allocation_store as store
 from finance.actions import cascades, classes, totals
@@ -42,7 +43,10 @@ def execute(cursor: Any, script: str, values: dict[str, Any] | None = None) -> N
 
 def resolve(cursor: Any, base: str = sql.BASE) -> None:
     """What `alloc_rule` and its two tables make of `alloc_cell`, into `alloc_line`. Raises cascades.CircleError."""
-    for script in (sql.PARTS, sql.MATCHES, sql.HITS, sql.WINNERS, sql.FIRST_PIECES, sql.WEIGHTS, sql.SHARE_OUT):
+    for script in (slices.WORDING, sql.PARTS, sql.MATCHES, sql.HITS, slices.REACH, sql.WINNERS):
+        execute(cursor, script)
+    _divide(cursor)
+    for script in (sql.FIRST_PIECES, sql.WEIGHTS, sql.SHARE_OUT):
         execute(cursor, script)
     cursor.execute("SELECT EXISTS (SELECT FROM alloc_rule WHERE method = 'direct_cost')")
     if cursor.fetchone()[0]:
@@ -51,6 +55,17 @@ def resolve(cursor: Any, base: str = sql.BASE) -> None:
     for rule in _passing_on(cursor):
         for script in (sql.PASSED_PIECES, sql.WEIGHTS, sql.TAKE_AWAY, sql.SHARE_OUT):
             execute(cursor, script, {"rule": rule})
+
+
+def _divide(cursor: Any) -> None:
+    """Takes out of the cells what is given by hand or reached by what the postings say. No posting is read without."""
+    cursor.execute("SELECT EXISTS (SELECT FROM alloc_reach), EXISTS (SELECT FROM finance_handassignment)")
+    worded, by_hand = cursor.fetchone()
+    if worded:
+        execute(cursor, slices.SAID)
+    if worded or by_hand:
+        for script in (slices.MARKS, slices.SLICES, slices.APART, slices.WON):
+            execute(cursor, script)
 
 
 def _passing_on(cursor: Any) -> list[int]:
@@ -69,7 +84,15 @@ def _passing_on(cursor: Any) -> list[int]:
 
 def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: bool = False) -> None:
     """Stores the lines and sums of a run, for the cells that the values say; with `keep` also the rules."""
-    wanted = {"run": run.pk, "batch": None, "first": 0, "last": _NO_END, "kept": [], "periods": None} | values
+    wanted = {
+        "run": run.pk,
+        "rules_of": run.pk,
+        "batch": None,
+        "first": 0,
+        "last": _NO_END,
+        "kept": [],
+        "periods": None,
+    } | values
     with connection.cursor() as cursor:
         execute(cursor, store.CLEAR)
         execute(cursor, sql.TUNING)
@@ -79,6 +102,7 @@ def _allocate(run: AllocationRun, rules: str, values: dict[str, Any], *, keep: b
             execute(cursor, sql.KEEP_RULES, wanted)
         execute(cursor, sql.SCOPE, wanted)
         resolve(cursor)
+        execute(cursor, slices.STORE, wanted)
         execute(cursor, store.STORE, wanted)
         execute(cursor, store.ROLLUP if wanted["batch"] is None else store.ADD_TO_ROLLUP, wanted)
         totals.add_up(run.pk, wanted["periods"] if wanted["batch"] is None else _periods_to_allocate(cursor))
@@ -92,8 +116,8 @@ def _periods_to_allocate(cursor: Any) -> list[int]:
 
 
 def _check(run: AllocationRun) -> None:
-    """Raises NotConserved unless the run's sums and totals are the ledger's, each cell's lines are the cell, and what
-    they point to is there."""
+    """Raises NotConserved unless the run's sums and totals are the ledger's, each cell's lines and slices are the cell,
+    and what they point to is there."""
     with connection.cursor() as cursor:
         cursor.execute(store.LEDGER_TOTAL)
         ledger = cursor.fetchone()
@@ -101,6 +125,8 @@ def _check(run: AllocationRun) -> None:
         rollup = cursor.fetchone()
         cursor.execute(store.BROKEN_CELLS, [run.pk])
         broken = cursor.fetchone()[0] + totals.broken(cursor, run.pk, *ledger)
+        cursor.execute(slices.BROKEN, {"run": run.pk})
+        broken += cursor.fetchone()[0]
         cursor.execute(store.STRAY_LINES)
         broken += cursor.fetchone()[0]
     if ledger != rollup or broken:
@@ -167,7 +193,9 @@ def _take_over(run: AllocationRun, old: AllocationRun, values: dict[str, Any]) -
     if not run.kept:
         return
     with connection.cursor() as cursor:
-        for script in (store.CLEAR, store.TAKE_OVER, store.STORED, store.ROLLUP):
+        for script in (store.CLEAR, store.KEPT_CELLS, slices.TAKE_OVER, store.TAKE_OVER):
+            execute(cursor, script, wanted)
+        for script in (slices.STORED, slices.APART, store.STORED, store.ROLLUP):
             execute(cursor, script, wanted)
 
 
@@ -182,12 +210,27 @@ def _weighs_by_direct_cost(run: AllocationRun) -> bool:
 
 
 def _again(run: AllocationRun, periods: Sequence[int]) -> None:
-    """Some periods of a run anew, by its own rules."""
-    values = {"run": run.pk, "periods": list(periods)}
-    with connection.cursor() as cursor:
-        execute(cursor, store.CLEAR)
-        execute(cursor, store.FORGET, values)
-    _allocate(run, sql.KEPT_RULES, values)
+    """Some periods of a run anew, by its own rules; those that it took over, by the rules of the run that made them."""
+    made_by: dict[int, list[int]] = defaultdict(list)
+    for period in periods:
+        made_by[run.kept.get(str(period), run.pk)].append(period)
+    for maker, own in made_by.items():
+        values: dict[str, Any] = {"run": run.pk, "rules_of": maker, "periods": own, "with": [], "without": []}
+        with connection.cursor() as cursor:
+            execute(cursor, store.CLEAR)
+            execute(cursor, store.FORGET, values)
+            execute(cursor, slices.FORGET, values)
+        has_rules = AllocationRun.objects.filter(pk=maker, rules__isnull=False).exists()
+        _allocate(run, sql.KEPT_RULES if has_rules else sql.LIVE_RULES, values)
+
+
+def follow_hands(periods: Sequence[Period]) -> AllocationRun | None:
+    """After something was given by hand: these periods of the run in force anew. None before the first run."""
+    hold_ledger()
+    current = AllocationRun.objects.in_force().first()
+    if current is not None:
+        _again(current, [int(period) for period in periods])
+    return current
 
 
 @transaction.atomic
@@ -254,7 +297,7 @@ def follow_classes(current: AllocationRun) -> None:
 def _add_up_again(current: AllocationRun, periods: Sequence[int]) -> None:
     values = {"run": current.pk, "periods": list(periods)}
     with connection.cursor() as cursor:
-        for script in (store.CLEAR, store.PERIODS, store.STORED, store.ROLLUP):
+        for script in (store.CLEAR, store.PERIODS, slices.STORED, slices.APART, store.STORED, store.ROLLUP):
             execute(cursor, script, values)
         totals.add_up(current.pk, periods)
         _check(current)

@@ -1,7 +1,7 @@
 """The statements that resolve rules over cells, in the order they run. Parameters stand where they are used.
 
-Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rules; `alloc_cell` the cells;
-`alloc_line` is what comes out. Everything between is made and read here alone.
+Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rules; `alloc_cell` the cells, and what is
+taken out of them (`allocation_slices`); `alloc_line` is what comes out. The rest is made and read here alone.
 """
 
 # Sorts and sums of some hundred thousand rows belong in memory; until the transaction ends.
@@ -29,17 +29,17 @@ KEPT_RULES = """
     SELECT r.* FROM finance_allocationrun run, jsonb_to_recordset(run.rules) AS r(
         id bigint, name text, priority integer, chart_id bigint, first integer, last integer, method text,
         driver_id bigint, passes_on_id bigint)
-    WHERE run.id = %(run)s;
+    WHERE run.id = %(rules_of)s;
     CREATE TEMP TABLE alloc_condition ON COMMIT DROP AS
     SELECT (rule ->> 'id')::bigint AS rule_id, c.* FROM finance_allocationrun run,
         jsonb_array_elements(run.rules) AS rule,
         jsonb_to_recordset(rule -> 'conditions') AS c(part text, operator text, low text, high text)
-    WHERE run.id = %(run)s;
+    WHERE run.id = %(rules_of)s;
     CREATE TEMP TABLE alloc_share ON COMMIT DROP AS
     SELECT (rule ->> 'id')::bigint AS rule_id, s.* FROM finance_allocationrun run,
         jsonb_array_elements(run.rules) AS rule,
         jsonb_to_recordset(rule -> 'shares') AS s(cost_object_id bigint, share numeric)
-    WHERE run.id = %(run)s
+    WHERE run.id = %(rules_of)s
 """
 RULES_READY = "ANALYZE alloc_rule; ANALYZE alloc_condition; ANALYZE alloc_share"
 KEEP_RULES = """

@@ -7,18 +7,21 @@ STORE = """
         THEN c.row_count ELSE 0 END AS row_count
     FROM alloc_line l JOIN alloc_cell c ON c.id = l.cell_id;
     ANALYZE alloc_stored;
-    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
-    SELECT %(run)s, cell_id, rule_id, cost_object_id, amount, row_count FROM alloc_stored;
-    INSERT INTO finance_passedon (run_id, cell_id, rule_id, cost_object_id, by_rule_id, amount)
-    SELECT %(run)s, cell_id, rule_id, cost_object_id, by_rule_id, amount FROM alloc_passed;
+    INSERT INTO finance_allocationline (run_id, cell_id, slice_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, coalesce(s.cell_id, l.cell_id), -s.id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    FROM alloc_stored l LEFT JOIN alloc_slice s ON s.id = l.cell_id;
+    INSERT INTO finance_passedon (run_id, cell_id, slice_id, rule_id, cost_object_id, by_rule_id, amount)
+    SELECT %(run)s, coalesce(s.cell_id, l.cell_id), -s.id, l.rule_id, l.cost_object_id, l.by_rule_id, l.amount
+    FROM alloc_passed l LEFT JOIN alloc_slice s ON s.id = l.cell_id;
     INSERT INTO finance_emptybase (run_id, rule_id, period)
     SELECT DISTINCT %(run)s, rule_id, period FROM alloc_empty ON CONFLICT DO NOTHING
 """
 # The lines that a run has of the cells.
 STORED = """
     CREATE TEMP TABLE alloc_stored ON COMMIT DROP AS
-    SELECT l.cell_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
-    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(run)s;
+    SELECT c.id AS cell_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    FROM finance_allocationline l JOIN alloc_cell c ON c.id = coalesce(-l.slice_id, l.cell_id)
+    WHERE l.run_id = %(run)s;
     ANALYZE alloc_stored
 """
 # What each line adds to the sums: of cells, and of what is stored of them. In the order of the key, so that its index
@@ -53,23 +56,26 @@ FORGET = """
     DELETE FROM finance_allocationline l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_passedon l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_emptybase WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
-    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
-    DROP TABLE pg_temp.alloc_cell
+    DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[])
 """
 # The cells that a run takes over from the one before, with the lines that they had.
-TAKE_OVER = """
+KEPT_CELLS = """
     CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
     SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
     FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
     WHERE b.ended_at IS NULL
         AND (c.period NOT BETWEEN %(first)s AND %(last)s OR c.period = ANY(%(kept)s::integer[]));
-    ANALYZE alloc_cell;
-    INSERT INTO finance_allocationline (run_id, cell_id, rule_id, cost_object_id, amount, row_count)
-    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
-    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(old)s;
-    INSERT INTO finance_passedon (run_id, cell_id, rule_id, cost_object_id, by_rule_id, amount)
-    SELECT %(run)s, l.cell_id, l.rule_id, l.cost_object_id, l.by_rule_id, l.amount
-    FROM finance_passedon l JOIN alloc_cell c ON c.id = l.cell_id WHERE l.run_id = %(old)s;
+    ANALYZE alloc_cell
+"""
+TAKE_OVER = """
+    INSERT INTO finance_allocationline (run_id, cell_id, slice_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, l.cell_id, k.new_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
+    LEFT JOIN alloc_copied k ON k.old_id = l.slice_id WHERE l.run_id = %(old)s;
+    INSERT INTO finance_passedon (run_id, cell_id, slice_id, rule_id, cost_object_id, by_rule_id, amount)
+    SELECT %(run)s, l.cell_id, k.new_id, l.rule_id, l.cost_object_id, l.by_rule_id, l.amount
+    FROM finance_passedon l JOIN alloc_cell c ON c.id = l.cell_id
+    LEFT JOIN alloc_copied k ON k.old_id = l.slice_id WHERE l.run_id = %(old)s;
     INSERT INTO finance_emptybase (run_id, rule_id, period)
     SELECT %(run)s, rule_id, period FROM finance_emptybase
     WHERE run_id = %(old)s AND (period NOT BETWEEN %(first)s AND %(last)s OR period = ANY(%(kept)s::integer[]))
@@ -87,7 +93,8 @@ CLEAR = """
     DROP TABLE IF EXISTS pg_temp.alloc_rule, pg_temp.alloc_condition, pg_temp.alloc_share, pg_temp.alloc_cell,
         pg_temp.alloc_part, pg_temp.alloc_match, pg_temp.alloc_hit, pg_temp.alloc_winner, pg_temp.alloc_won,
         pg_temp.alloc_line, pg_temp.alloc_passed, pg_temp.alloc_empty, pg_temp.alloc_base, pg_temp.alloc_piece,
-        pg_temp.alloc_weight, pg_temp.alloc_stored
+        pg_temp.alloc_weight, pg_temp.alloc_stored, pg_temp.alloc_wording, pg_temp.alloc_reach, pg_temp.alloc_said,
+        pg_temp.alloc_mark, pg_temp.alloc_slice, pg_temp.alloc_copied, pg_temp.alloc_atom
 """
 
 LEDGER_TOTAL = """
@@ -95,16 +102,17 @@ LEDGER_TOTAL = """
     FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id WHERE b.ended_at IS NULL
 """
 ROLLUP_TOTAL = "SELECT coalesce(sum(amount), 0), coalesce(sum(row_count), 0) FROM finance_costrollup WHERE run_id = %s"
+# Of a cell that slices are taken out of, what is left.
 BROKEN_CELLS = """
     SELECT count(*) FROM (
-        SELECT l.cell_id FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
-        WHERE l.run_id = %s GROUP BY l.cell_id, c.amount, c.row_count
+        SELECT c.id FROM finance_allocationline l JOIN alloc_cell c ON c.id = coalesce(-l.slice_id, l.cell_id)
+        WHERE l.run_id = %s GROUP BY c.id, c.amount, c.row_count
         HAVING sum(l.amount) <> c.amount OR sum(l.row_count) <> c.row_count
     ) broken
 """
 # Lines that point to a rule or a cost object that isn't there: a run asks once, where the database would ask each line.
 STRAY_LINES = """
     SELECT count(*) FROM (SELECT DISTINCT rule_id, cost_object_id FROM alloc_stored) l
-    WHERE NOT EXISTS (SELECT FROM finance_allocationrule r WHERE r.id = l.rule_id)
+    WHERE l.rule_id IS NOT NULL AND NOT EXISTS (SELECT FROM finance_allocationrule r WHERE r.id = l.rule_id)
         OR NOT EXISTS (SELECT FROM services_costobject o WHERE o.id = l.cost_object_id)
 """

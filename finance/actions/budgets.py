@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -68,7 +68,7 @@ def held(version: BudgetVersion) -> BudgetVersion:
     return row
 
 
-def keep(row: BudgetVersion, by: "User | None", reason: str) -> None:
+def keep(row: models.Model, by: "User | None", reason: str) -> None:
     """Saves with who and why in its history."""
     row._history_user, row._change_reason = by, reason[:100]  # type: ignore[attr-defined]  # read by simple_history
     row.save()

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import DiskFull
 
-from finance.actions import allocation, overlap, periods, undo
+from finance.actions import allocation, flags, overlap, periods, undo
 from finance.actions.locks import hold_ledger
 from finance.actions.originals import Original
 from finance.actions.results import BOOKED, DRY_RUN, DUPLICATE, REFUSED, BookingResult
@@ -189,9 +189,11 @@ class _Booking:
         for old in replaced:
             undo.end(old, by=order.by, at=order.at, reason=order.reason, replaced_by=batch)
             allocation.withdraw(old)
+            flags.open_again(old)
         self._fill(batch, reading)
         self._tell("allocating")
         allocation.extend(batch)
+        flags.follow(batch, at=order.at)
         staging.drop_tables()
         self._know(batch=batch.pk, booked=batch.row_count, replaced=[old.pk for old in replaced])
         old_ones = [old.pk for old in replaced]

@@ -1,22 +1,23 @@
 """The files that batches came from, byte for byte, named by their SHA-256.
 
 A file gets its name, and loses it when the booking fails, inside the booking's transaction, while the ledger is held;
-what a crash leaves is taken away by the next booking.
+what a crash leaves is taken away by the next booking. It is copied in a thread, which knows no database.
 """
 
 import fcntl
 import hashlib
 import os
 import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from finance.importing.problems import refuse
+from finance.importing.problems import Refusal, refuse
 from finance.models import ImportBatch
 
 _FOLDER = "ledger"
@@ -44,24 +45,37 @@ class Original:
         self._added: Path | None = None
         self._handle = -1
         self._sha256 = ""
+        self._thread = ThreadPoolExecutor(1, "original")
+        self._copying: Future[str] | None = None
+        self._stream: BinaryIO | None = None
 
     def take(self, source: Path, sha256: str) -> None:
-        """Copies the file. Raises Refusal when it is not, or no longer, the one that was read, or can't be kept."""
+        """Begins to copy the file that has been read; the server has the rows to work with meanwhile."""
+        self._sha256 = sha256
         try:
             folder().mkdir(parents=True, exist_ok=True, mode=0o750)
             self._handle, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=folder())
-            self._path, self._sha256 = Path(name), sha256
+            self._path = Path(name)
             fcntl.flock(self._handle, fcntl.LOCK_EX)
-            found = _copy(source, self._handle)
+            self._stream = source.open("rb")  # A zip's member is gone once it has been read.
+            self._copying = self._thread.submit(_copy, self._stream, self._handle)
         except OSError as error:
-            raise refuse(_("Originalfilen går inte att spara: %(error)s") % {"error": error.strerror}) from error
-        if found != sha256:
+            raise _not_kept(error) from error
+
+    def _finish(self) -> None:
+        """Raises Refusal when the file is not, or no longer, the one that was read, or can't be kept."""
+        try:
+            found = self._copying.result() if self._copying else self._sha256
+        except OSError as error:
+            raise _not_kept(error) from error
+        if found != self._sha256:
             raise refuse(_("Filen ändrades medan den lästes. Inget är lagrat; försök igen."))
 
     def publish(self) -> str:
         """Gives the copy its name and returns it, for the batch to keep. The caller holds the ledger."""
         if self._path is None:
             return ""
+        self._finish()
         _sweep()
         target = folder() / self._sha256
         is_new = not target.exists()  # An earlier batch, taken back since, keeps the same file.
@@ -73,6 +87,9 @@ class Original:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._thread.shutdown()
+        if self._stream:
+            self._stream.close()
         if self._path:
             self._path.unlink(missing_ok=True)
             if error and self._added and _is_connected():
@@ -85,10 +102,14 @@ def _is_connected() -> bool:
     return connection.connection is not None and not connection.connection.closed
 
 
-def _copy(source: Path, target: int) -> str:
+def _not_kept(error: OSError) -> Refusal:
+    return refuse(_("Originalfilen går inte att spara: %(error)s") % {"error": error.strerror})
+
+
+def _copy(source: BinaryIO, target: int) -> str:
     digest = hashlib.sha256()
-    with source.open("rb") as stream, os.fdopen(target, "wb", closefd=False) as copy:
-        while block := stream.read(_BLOCK):
+    with os.fdopen(target, "wb", closefd=False) as copy:
+        while block := source.read(_BLOCK):
             digest.update(block)
             copy.write(block)
         copy.flush()

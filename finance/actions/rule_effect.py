@@ -39,13 +39,14 @@ REGISTERS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Sums:
-    """Cells and their amount, in the ledger's sign."""
+    """Cells, wholly or in part, with their amount in the ledger's sign, and rows."""
 
     cells: int = 0
     amount: Decimal = ZERO
+    rows: int = field(default=0, compare=False)
 
     def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.cells + other.cells, self.amount + other.amount)
+        return Sums(self.cells + other.cells, self.amount + other.amount, self.rows + other.rows)
 
 
 @dataclass(frozen=True)
@@ -91,44 +92,88 @@ _SCOPE = """
         );
     ANALYZE alloc_cell
 """
-# Which rule found each cell in the run in force, before anything was passed on.
+# What moves together: a cell, or what of it is one slice now and one then. `said`: the rule holds for what they say.
+_ATOMS = """
+    CREATE TEMP TABLE alloc_atom ON COMMIT DROP AS
+    WITH marked AS (
+        SELECT s.cell_id, m.posting AS posting_id, s.id AS now_slice, NULL::bigint AS then_slice, false AS said
+        FROM finance_cellslice s
+        JOIN finance_slicedposting m ON m.slice_id = s.id
+        WHERE s.run_id = %(run)s AND s.cell_id IN (SELECT id FROM alloc_cell UNION SELECT cell_id FROM alloc_slice)
+        UNION ALL
+        SELECT m.cell_id, m.posting_id, NULL, s.id, false
+        FROM alloc_mark m JOIN alloc_slice s ON s.cell_id = m.cell_id
+            AND s.rule_id IS NOT DISTINCT FROM m.rule_id AND s.cost_object_id IS NOT DISTINCT FROM m.cost_object_id
+        UNION ALL
+        SELECT cell_id, posting_id, NULL, NULL, true FROM alloc_said WHERE rule_id = %(rule)s
+    ), once AS (
+        SELECT cell_id, posting_id, max(now_slice) AS now_slice, max(then_slice) AS then_slice, bool_or(said) AS said
+        FROM marked GROUP BY cell_id, posting_id
+    ), apart AS MATERIALIZED (
+        SELECT o.cell_id, o.now_slice, o.then_slice, o.said, sum(p.amount) AS amount, count(*) AS rows
+        FROM once o
+        JOIN finance_ledgercell l ON l.id = o.cell_id
+        JOIN finance_posting p ON p.batch_id = l.batch_id AND p.id = o.posting_id
+        GROUP BY o.cell_id, o.now_slice, o.then_slice, o.said
+    )
+    SELECT * FROM apart
+    UNION ALL
+    SELECT l.id, NULL, NULL, false, l.amount - coalesce(a.amount, 0), l.row_count - coalesce(a.rows, 0)
+    FROM finance_ledgercell l
+    LEFT JOIN (SELECT cell_id, sum(amount) AS amount, sum(rows) AS rows FROM apart GROUP BY cell_id) a
+        ON a.cell_id = l.id
+    WHERE l.id IN (SELECT id FROM alloc_cell UNION SELECT cell_id FROM alloc_slice)
+        AND l.row_count > coalesce(a.rows, 0);
+    ANALYZE alloc_atom
+"""
+# Which rule found each in the run in force, before anything was passed on. What is given by hand no rule moves.
 _MOVES = """
     WITH found AS (
-        SELECT DISTINCT l.cell_id, l.rule_id FROM (
-            SELECT cell_id, rule_id FROM finance_allocationline WHERE run_id = %(run)s
-            UNION ALL SELECT cell_id, rule_id FROM finance_passedon WHERE run_id = %(run)s
-        ) l JOIN alloc_cell c ON c.id = l.cell_id
+        SELECT DISTINCT l.cell_id, l.slice_id, l.rule_id FROM (
+            SELECT cell_id, slice_id, rule_id FROM finance_allocationline WHERE run_id = %(run)s
+            UNION ALL SELECT cell_id, slice_id, rule_id FROM finance_passedon WHERE run_id = %(run)s
+        ) l JOIN (SELECT DISTINCT cell_id FROM alloc_atom) c ON c.cell_id = l.cell_id
         JOIN finance_allocationrule r ON r.id = l.rule_id AND r.passes_on_id IS NULL
     )
-    SELECT f.rule_id, w.rule_id, h.rule_id IS NOT NULL, count(*), sum(c.amount)
-    FROM alloc_cell c
-    LEFT JOIN found f ON f.cell_id = c.id
-    LEFT JOIN alloc_won w ON w.cell_id = c.id
+    SELECT f.rule_id, w.rule_id, a.said OR h.rule_id IS NOT NULL, count(DISTINCT a.cell_id), sum(a.amount), sum(a.rows)
+    FROM alloc_atom a
+    JOIN finance_ledgercell c ON c.id = a.cell_id
+    LEFT JOIN found f ON f.cell_id = a.cell_id AND f.slice_id IS NOT DISTINCT FROM a.now_slice
+    LEFT JOIN alloc_won w ON w.cell_id = coalesce(a.then_slice, a.cell_id)
     LEFT JOIN alloc_hit h ON h.code_string_id = c.code_string_id AND h.rule_id = %(rule)s
         AND c.period BETWEEN h.first AND h.last
+    WHERE NOT EXISTS (SELECT FROM alloc_slice s WHERE s.id = a.then_slice AND s.cost_object_id IS NOT NULL)
     GROUP BY 1, 2, 3
 """
+# Of a cell's amount, what no line takes is nobody's.
 _CHANGES = """
-    WITH now AS (
-        SELECT l.cell_id, l.cost_object_id, l.amount FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
-        WHERE l.run_id = %(run)s
+    WITH cell AS (
+        SELECT id, period, amount FROM finance_ledgercell
+        WHERE id IN (SELECT id FROM alloc_cell UNION SELECT cell_id FROM alloc_slice)
     ), part AS (
-        SELECT cell_id, cost_object_id, amount AS now, 0 AS later FROM now
+        SELECT l.cost_object_id, c.period, l.amount AS now, 0 AS later
+        FROM finance_allocationline l JOIN cell c ON c.id = l.cell_id WHERE l.run_id = %(run)s
         UNION ALL
-        SELECT id, NULL, amount, 0 FROM alloc_cell c WHERE NOT EXISTS (SELECT FROM now WHERE cell_id = c.id)
-        UNION ALL
-        SELECT cell_id, cost_object_id, 0, amount FROM alloc_line
-        UNION ALL
-        SELECT id, NULL, 0, amount FROM alloc_cell c WHERE NOT EXISTS (SELECT FROM alloc_line WHERE cell_id = c.id)
+        SELECT l.cost_object_id, c.period, 0, l.amount FROM alloc_line l JOIN alloc_cell c ON c.id = l.cell_id
+    ), both_ways AS (
+        SELECT cost_object_id, period, now, later FROM part
+        UNION ALL SELECT NULL, period, amount, amount FROM cell
+        UNION ALL SELECT NULL, period, -now, -later FROM part
     )
-    SELECT p.cost_object_id, c.period, sum(p.now), sum(p.later) FROM part p JOIN alloc_cell c ON c.id = p.cell_id
-    GROUP BY p.cost_object_id, c.period HAVING sum(p.now) <> sum(p.later) ORDER BY 2, 1
+    SELECT cost_object_id, period, sum(now), sum(later) FROM both_ways
+    GROUP BY cost_object_id, period HAVING sum(now) <> sum(later) ORDER BY 2, 1
 """
-# Rules that have as many cells in the run as they would lose.
+# How many rows the rules have in the run, to be held against those that they would lose.
 _HELD = """
-    SELECT l.rule_id, count(DISTINCT l.cell_id) FROM finance_allocationline l
-    JOIN finance_ledgercell c ON c.id = l.cell_id JOIN finance_importbatch b ON b.id = c.batch_id
-    WHERE b.ended_at IS NULL AND l.run_id = %(run)s AND l.rule_id = ANY(%(rules)s) GROUP BY l.rule_id
+    SELECT rule_id, sum(rows) FROM (
+        SELECT DISTINCT l.rule_id, l.cell_id, l.slice_id, coalesce(s.row_count, c.row_count - (
+            SELECT coalesce(sum(o.row_count), 0) FROM finance_cellslice o WHERE o.run_id = %(run)s AND o.cell_id = c.id
+        )) AS rows
+        FROM finance_allocationline l
+        JOIN finance_ledgercell c ON c.id = l.cell_id JOIN finance_importbatch b ON b.id = c.batch_id
+        LEFT JOIN finance_cellslice s ON s.id = l.slice_id
+        WHERE b.ended_at IS NULL AND l.run_id = %(run)s AND l.rule_id = ANY(%(rules)s)
+    ) held GROUP BY rule_id
 """
 
 
@@ -157,15 +202,18 @@ def effect(rule: AllocationRule, *, everything: bool) -> Effect:
         for script in (store.CLEAR, sql.LIVE_RULES, sql.RULES_READY, _SCOPE):
             execute(cursor, script, values)
         resolve(cursor, sql.BASE_OF_RUN)
+        execute(cursor, _ATOMS, values)
         found = _read(cursor, rule, values)
         execute(cursor, store.CLEAR)
     return found
 
 
 def strings_of(rule: AllocationRule) -> Iterable[int]:
-    """The code strings that a rule's conditions hold for. A query for each part, and one."""
+    """The code strings that a rule's conditions on codes hold for: all, when it asks of the posting alone. A query for
+    each part, and one."""
     parts: dict[str, Q] = {}
-    conditions = list(rule.conditions.all())
+    asked = list(rule.conditions.all())
+    conditions = [condition for condition in asked if condition.part in REGISTERS]
     for part in {condition.part for condition in conditions}:
         alternatives = [c for c in conditions if c.part == part]
         codes = REGISTERS[part].objects.values_list("pk", "code")
@@ -173,7 +221,7 @@ def strings_of(rule: AllocationRule) -> Iterable[int]:
         parts[part] = Q(**{f"{part}__in": keys})
         if any(code_holds("", c.operator, c.low, c.high) for c in alternatives):
             parts[part] |= Q(**{f"{part}__isnull": True})
-    if not parts:
+    if not asked:
         return ()
     strings = CodeString.objects.filter(*parts.values())
     if rule.chart_id:
@@ -183,7 +231,9 @@ def strings_of(rule: AllocationRule) -> Iterable[int]:
 
 def _read(cursor: Any, rule: AllocationRule, values: dict[str, Any]) -> Effect:
     cursor.execute(_MOVES, values)
-    moves = [(now, then, hit, Sums(cells, amount)) for now, then, hit, cells, amount in cursor.fetchall()]
+    moves = [
+        (now, then, hit, Sums(cells, amount, int(rows))) for now, then, hit, cells, amount, rows in cursor.fetchall()
+    ]
     cursor.execute(_CHANGES, values)
     changes = [Change(target, Period(period), now, then) for target, period, now, then in cursor.fetchall()]
     cursor.execute("SELECT DISTINCT period FROM alloc_empty WHERE rule_id = %(rule)s ORDER BY 1", values)
@@ -217,4 +267,4 @@ def _by(rows: Iterable[tuple[int | None, Sums]]) -> dict[int | None, Sums]:
 
 def _dead(cursor: Any, taken: dict[int | None, Sums], values: dict[str, Any]) -> frozenset[int]:
     cursor.execute(_HELD, {**values, "rules": [key for key in taken if key]})
-    return frozenset(rule for rule, cells in cursor.fetchall() if cells <= taken[rule].cells)
+    return frozenset(rule for rule, rows in cursor.fetchall() if rows <= taken[rule].rows)

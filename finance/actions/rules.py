@@ -137,13 +137,29 @@ def use(rule: AllocationRule, *, by: "User", at: dt.datetime) -> AllocationRule:
     return rule
 
 
+def _last() -> int:
+    return AllocationRule.objects.aggregate(last=Max("priority"))["last"] or 0
+
+
+def _free_before(rule: AllocationRule) -> int:
+    """The nearest number before a rule's that no rule has; after the last where there is none."""
+    taken = set(AllocationRule.objects.values_list("priority", flat=True))
+    return next((number for number in range(rule.priority - 1, 0, -1) if number not in taken), _last() + 10)
+
+
 @transaction.atomic
 def suggest(
-    *, name: str, conditions: Iterable[Condition], target: CostObject, by: "User", at: dt.datetime
+    *,
+    name: str,
+    conditions: Iterable[Condition],
+    target: CostObject,
+    by: "User",
+    at: dt.datetime,
+    before: AllocationRule | None = None,
 ) -> AllocationRule:
-    """A draft that sends what the conditions say to one cost object, after all rules that are there."""
-    last = AllocationRule.objects.aggregate(last=Max("priority"))["last"] or 0
-    rule = AllocationRule(name=name[:200], priority=last + 10, is_active=False, suggested_by=by, suggested_at=at)
+    """A draft that sends what the conditions say to one cost object: after all rules there are, or `before` one."""
+    priority = _free_before(before) if before else _last() + 10
+    rule = AllocationRule(name=name[:200], priority=priority, is_active=False, suggested_by=by, suggested_at=at)
     parts: list[RuleCondition | AllocationShare] = [
         RuleCondition(part=part, operator=operator, low=low, high=high) for part, operator, low, high in conditions
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-from finance.actions import allocation, periods
+from finance.actions import allocation, flags, periods
 from finance.actions.locks import hold_ledger
 from finance.importing import partition
 from finance.models import ImportBatch
@@ -45,6 +45,7 @@ def undo(batch: ImportBatch, *, by: "User | None", at: dt.datetime, reason: str 
     periods.check_open(periods_of(batch), by=by, reason=reason)
     end(batch, by=by, at=at, reason=reason)
     allocation.withdraw(batch)
+    flags.open_again(batch)
     audit.record(AuditEvent.UNDO, user=by, target=batch, rows=batch.row_count, has_reason=bool(reason))
     move_out(batch)
     return batch

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import ApprovalLevel, Approved, VersionKind
@@ -113,7 +114,7 @@ class LimitsForm(forms.ModelForm):
 
 
 class PasteForm(forms.Form):
-    """Rows from a spreadsheet. `whole` empties the rows that are not among them."""
+    """Rows from a spreadsheet, or `kept` from their preview. `whole` empties the rows that are not among them."""
 
     text = forms.CharField(
         label=_("Rader"),
@@ -125,6 +126,7 @@ class PasteForm(forms.Form):
     )
     whole = forms.BooleanField(label=_("Ersätt alla rader: det som inte står här blir noll"), required=False)
     origin = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput())
+    kept = forms.CharField(required=False, widget=forms.HiddenInput(), validators=[RegexValidator(r"^[0-9a-f]{32}\Z")])
 
 
 class RowForm(forms.Form):

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Against, FlowKind
 from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
+from finance.models import FundingSource
 from finance.reports.options import Option, Options
 from finance.reports.postings import ORDERS, RowFilters
 from finance.reports.selection import NONE, Codes, Selection
@@ -21,43 +23,19 @@ from vp_portal.core.periods import Period, year_to_date
 MOST_MONTHS = 60
 
 
-class SelectionForm(QuietForm):
-    """What all filters of the ledger share. Months that are not given are the year up to the latest booked."""
+class MonthsForm(QuietForm):
+    """First and last month. Those that are not given are the year up to the latest booked."""
 
     from_ = PeriodChoice(label=_("Från"))
     to = PeriodChoice(label=_("Till"))
-    unit = CodesField(label=_("Enhet"), empty=_("Alla"))
-    cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
-    group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
-    cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", ""), *FlowKind.choices],
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid_choice": _("%(value)s är inget slag av post.")},
-    )
 
-    def __init__(self, data: Any, *, options: Options, latest: Period | None, on: dt.date) -> None:
+    def __init__(self, data: Any, *, periods: tuple[Period, ...], latest: Period | None) -> None:
         super().__init__(data)
-        self.on = on
         self.default = year_to_date(latest) if latest else (None, None)
-        for name, register in self._registers(options).items():
-            field = self.fields[name]
-            assert isinstance(field, CodesField)  # noqa: S101
-            field.offer(register, CodesSelect().value_from_datadict(self.data, None, name))
         for name, given, default in zip(("from_", "to"), ("from", "to"), self.default, strict=True):
             month = self.fields[name]
             assert isinstance(month, PeriodChoice)  # noqa: S101
-            month.offer(options.periods, self.empty_period(default), self.data.get(given, ""))
-
-    @staticmethod
-    def _registers(options: Options) -> dict[str, Mapping[str, Option]]:
-        return {
-            "unit": options.units,
-            "cost_centre": options.cost_centres,
-            "group": options.groups,
-            "cost_object": options.cost_objects,
-        }
+            month.offer(periods, self.empty_period(default), self.data.get(given, ""))
 
     def add_prefix(self, field_name: str) -> str:
         """`from` is a word of Python, so the field has another name than the address."""
@@ -81,6 +59,47 @@ class SelectionForm(QuietForm):
         if first and last and first > last:
             self.add_error("to", _("Den sista månaden ligger före den första."))
         return cleaned
+
+    def refuse_odd_months(self) -> None:
+        """For pages of sums: ordinary months, no more than can be read."""
+        first, last = self.months()
+        if first and last:
+            if first.is_special or last.is_special:
+                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
+            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
+                self.add_error("from_", _("Välj högst fem år åt gången."))
+
+
+class SelectionForm(MonthsForm):
+    """What all filters of the ledger share."""
+
+    unit = CodesField(label=_("Enhet"), empty=_("Alla"))
+    cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
+    group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
+    cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *FlowKind.choices],
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid_choice": _("%(value)s är inget slag av post.")},
+    )
+
+    def __init__(self, data: Any, *, options: Options, latest: Period | None, on: dt.date) -> None:
+        super().__init__(data, periods=options.periods, latest=latest)
+        self.on = on
+        for name, register in self._registers(options).items():
+            field = self.fields[name]
+            assert isinstance(field, CodesField)  # noqa: S101
+            field.offer(register, CodesSelect().value_from_datadict(self.data, None, name))
+
+    @staticmethod
+    def _registers(options: Options) -> dict[str, Mapping[str, Option]]:
+        return {
+            "unit": options.units,
+            "cost_centre": options.cost_centres,
+            "group": options.groups,
+            "cost_object": options.cost_objects,
+        }
 
     def selection(self) -> Selection:
         """Of a valid form."""
@@ -118,12 +137,7 @@ class EconomyForm(SelectionForm):
         cleaned = super().clean()
         if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
             self.add_error(None, _("Sidan visar kostnader eller intäkter."))
-        first, last = self.months()
-        if first and last:
-            if first.is_special or last.is_special:
-                self.add_error("from_", _("Välj vanliga månader. De särskilda perioderna visas för sig."))
-            elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
-                self.add_error("from_", _("Välj högst fem år åt gången."))
+        self.refuse_odd_months()
         return cleaned
 
     def selection(self) -> Selection:
@@ -163,6 +177,18 @@ class PostingForm(SelectionForm):
         error_messages={"invalid": _("Importens nummer är inget tal.")},
     )
     special = HiddenField()
+    project = HiddenField()
+    funding = HiddenField()
+
+    #: The source of funding whose income is asked for.
+    source: FundingSource | None = None
+
+    def clean_funding(self) -> str:
+        code: str = self.cleaned_data["funding"]
+        self.source = FundingSource.objects.filter(code=code).first()
+        if self.source is None:
+            raise ValidationError(_("Finansieringskällan %(code)s finns inte."), params={"code": code})
+        return code
 
     def months(self) -> tuple[Period | None, Period | None]:
         given = self.cleaned_data
@@ -177,6 +203,8 @@ class PostingForm(SelectionForm):
             "kind": FlowKind(given["kind"]).label if given.get("kind") else "",
             "batch": _("Import %(number)s") % {"number": given["batch"]} if given.get("batch") else "",
             "special": _("Särskilda perioder (00 och 13)") if given.get("special") else "",
+            "project": _("Projekt %(code)s") % {"code": given["project"]} if given.get("project") else "",
+            "funding": _("Intäkter: %(source)s") % {"source": self.source} if self.source else "",
         }
         return [{"text": str(text), "url": without(address, name)} for name, text in texts.items() if text]
 
@@ -188,6 +216,8 @@ class PostingForm(SelectionForm):
             text=given["q"].strip(),
             batch=given.get("batch"),
             special=bool(given.get("special")),
+            project=given.get("project", ""),
+            source=self.source,
             order=given["sort"] or "date",
         )
 

@@ -72,7 +72,7 @@ def _quick_survey(reading: Reading) -> groups.Survey | None:
         return None
 
 
-def _survey(layout: Layout) -> tuple[Reading, groups.Survey, bool]:
+def _survey(layout: Layout, *, is_tight: bool) -> tuple[Reading, groups.Survey, bool]:
     """The rows added up, and whether some amount can't be read.
 
     The decimal mark is guessed first: amounts that are all plain with it prove it. Otherwise the whole column
@@ -80,11 +80,11 @@ def _survey(layout: Layout) -> tuple[Reading, groups.Survey, bool]:
     """
     if len(amount_roles(layout)) == 1:
         guess = layout.decimal_mark or find_mark(_shapes(layout, _SAMPLE))
-        reading = Reading(layout, guess)
+        reading = Reading(layout, guess, is_tight=is_tight)
         found = _quick_survey(reading)
         if found and not found.unread:
             return reading, found, False
-    reading = Reading(layout, layout.decimal_mark or find_mark(_shapes(layout)), looked_up=True)
+    reading = Reading(layout, layout.decimal_mark or find_mark(_shapes(layout)), looked_up=True, is_tight=is_tight)
     wrong = _look_amounts_up(reading)
     return reading, groups.take(reading), wrong
 
@@ -212,7 +212,7 @@ def _row_errors(layout: Layout, queries: list[sql.Composable]) -> tuple[list[Row
 
 def clean(layout: Layout, period: Period | None, findings: Findings) -> Reading:
     """Staged rows into `ledger_group`. Raises Refusal when any row is wrong, here or in the reading before."""
-    reading, found, bad_amounts = _survey(layout)
+    reading, found, bad_amounts = _survey(layout, is_tight=findings.is_tight)
     queries = []
     if bad_amounts:
         queries += [_lookup_errors(role, reading.raw(role), "ledger_amount") for role in amount_roles(layout)]

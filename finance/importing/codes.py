@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from finance.choices import CODE_ROLES, ColumnRole
+from finance.importing import staging
 from finance.importing.groups import Reading
 from finance.importing.problems import UnknownCode
 from finance.models import (
@@ -157,10 +158,7 @@ _ADD_STRINGS = """
     ON CONFLICT DO NOTHING
 """
 _FIND_STRINGS = """
-    CREATE TEMP TABLE ledger_code ON COMMIT DROP AS
-    SELECT {raws}, p.counterparty_id, s.id AS code_string_id
-    FROM ledger_part p JOIN finance_codestring s ON {same};
-    ANALYZE ledger_code
+    AS SELECT {raws}, p.counterparty_id, s.id AS code_string_id FROM ledger_part p JOIN finance_codestring s ON {same}
 """
 # No id is 0: what is missing is compared as 0, so that the join can be hashed.
 _SAME = sql.SQL(" AND ").join(
@@ -179,5 +177,6 @@ def make_code_strings(chart: ChartOfAccounts) -> None:
         for statement in _PART.split(";"):
             cursor.execute(sql.SQL(statement).format(raws=_RAWS), {"chart": chart.pk})
         cursor.execute(sql.SQL(_ADD_STRINGS).format(same=_SAME))
-        cursor.execute(sql.SQL(_FIND_STRINGS).format(raws=_RAWS, same=_SAME))
+        staging.make_shared("ledger_code", sql.SQL(_FIND_STRINGS).format(raws=_RAWS, same=_SAME))
+        cursor.execute(sql.SQL("ANALYZE {}").format(staging.shared_table("ledger_code")))
         cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")

@@ -14,12 +14,12 @@ from finance.importing.problems import ValueProblem
 #: The mark that amounts are written with once they are read.
 MARK = "."
 _SUFFIX = re.compile(rf"(.*?)[{SPACES}]*([DK])\Z", re.IGNORECASE | re.DOTALL)
-_SIDES = {"d": 1, "debet": 1, "debit": 1, "k": -1, "kredit": -1, "c": -1, "credit": -1}
-_AMOUNTS = (ColumnRole.AMOUNT, ColumnRole.DEBIT, ColumnRole.CREDIT)
+SIDES = {"d": 1, "debet": 1, "debit": 1, "k": -1, "kredit": -1, "c": -1, "credit": -1}
+AMOUNTS = (ColumnRole.AMOUNT, ColumnRole.DEBIT, ColumnRole.CREDIT)
 
 
 def amount_places(layout: Layout) -> list[int]:
-    return [layout.columns[role] for role in _AMOUNTS if role in layout.columns]
+    return [layout.columns[role] for role in AMOUNTS if role in layout.columns]
 
 
 def column_mark(records: Iterable[Record], layout: Layout) -> str | None:
@@ -39,7 +39,7 @@ def _bare(raw: str, layout: Layout) -> str:
 
 
 def _side(raw: str) -> int:
-    side = _SIDES.get(raw.strip(SPACES).rstrip(".").lower())
+    side = SIDES.get(raw.strip(SPACES).rstrip(".").lower())
     if side is None:
         raise ValueProblem(_("varken D eller K"))
     return side

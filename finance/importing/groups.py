@@ -39,11 +39,15 @@ def plain_amount(mark: str | None) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """How staged text becomes values. With `looked_up`, amounts that SQL may not cast stand in `ledger_amount`."""
+    """How staged text becomes values. With `looked_up`, amounts that SQL may not cast stand in `ledger_amount`.
+
+    `is_tight`: no cell begins or ends with a blank.
+    """
 
     layout: Layout
     mark: str | None
     looked_up: bool = False
+    is_tight: bool = False
 
     def raw(self, role: ColumnRole) -> sql.Composable:
         """The text as it was written; empty when the file has no such column."""
@@ -53,7 +57,7 @@ class Reading:
         return role in self.layout.columns
 
     def trimmed(self, role: ColumnRole) -> sql.Composable:
-        return trim(self.raw(role)) if self.has(role) else self.raw(role)
+        return trim(self.raw(role)) if self.has(role) and not self.is_tight else self.raw(role)
 
     @property
     def period_text(self) -> sql.Composable:
@@ -94,6 +98,9 @@ class Reading:
             mark=sql.Literal(self.mark or ","),
             no_whole=sql.Literal(f"-{self.mark}__"),
             plain=sql.Literal(plain_amount(self.mark)),
+            ends=sql.SQL("true" if self.is_tight else _ENDS_IN_DIGITS).format(
+                raw=self.raw(amount_roles(self.layout)[0])
+            ),
         )
 
     @property
@@ -107,16 +114,19 @@ class Reading:
         )
 
 
-# One mark, two digits from the end: the cast asks for digits before. Later servers' casts take
-# _ and 0x as well, so that what has a _ or begins with 0 and another digit goes the slow way.
+# One mark, two digits from the end: the cast asks for digits before, and passes over blanks around. Later servers'
+# casts take _ and 0x as well, so that what has a _ or begins with 0 and another digit goes the slow way.
 _ORE = """
     CASE WHEN octet_length({raw}) BETWEEN 4 AND 15 AND strpos({raw}, {mark}) = octet_length({raw}) - 2
-              AND {raw} COLLATE "C" >= '-' AND {raw} COLLATE "C" < ':'
-              AND right({raw}, 1) COLLATE "C" BETWEEN '0' AND '9' AND right({raw}, 2) COLLATE "C" BETWEEN '0' AND '99'
+              AND {raw} COLLATE "C" >= '-' AND {raw} COLLATE "C" < ':' AND {ends}
               AND strpos({raw}, '_') = 0 AND {raw} NOT LIKE {no_whole}
               AND (octet_length({raw}) = 4 OR {raw} NOT LIKE '0%') AND (octet_length({raw}) = 5 OR {raw} NOT LIKE '-0%')
          THEN replace({raw}, {mark}, '')::bigint
          WHEN {raw} ~ {plain} THEN ({cast} * 100)::bigint END
+"""
+
+_ENDS_IN_DIGITS = """
+    right({raw}, 1) COLLATE "C" BETWEEN '0' AND '9' AND right({raw}, 2) COLLATE "C" BETWEEN '0' AND '99'
 """
 
 
@@ -135,7 +145,7 @@ _SURVEY = """
     FROM (
         SELECT {raw_codes}, {period} AS raw_period, {ore} AS ore, {long} AS is_long
         FROM ledger_staging s {joins}
-        OFFSET 0  -- else each aggregate reads the amount anew
+        OFFSET '0'  -- else each aggregate reads the amount anew; a plain 0 would keep other processes out
     ) s
     GROUP BY {codes}, raw_period
 """

@@ -65,7 +65,7 @@ class Opened:
     def plain(self) -> tuple[str, int] | None:
         """(Python's codec, bytes to pass over at the file's start) when the text's own fields are what `rows` gives,
         so that the lines after `layout.lines` may be staged as they are. None otherwise."""
-        if not isinstance(self._table, TextTable) or self.layout.has_conventions:
+        if not isinstance(self._table, TextTable) or (self.layout.has_conventions and not self.layout.file_mark):
             return None
         return self._table.seen.codec, self._table.seen.bom
 

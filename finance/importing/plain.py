@@ -17,6 +17,8 @@ from psycopg import sql
 
 from finance.choices import ColumnRole
 from finance.importing import staging
+from finance.importing.amounts import SPACES
+from finance.importing.converted import convert
 from finance.importing.layout import Layout, Record
 from finance.importing.records import Findings, told_apart
 from finance.importing.text import BLOCK
@@ -27,6 +29,8 @@ _HOLE = "\x02"
 _NULL = "\x04"
 #: Quotes, and what stands for something else than itself here.
 _SPECIAL = ('"', _NULL, _HOLE)
+#: What a cell is trimmed of, and what else the server passes over around a number.
+_BLANKS = SPACES + "\v\f"
 #: Characters in a line. More is no ledger.
 LONGEST = 4 * BLOCK
 #: So many rows are judged one by one.
@@ -64,7 +68,10 @@ def copy_text(source: Source, layout: Layout, findings: Findings) -> None:
             with staging.copy_into(names, FORMAT="text", DELIMITER=layout.separator, NULL=_NULL) as copy:
                 for block in lines.blocks(_texts(source)):
                     copy.write(block.replace("\\", "\\\\").encode())
+            findings.is_tight = not lines.is_padded
             findings.rows = lines.line - layout.lines - 1 - _take_out_other_rows(names, layout, findings)
+            if layout.has_conventions and not convert(names, layout):
+                raise NotPlain
     except (psycopg.DataError, UnicodeError) as error:
         raise NotPlain from error
     for found in (findings.sums, findings.skipped, findings.errors):
@@ -96,6 +103,7 @@ class _Lines:
         self.breaks = len(layout.header) - 1
         self.end = ""
         self.line = 1  # of the next block's first
+        self.is_padded = False
 
     def blocks(self, texts: Iterable[str]) -> Iterator[str]:
         rest = ""
@@ -117,11 +125,22 @@ class _Lines:
             raise NotPlain
         if self.line == 1:
             block = self._below_header(block)
+        self.is_padded = self.is_padded or self._has_blank_edges(block)
         count = block.count(self.end[-1])
         if block.count(self.layout.separator) != self.breaks * count:
             block = self._mended(block)
         self.line += count
         return block
+
+    def _has_blank_edges(self, block: str) -> bool:
+        """Whether a cell may begin or end with a blank."""
+        between = self.layout.separator
+        blanks = [blank for blank in _BLANKS if blank in block and blank != between]
+        return block[:1] in blanks or any(
+            edge in block
+            for blank in blanks
+            for edge in (between + blank, blank + between, self.end + blank, blank + self.end)
+        )
 
     def _below_header(self, block: str) -> str:
         at = 0
@@ -158,15 +177,21 @@ def _take_out_other_rows(names: Sequence[str], layout: Layout, findings: Finding
     """Judges the rows whose account is no number, and those with something beside the last named column. Returns how
     many rows went. Raises NotPlain when judging each is no longer the faster way."""
     beside = [sql.SQL("OR btrim({}) <> ''").format(sql.Identifier(name)) for name in names[layout.width :]]
-    odd = sql.SQL(
-        "SELECT line, {} FROM ledger_staging WHERE NOT (account COLLATE \"C\" BETWEEN '0' AND ':') {} LIMIT {}"
-    ).format(sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(" ").join(beside), sql.Literal(MOST_ODD + 1))
+    odd = sql.SQL("FROM ledger_staging WHERE NOT (account COLLATE \"C\" BETWEEN '0' AND ':') {}").format(
+        sql.SQL(" ").join(beside)
+    )
     account = names.index(ColumnRole.ACCOUNT)
     with connection.cursor() as cursor:
-        cursor.execute(odd)
-        rows = cursor.fetchall()
-        if len(rows) > MOST_ODD:
+        cursor.execute(
+            sql.SQL("SELECT count(*) {}").format(odd)
+        )  # Nearly always none, and shared out when it is a count.
+        (count,) = cursor.fetchone()
+        if not count:
+            return 0
+        if count > MOST_ODD:
             raise NotPlain
+        cursor.execute(sql.SQL("SELECT line, {} {}").format(sql.SQL(", ").join(map(sql.Identifier, names)), odd))
+        rows = cursor.fetchall()
         out = [
             line
             for line, *fields in sorted(rows)

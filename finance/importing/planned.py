@@ -26,8 +26,11 @@ from vp_portal.core.money import split
 from vp_portal.core.periods import MONTHS, Period
 
 ZERO = Decimal("0.00")
-#: More rows than this are no budget; wrong rows are told up to the second number.
-MOST_ROWS, MOST_ERRORS = 5000, 200
+#: More cost centres and cost objects × account groups than this are no budget. A line may hold one month of them.
+MOST_ROWS = 5000
+MOST_LINES = 12 * MOST_ROWS
+#: Wrong lines are told up to this number.
+MOST_ERRORS = 200
 _SEARCHED = 20
 _NAMES = {
     "cost_centre": {"kst", "kostnadsställe", "kostnadsstalle", "cost_centre"},
@@ -99,8 +102,8 @@ def records_of_file(path: Path) -> list[Record]:
         found = []
         for record in table.records(separator, 0):
             found.append(record)
-            if len(found) > MOST_ROWS + _SEARCHED:
-                raise refuse(_("Filen har fler än %(most)s rader. Dela den i flera.") % {"most": MOST_ROWS})
+            if len(found) > MOST_LINES + _SEARCHED:
+                raise refuse(_("Filen har fler än %(most)s rader. Dela den i flera.") % {"most": MOST_LINES})
         return found
 
 
@@ -152,8 +155,8 @@ def understood(records: Sequence[Record], year: int, codes: Codes) -> Planned:
     """What the rows say, with everything that is wrong with them. Raises Refusal when there is no header."""
     header = _header(records, year)
     found, below = Planned(), [r for r in records if r.line > header.line and any(c.strip() for c in r.cells)]
-    if len(below) > MOST_ROWS:
-        raise refuse(_("Underlaget har fler än %(most)s rader. Dela det i flera.") % {"most": MOST_ROWS})
+    if len(below) > MOST_LINES:
+        raise refuse(_("Underlaget har fler än %(most)s rader. Dela det i flera.") % {"most": MOST_LINES})
     places = [*header.months, *(header.places[role] for role in ("amount", "total") if role in header.places)]
     mark = find_mark(cell for record in below for place in places if (cell := _cell(record, place)))
     reader = _Reader(header, year, codes, mark, found)
@@ -161,6 +164,11 @@ def understood(records: Sequence[Record], year: int, codes: Codes) -> Planned:
         if not any(_cell(record, place).lower() in _NAMES["total"] for place in range(2)):
             reader.read(record)
     reader.finish()
+    if len(found.rows) > MOST_ROWS:
+        words = _(
+            "Underlaget har %(count)s kombinationer av kod och kontogrupp. Högst %(most)s tas emot: dela det i flera."
+        )
+        raise refuse(words % {"count": len(found.rows), "most": MOST_ROWS})
     if not found.rows and not found.error_count and not found.unknown:
         raise refuse(_("Underlaget har inga rader under rubrikraden."))
     return found

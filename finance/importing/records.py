@@ -30,7 +30,10 @@ class SumRow:
 
 @dataclass
 class Findings:
-    """What the reading found beside the rows to book. `on_error` is told every error, also those not listed."""
+    """What the reading found beside the rows to book. `on_error` is told every error, also those not listed.
+
+    `is_tight`: it is known that no cell begins or ends with a blank.
+    """
 
     rows: int = 0
     sums: list[SumRow] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Findings:
     errors: list[RowError] = field(default_factory=list)
     error_count: int = 0
     on_error: Callable[[RowError], None] | None = None
+    is_tight: bool = field(default=False, compare=False)
 
     def skip(self, line: int, reason: str) -> None:
         if len(self.skipped) < LISTED:

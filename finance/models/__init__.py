@@ -1,8 +1,17 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
-from finance.models.allocation import AllocationLine, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models.allocation import (
+    AllocationLine,
+    AllocationRun,
+    CellSlice,
+    CostRollup,
+    EmptyBase,
+    PassedOn,
+    SlicedPosting,
+)
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
+from finance.models.by_hand import HandAssignment, PostingFlag
 from finance.models.cell import LedgerCell
 from finance.models.code_string import CodeString
 from finance.models.codes import (
@@ -14,6 +23,7 @@ from finance.models.codes import (
     LedgerProject,
 )
 from finance.models.driver import Driver, DriverValue
+from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -32,6 +42,7 @@ __all__ = [
     "BudgetApproval",
     "BudgetLine",
     "BudgetVersion",
+    "CellSlice",
     "ChartOfAccounts",
     "CodeString",
     "CostCentre",
@@ -44,6 +55,10 @@ __all__ = [
     "EmptyBase",
     "ForecastBasis",
     "Funder",
+    "FundingIncome",
+    "FundingShare",
+    "FundingSource",
+    "HandAssignment",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",
@@ -52,8 +67,10 @@ __all__ = [
     "PassedOn",
     "PeriodLock",
     "Posting",
+    "PostingFlag",
     "RuleCondition",
     "SensitiveRange",
+    "SlicedPosting",
     "SupersededPosting",
     "Upload",
     "VarianceComment",

@@ -13,7 +13,7 @@ from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
-from finance.models.scope import ROLLUP, Sight, ledger_scope, sight
+from finance.models.scope import LINE, ROLLUP, Sight, ledger_scope, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
@@ -83,7 +83,60 @@ def current_run() -> models.Subquery:
     return models.Subquery(AllocationRun.objects.in_force().order_by().values("pk")[:1])
 
 
+class CellSlice(models.Model):
+    """A part of a cell that a run sends another way than the rest: postings by hand, or by a rule on what they say.
+
+    Either `cost_object`, given by hand, or `rule`. What is left of the cell has no row. Made by a run, and copied by
+    one that takes the period over.
+    """
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="slices")
+    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="slices")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
+    amount = MoneyField(_("belopp"))
+    row_count = models.IntegerField(_("rader"))
+
+    class Meta:
+        verbose_name = _("del av huvudbokscell")
+        verbose_name_plural = _("delar av huvudboksceller")
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_cellslice_once", fields=["run", "cell", "rule", "cost_object"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="finance_cellslice_by_rule_or_by_hand",
+                condition=models.Q(rule__isnull=True, cost_object__isnull=False)
+                | models.Q(rule__isnull=False, cost_object__isnull=True),
+            ),
+            models.CheckConstraint(name="finance_cellslice_has_rows", condition=models.Q(row_count__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.cell_id}: {self.row_count}"
+
+
+class SlicedPosting(models.Model):
+    """A posting of a slice. `posting` has no constraint in the database: the slice's cell tells the batch."""
+
+    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="postings")
+    posting = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("kontering i del av cell")
+        verbose_name_plural = _("konteringar i delar av celler")
+        constraints = [models.UniqueConstraint(name="finance_slicedposting_once", fields=["posting", "slice"])]
+
+    def __str__(self) -> str:
+        return f"{self.slice_id}: {self.posting}"
+
+
 class AllocationLineQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
+        """The lines that a user may see; see `ledger_scope`."""
+        seen = sight(user, on)
+        return self.filter(ledger_scope(seen, LINE, models.Q(cost_object__in=seen.cost_objects)))
+
     def in_force(self) -> Self:
         return self.filter(run=current_run())
 
@@ -91,13 +144,16 @@ class AllocationLineQuerySet(models.QuerySet):
 class AllocationLine(models.Model):
     """What a run sends of a cell to a cost object in the end. The lines of a cell add up to the cell.
 
-    `row_count`: the cell's rows, counted at its largest part and nowhere else, so that they add up too. The database
-    has no constraints to what a line points to: a run checks all of its lines at once (decision 0033).
+    `slice`: the part of the cell that the line is of; None for the rest of it, which is all where nothing is taken out.
+    The lines of a slice, and those of the rest, add up too. `rule` None: by hand. `row_count`: the rows, counted at
+    the largest part and nowhere else, so that they add up as well. The database has no constraints to what a line
+    points to: a run checks all of its lines at once (decision 0033).
     """
 
     run = models.ForeignKey(AllocationRun, related_name="lines", **UNCHECKED)
     cell = models.ForeignKey(LedgerCell, related_name="lines", **UNCHECKED)
-    rule = models.ForeignKey(AllocationRule, related_name="lines", **UNCHECKED)
+    slice = models.ForeignKey(CellSlice, related_name="lines", null=True, **UNCHECKED)
+    rule = models.ForeignKey(AllocationRule, related_name="lines", null=True, **UNCHECKED)
     cost_object = models.ForeignKey(CostObject, related_name="+", **UNCHECKED)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"), default=0)
@@ -108,20 +164,32 @@ class AllocationLine(models.Model):
         verbose_name = _("fördelad post")
         verbose_name_plural = _("fördelade poster")
         constraints = [
-            models.UniqueConstraint(name="finance_allocationline_once", fields=["run", "cell", "cost_object", "rule"]),
+            models.UniqueConstraint(
+                name="finance_allocationline_once",
+                fields=["run", "cell", "cost_object", "rule", "slice"],
+                nulls_distinct=False,
+            ),
         ]
-        indexes = [models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object")]
+        indexes = [
+            models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object"),
+            # Most lines have no slice: they needn't be in the index.
+            models.Index(fields=["slice"], name="finance_line_of_slice", condition=models.Q(slice__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.cell_id} → {self.cost_object_id}"
 
 
 class PassedOn(models.Model):
-    """What a cost object had of a cell before a rule passed it on: how the cost came there, and what took it away."""
+    """What a cost object had of a cell before a rule passed it on: how the cost came there, and what took it away.
+
+    `slice` and `rule` as in AllocationLine.
+    """
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="passed_on")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
+    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
     by_rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
     amount = MoneyField(_("belopp"))
@@ -130,7 +198,14 @@ class PassedOn(models.Model):
         verbose_name = _("vidareförd post")
         verbose_name_plural = _("vidareförda poster")
         constraints = [
-            models.UniqueConstraint(name="finance_passedon_once", fields=["run", "cell", "rule", "cost_object"]),
+            models.UniqueConstraint(
+                name="finance_passedon_once",
+                fields=["run", "cell", "slice", "rule", "cost_object"],
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["slice"], name="finance_passed_of_slice", condition=models.Q(slice__isnull=False))
         ]
 
     def __str__(self) -> str:

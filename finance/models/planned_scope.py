@@ -9,8 +9,8 @@ from finance.models.account import Account, AccountRange
 from finance.models.scope import Sight
 
 
-def sensitive_groups() -> Q:
-    """Finds the account groups that hold a sensitive account, or have room for one. No query of its own.
+def sensitive_groups(group: str = "account_group") -> Q:
+    """Finds the rows whose account group holds a sensitive account, or has room for one. No query of its own.
 
     A plan has no accounts: an amount that may be somebody's pay is sensitive as a whole. Ranges meet as in
     `AccountRange.overlaps`.
@@ -22,7 +22,7 @@ def sensitive_groups() -> Q:
         LessThanOrEqual(Left("low", shortest), Left(high, shortest)),
         LessThanOrEqual(Left(low, shortest), Left("high", shortest)),
     ).order_by()
-    return Q(account_group__in=holding) | Q(account_group__in=room.values("group"))
+    return Q(**{f"{group}__in": holding}) | Q(**{f"{group}__in": room.values("group")})
 
 
 def planned_scope(seen: Sight) -> Q:

@@ -2,10 +2,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from finance.models.allocation import AllocationLine
+from finance.models.allocation import AllocationLine, AllocationRun, SlicedPosting
 from finance.models.batch import ImportBatch
 from finance.models.code_string import CodeString
 from finance.models.codes import Counterparty
@@ -36,32 +37,61 @@ class PostingQuerySet(models.QuerySet):
         once: asked row by row, both took seconds for a year of a million rows.
         """
         seen = sight(user, on)
-        lines = AllocationLine.objects.in_force().filter(cost_object__in=seen.cost_objects)
-        return self.filter(ledger_scope(seen, POSTING, _in_cells_of(lines)))
+        return self.filter(ledger_scope(seen, POSTING, _sent_to(seen.cost_objects)))
+
+    def sent_to(self, cost_objects: Any) -> Self:
+        """As `allocated_to`, of many cost objects, as a set."""
+        return self.filter(_sent_to(cost_objects))
 
     def allocated_to(self, *cost_object_ids: int) -> Self:
-        """The rows of cells that the run in force sends, wholly or in part, to one of the cost objects."""
+        """The rows that the run in force sends, wholly or in part, to one of the cost objects."""
         lines = AllocationLine.objects.in_force().filter(cost_object__in=cost_object_ids)
-        return self.filter(models.Exists(_lines_of_row(lines)))
+        return self.filter(
+            models.Q(models.Exists(_of_rest(lines)), ~_is_sliced()) | models.Q(models.Exists(_of_slice(lines)))
+        )
 
     def unallocated(self) -> Self:
-        """The rows of cells that no rule reaches."""
-        return self.filter(~models.Exists(_lines_of_row(AllocationLine.objects.in_force())))
+        """The rows that no rule reaches, and nobody has given a home."""
+        lines = AllocationLine.objects.in_force()
+        return self.filter(~models.Exists(_of_slice(lines)), ~models.Exists(_of_rest(lines)) | models.Q(_is_sliced()))
+
+    def with_homes(self) -> Self:
+        """Each with the names of its cost objects in `homes`."""
+        own, rest = (
+            ArraySubquery(lines.order_by("cost_object__name").values("cost_object__name").distinct())
+            for lines in (_of_slice(AllocationLine.objects.in_force()), _of_rest(AllocationLine.objects.in_force()))
+        )
+        return self.annotate(homes=models.Case(models.When(_is_sliced(), then=own), default=rest))
 
 
-def _lines_of_row(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[AllocationLine]":
-    """Those of the outer row's cell."""
+def _of_rest(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[AllocationLine]":
+    """Those of the outer row's cell, for the rows that no slice has taken."""
     return lines.filter(
         cell__batch=models.OuterRef("batch"),
         cell__period=models.OuterRef("period"),
         cell__code_string=models.OuterRef("code_string"),
+        slice__isnull=True,
     )
 
 
-def _in_cells_of(lines: "models.QuerySet[AllocationLine]") -> models.Q:
-    """The rows of the lines' cells, as a set."""
-    cells = lines.values("cell__batch", "cell__period", "cell__code_string")
-    return models.Q(RowIn("batch", "period", "code_string", models.Subquery(cells)))
+def _of_slice(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[AllocationLine]":
+    """Those of the slice that the outer row is in."""
+    return lines.filter(slice__postings__posting=models.OuterRef("pk"))
+
+
+def _is_sliced() -> models.Exists:
+    """Whether the run in force sends the outer row another way than the rest of its cell."""
+    taken = SlicedPosting.objects.filter(slice__run__in=AllocationRun.objects.in_force())
+    return models.Exists(taken.filter(posting=models.OuterRef("pk")))
+
+
+def _sent_to(cost_objects: Any) -> models.Q:
+    """The rows that the run in force sends to any of the cost objects, as sets that the database makes once."""
+    lines = AllocationLine.objects.in_force().filter(cost_object__in=cost_objects)
+    cells = lines.filter(slice__isnull=True).values("cell__batch", "cell__period", "cell__code_string")
+    sliced = lines.filter(slice__isnull=False).values("slice__postings__posting")
+    in_rest = models.Q(RowIn("batch", "period", "code_string", models.Subquery(cells)))
+    return (in_rest & ~models.Q(_is_sliced())) | models.Q(pk__in=sliced)
 
 
 class LedgerRow(models.Model):

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Self
 
@@ -6,7 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import AllocationMethod, CodePart, MatchOperator
+from finance.choices import (
+    CODE_OPERATORS,
+    ROW_OPERATORS,
+    RULE_PARTS,
+    AllocationMethod,
+    MatchOperator,
+    RowPart,
+)
 from finance.models.account import ChartOfAccounts
 from finance.models.driver import Driver
 from services.models import CostObject
@@ -17,7 +25,9 @@ from vp_portal.core.periods import Period, PeriodField
 
 #: Between the codes of a list.
 LIST_SEPARATOR = ","
-_ONE_VALUE = [MatchOperator.EXACT, MatchOperator.PREFIX, MatchOperator.LIST]
+#: Between texts in the file of the rules.
+SEPARATOR = ";"
+_ONE_VALUE = [MatchOperator.EXACT, MatchOperator.PREFIX, MatchOperator.LIST, MatchOperator.CONTAINS]
 
 
 class AllocationRuleQuerySet(models.QuerySet):
@@ -112,7 +122,7 @@ class AllocationRule(models.Model):
 
 
 class RuleCondition(models.Model):
-    """One condition of a rule on a part of the code string.
+    """One condition of a rule on a part of the code string, or on the posting's own text, supplier or counterparty.
 
     A range holds codes whose first characters lie between its bounds, which are of the same length.
     """
@@ -120,7 +130,7 @@ class RuleCondition(models.Model):
     rule = models.ForeignKey(
         AllocationRule, verbose_name=_("regel"), on_delete=models.CASCADE, related_name="conditions"
     )
-    part = models.CharField(_("del"), max_length=20, choices=CodePart)
+    part = models.CharField(_("del"), max_length=20, choices=RULE_PARTS)
     operator = models.CharField(_("villkor"), max_length=10, choices=MatchOperator, default=MatchOperator.EXACT)
     low = models.CharField(_("värde"), max_length=1000, blank=True, help_text=_("För ”är någon av”: med komma mellan."))
     high = models.CharField(_("till"), max_length=40, blank=True, help_text=_("Bara för ”ligger i”."))
@@ -134,8 +144,14 @@ class RuleCondition(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="finance_rulecondition_part_known",
-                condition=models.Q(part__in=CodePart.values),
+                condition=models.Q(part__in=[part for part, _label in RULE_PARTS]),
                 violation_error_message=_("Okänd del av kodsträngen."),
+            ),
+            models.CheckConstraint(
+                name="finance_rulecondition_operator_fits_part",
+                condition=(~models.Q(part__in=RowPart.values) & models.Q(operator__in=CODE_OPERATORS))
+                | models.Q(part__in=RowPart.values, operator__in=ROW_OPERATORS),
+                violation_error_message=_("”Innehåller” är för texter, ”ligger i” och ”är någon av” för koder."),
             ),
             models.CheckConstraint(
                 name="finance_rulecondition_values_fit_operator",
@@ -155,6 +171,8 @@ class RuleCondition(models.Model):
             raise ValidationError({"high": _("Från och till ska ha lika många tecken.")})
         if self.operator == MatchOperator.LIST:
             self.low = listed(self.low)
+        if self.part in RowPart.values and SEPARATOR in self.low:
+            raise ValidationError({"low": _("Ange texten utan semikolon. Flera texter blir var sitt villkor.")})
 
 
 def listed(codes: str) -> str:
@@ -174,6 +192,22 @@ def code_holds(code: str, operator: str, low: str, high: str = "") -> bool:
         case MatchOperator.RANGE:
             return len(code) >= len(low) and low <= code[: len(low)] <= high
     return code == ""
+
+
+def row_holds(values: Sequence[str], operator: str, low: str) -> bool:
+    """The same for what a posting says of its text, supplier or counterparty (name and number): any of them will do.
+
+    Large and small letters are the same.
+    """
+    told, wanted = [value.lower() for value in values], low.lower()
+    match operator:
+        case MatchOperator.CONTAINS:
+            return any(wanted in value for value in told)
+        case MatchOperator.PREFIX:
+            return any(value.startswith(wanted) for value in told)
+        case MatchOperator.EXACT:
+            return wanted in told
+    return not any(told)
 
 
 class AllocationShare(models.Model):

@@ -53,7 +53,7 @@ def whole_proof() -> Proof:
 
 
 def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
-    """Two queries on the cells of the batches in force; two when cost objects are chosen, on what was sent to them."""
+    """Two queries on the cells in force; with cost objects, up to four on what is sent and what is not."""
     sums = {"kind": ZERO, "every": ZERO}
     named = [key for key in chosen.cost_objects.keys if key is not None]
     if not chosen.cost_objects.codes:
@@ -62,10 +62,12 @@ def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> Se
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
     if None in chosen.cost_objects.keys:
-        taken = AllocationLine.objects.in_force().values("cell")
-        untaken = LedgerCell.objects.filter(batch__ended_at__isnull=True).exclude(pk__in=taken)
-        homeless = _sums(untaken, LEDGER, chosen, kind)
-        sums = {key: sums[key] + homeless[key] for key in sums}
+        # What no line takes; of a cell that is divided, a part.
+        sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
+        whole = replace(chosen, cost_objects=Codes())
+        every = _sums_of_cells(whole, kind)
+        taken = _sums(sent, LINE, whole, kind)
+        sums = {key: sums[key] + every[key] - taken[key] for key in sums}
     return SelectionProof(Proof(shown, sums["kind"]), Proof(found.everything, sums["every"]))
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Abs
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Abs, Coalesce
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, CostCentreUnit, CostRollup, LedgerCell
+from finance.models import AllocationLine, AllocationRun, CellSlice, CostCentreUnit, CostRollup, LedgerCell
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.posting import RowIn
 from finance.models.scope import POSTING, ledger_scope, sight
@@ -23,6 +23,7 @@ from finance.reports.selection import NONE, Selection
 from finance.reports.sums import by_month
 from services.models import CostObject, OrgUnit
 from vp_portal.core import charts, formatting
+from vp_portal.core.fields import MoneyField
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
 
@@ -87,15 +88,36 @@ class HomelessPage:
 
 
 def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
-    """The cells of cost without a home that the user may see."""
-    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
+    """The cells of cost without a home that the user may see: `bare` and `bare_rows` are what of each has none.
+
+    A cell can be partly without where postings are taken out of it: what is left when all lines are taken away.
+    """
+    run = AllocationRun.objects.in_force()
+    lines = AllocationLine.objects.filter(run__in=run, cell=OuterRef("pk"))
+    sent, sent_rows = (
+        Subquery(lines.order_by().values("cell").annotate(total=Sum(name)).values("total"))
+        for name in ("amount", "row_count")
+    )
+    divided = Exists(CellSlice.objects.filter(run__in=run, cell=OuterRef("pk")))
     costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
     # The sums know where there is any: only those cells are asked one by one.
     sums = CostRollup.objects.in_force().unallocated().values("period", "cost_centre", "account_group")
     near = Q(RowIn("period", "code_string__cost_centre", "code_string__account__group", Subquery(sums)))
     near |= Q(code_string__cost_centre__isnull=True)
-    return LedgerCell.objects.filter(costs & seen & near, ~Exists(lines), batch__ended_at__isnull=True).order_by()
+    found = LedgerCell.objects.filter(costs & seen & near, ~Exists(lines) | divided, batch__ended_at__isnull=True)
+    return (
+        found.annotate(
+            bare=Case(
+                When(divided, then=F("amount") - Coalesce(sent, ZERO, output_field=MoneyField())),
+                default=F("amount"),
+                output_field=MoneyField(),
+            ),
+            bare_rows=Case(When(divided, then=F("row_count") - Coalesce(sent_rows, 0)), default=F("row_count")),
+        )
+        .filter(bare_rows__gt=0)
+        .order_by()
+    )
 
 
 _FIELDS = (
@@ -115,7 +137,7 @@ def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -
     page = Paginator(rows, PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
     centres = {row[0] for row in shown if row[0]}
-    owners, guesses = _owners(centres, on), _guesses(shown)
+    owners, guesses = owners_of(centres, on), _guesses(shown)
     oldest = min((row[9] for row in rows), default=None)
     return HomelessPage(
         page=page,
@@ -132,11 +154,11 @@ def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
         cells(user, on)
         .values(*_FIELDS)
         .annotate(
-            total=Sum("amount"),
-            rows=Sum("row_count"),
+            total=Sum("bare"),
+            rows=Sum("bare_rows"),
             oldest=Min("period"),
             latest=Max("period"),
-            gross=Sum(Abs("amount")),
+            gross=Sum(Abs("bare")),
         )
     )
     return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
@@ -166,7 +188,7 @@ def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Gu
     )
 
 
-def _owners(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
+def owners_of(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]:
     """Cost centre → the unit that it belongs to and that unit's manager, on the day. Two queries."""
     units = dict(CostCentreUnit.objects.on(on).filter(cost_centre__in=centres).values_list("cost_centre", "unit"))
     managed: Any = OrgUnit.objects.filter(pk__in=units.values()).with_manager(on)

@@ -67,7 +67,7 @@ def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:
     register: Any = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
     if register is None or seen.coarse(field) is seen:
         return set(seen.coarse(field).order_by().values_list(field, flat=True).distinct())
-    used = register.objects.filter(Exists(seen.filter(**{field: OuterRef("pk")})))
+    used = register._default_manager.filter(Exists(seen.filter(**{field: OuterRef("pk")})))
     found: set[Any] = set(used.order_by().values_list("pk", flat=True))
     return found | ({None} if seen.filter(**{f"{field}__isnull": True}).exists() else set())
 

@@ -6,18 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.choices import Sensitivity
-from finance.models import AllocationLine, ImportBatch, Posting
+from finance.models import AllocationLine, FundingSource, ImportBatch, Posting
 from finance.models.posting import PostingQuerySet
-from finance.models.scope import Paths, ledger_scope, sight
+from finance.reports.funding import income_of
 from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
 from vp_portal.core.models import User
 
@@ -40,11 +39,22 @@ class RowFilters:
     batch: int | None = None
     special: bool = False
     order: str = "date"
+    project: str = ""
+    source: FundingSource | None = None
 
-    def condition(self) -> Q:
+    def of_codes(self, code_string: str) -> Q:
+        """What of the filters is about the code string, by the way to it."""
         condition = Q()
         if self.account:
-            condition &= Q(code_string__account__code__startswith=self.account)
+            condition &= Q(**{f"{code_string}__account__code__startswith": self.account})
+        if self.project:
+            condition &= Q(**{f"{code_string}__project__code": self.project})
+        if self.source:
+            condition &= income_of(self.source, f"{code_string}__account")
+        return condition
+
+    def condition(self) -> Q:
+        condition = self.of_codes("code_string")
         if self.batch is not None:
             condition &= Q(batch=self.batch)
         for word in self.text.split():
@@ -99,26 +109,30 @@ def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
 
 def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
     """With all that a row shows, cost objects included, in one query."""
-    lines = AllocationLine.objects.in_force().filter(
-        cell__batch=OuterRef("batch"),
-        cell__period=OuterRef("period"),
-        cell__code_string=OuterRef("code_string"),
-    )
     return (
         rows.select_related(
             "batch", "code_string__account", "code_string__cost_centre", "code_string__project", "counterparty"
         )
-        .annotate(homes=ArraySubquery(lines.order_by("cost_object__name").values("cost_object__name").distinct()))
+        .with_homes()
         .order_by(*ORDERS[order][1], "batch", "line")
     )
 
 
 def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage:
-    """Two queries. A page that is not there is the nearest one."""
+    """Three queries. A page that is not there is the nearest one.
+
+    The page's keys are found first: what a row shows is then read for those that are shown, not for all that are
+    sorted.
+    """
     sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
-    paginator = Paginator(ordered(rows, order), PAGE_SIZE)
+    keys = rows.order_by(*ORDERS[order][1], "batch", "line").values_list("batch", "pk")
+    paginator = Paginator(keys, PAGE_SIZE)
     paginator.count = sums["count"]  # counted already, with the sum
-    return RowsPage(paginator.get_page(number), sums["count"], sums["total"])
+    page = paginator.get_page(number)
+    shown = list(page.object_list)
+    its = Posting.objects.filter(batch__in={batch for batch, _pk in shown}, pk__in=[pk for _batch, pk in shown])
+    page.object_list = list(ordered(its, order))
+    return RowsPage(page, sums["count"], sums["total"])
 
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
@@ -126,23 +140,18 @@ def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) 
     keys = [key for key in chosen.cost_objects.keys if key is not None]
     if not keys or None in chosen.cost_objects.keys or filters.text:
         return None
-    seen = sight(user, chosen.on)
-    lines = AllocationLine.objects.in_force().filter(
-        chosen.scope(LINE) & _periods(chosen, filters, LINE),
-        ledger_scope(seen, _LINE, Q(cost_object__in=seen.cost_objects)),
-        cell__batch__ended_at__isnull=True,
+    lines = (
+        AllocationLine.objects.visible_to(user, chosen.on)
+        .in_force()
+        .filter(chosen.scope(LINE) & _periods(chosen, filters, LINE), cell__batch__ended_at__isnull=True)
     )
     if chosen.kind:
         lines = lines.filter(of_kind(LINE, chosen.kind))
-    if filters.account:
-        lines = lines.filter(cell__code_string__account__code__startswith=filters.account)
+    lines = lines.filter(filters.of_codes("cell__code_string"))
     if filters.batch is not None:
         lines = lines.filter(cell__batch=filters.batch)
     part: Decimal = lines.aggregate(part=Sum("amount", default=Decimal("0.00")))["part"]
     return part
-
-
-_LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
 
 
 def sensitive_among(rows: Iterable[Posting]) -> int:

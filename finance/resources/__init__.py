@@ -1,3 +1,4 @@
+from finance.resources.funding import FundingIncomeResource, FundingShareResource, FundingSourceResource
 from finance.resources.registers import (
     AccountGroupResource,
     AccountRangeResource,
@@ -30,6 +31,9 @@ __all__ = [
     "DriverResource",
     "DriverValueResource",
     "FunderResource",
+    "FundingIncomeResource",
+    "FundingShareResource",
+    "FundingSourceResource",
     "ImportProfileResource",
     "ImportSourceResource",
     "LedgerProjectResource",

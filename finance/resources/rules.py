@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from finance.actions import rules
-from finance.choices import AllocationMethod, CodePart, MatchOperator
+from finance.choices import AllocationMethod, CodePart, MatchOperator, RowPart
 from finance.models import AllocationRule, AllocationShare, RuleCondition
-from finance.models.rule import LIST_SEPARATOR, listed
+from finance.models.rule import LIST_SEPARATOR, SEPARATOR, listed
 from services.models import CostObject
 from vp_portal.core.columns import Text
 from vp_portal.core.fields import WHOLE
@@ -25,21 +25,26 @@ BETWEEN_SHARES = ";"
 
 
 def pattern_of(condition: RuleCondition) -> str:
-    """A condition as a cell holds it: `1010`, `50*`, `4011..4999`, `1010|1020` or `(tomt)`."""
+    """A condition as a cell holds it: `1010`, `50*`, `4011..4999`, `1010|1020`, `*moln*` or `(tomt)`."""
     return {
         MatchOperator.EXACT: condition.low,
         MatchOperator.PREFIX: f"{condition.low}*",
+        MatchOperator.CONTAINS: f"*{condition.low}*",
         MatchOperator.RANGE: f"{condition.low}{BETWEEN}{condition.high}",
         MatchOperator.LIST: condition.low.replace(LIST_SEPARATOR, ANY),
         MatchOperator.EMPTY: EMPTY,
     }[MatchOperator(condition.operator)]
 
 
-def condition_of(part: CodePart, pattern: str) -> RuleCondition:
+def condition_of(part: CodePart | RowPart, pattern: str) -> RuleCondition:
     if pattern == EMPTY:
         return RuleCondition(part=part, operator=MatchOperator.EMPTY)
+    if len(pattern) > 2 and pattern.startswith("*") and pattern.endswith("*"):
+        return RuleCondition(part=part, operator=MatchOperator.CONTAINS, low=pattern[1:-1])
     if pattern.endswith("*"):
         return RuleCondition(part=part, operator=MatchOperator.PREFIX, low=pattern[:-1])
+    if part in RowPart.values:
+        return RuleCondition(part=part, operator=MatchOperator.EXACT, low=pattern)
     if ANY in pattern:
         return RuleCondition(part=part, operator=MatchOperator.LIST, low=listed(pattern.replace(ANY, LIST_SEPARATOR)))
     low, between, high = pattern.partition(BETWEEN)
@@ -48,23 +53,26 @@ def condition_of(part: CodePart, pattern: str) -> RuleCondition:
 
 
 class Patterns(Field):
-    """The conditions of a rule on one part of the code string: patterns with commas between. Blank: anything."""
+    """The conditions of a rule on one part of the code string, or on what the posting says: patterns with commas
+    between, of texts with semicolons: a supplier's name may have a comma. Blank: anything."""
 
-    def __init__(self, part: CodePart) -> None:
+    def __init__(self, part: CodePart | RowPart) -> None:
         super().__init__(attribute=f"patterns_{part.value}", column_name=str(part.label).lower(), widget=Text())
         self.part = part
+        self.between = SEPARATOR if part in RowPart.values else ","
 
     def get_value(self, instance: Any) -> str:
         if hasattr(instance, self.attribute):
             return str(getattr(instance, self.attribute))
-        return ", ".join(sorted(pattern_of(c) for c in _stored(instance) if c.part == self.part))
+        return f"{self.between} ".join(sorted(pattern_of(c) for c in _stored(instance) if c.part == self.part))
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT002  # as above
-        patterns = {text.strip() for text in self.clean(row).split(",")} - {""}
-        setattr(instance, self.attribute, ", ".join(sorted(patterns)))
+        patterns = {text.strip() for text in self.clean(row).split(self.between)} - {""}
+        setattr(instance, self.attribute, f"{self.between} ".join(sorted(patterns)))
 
     def conditions(self, instance: Any) -> list[RuleCondition]:
-        return [condition_of(self.part, pattern) for pattern in self.get_value(instance).split(", ") if pattern]
+        patterns = self.get_value(instance).split(f"{self.between} ")
+        return [condition_of(self.part, pattern) for pattern in patterns if pattern]
 
 
 class Recipients(Field):
@@ -121,7 +129,7 @@ def _stored(rule: AllocationRule) -> Iterable[RuleCondition]:
 
 
 class AllocationRuleResource(RegisterResource):
-    """A rule a line, with its cost objects and one column for each part of the code string."""
+    """A rule a line, with its cost objects and one column for each part that a condition can be about."""
 
     cost_object = Recipients(attribute="new_recipients", column_name="kostnadsbärare", widget=Text())
     account = Patterns(CodePart.ACCOUNT)
@@ -129,8 +137,11 @@ class AllocationRuleResource(RegisterResource):
     project = Patterns(CodePart.PROJECT)
     activity = Patterns(CodePart.ACTIVITY)
     funder = Patterns(CodePart.FUNDER)
+    text = Patterns(RowPart.TEXT)
+    supplier = Patterns(RowPart.SUPPLIER)
+    counterparty = Patterns(RowPart.COUNTERPARTY)
 
-    PARTS = ("account", "cost_centre", "project", "activity", "funder")
+    PARTS = ("account", "cost_centre", "project", "activity", "funder", "text", "supplier", "counterparty")
 
     class Meta:
         model = AllocationRule
@@ -150,6 +161,9 @@ class AllocationRuleResource(RegisterResource):
             "project",
             "activity",
             "funder",
+            "text",
+            "supplier",
+            "counterparty",
         )
         import_id_fields = ("priority",)
 

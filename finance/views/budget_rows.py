@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,8 +15,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from finance.actions import budgets as actions
-from finance.actions import upload_files
-from finance.forms.budgets import PasteForm, RowForm
+from finance.actions import kept_rows, upload_files
+from finance.forms.budgets import MOST_TEXT, PasteForm, RowForm
 from finance.importing import planned
 from finance.importing.layout import Record
 from finance.importing.problems import Refusal, refuse
@@ -67,7 +69,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     handler = DiskUploadHandler(upload_files.folder(), most=MOST_BYTES)
     request.upload_handlers = [handler]
     try:
+        request.POST  # noqa: B018 - read here, where what doesn't fit can be answered
         return _preview(request, pk, handler)
+    except RequestDataTooBig:
+        words = _("Det inklistrade får inte plats: högst %(most)s tecken. Spara det som en fil och läs in filen.")
+        refusal = refuse(words % {"most": formatting.number(MOST_TEXT)})
+        return _page(request, load_version(request, pk), PasteForm(), problems=True, refusal=refusal)
     finally:
         handler.discard()
 
@@ -85,8 +92,8 @@ def _preview(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpR
         return _page(request, version, form, problems=True, refusal=refusal)
     more: dict[str, Any] = {"found": found, "problems": not found.is_sound}
     if found.is_sound:
-        whole, text = form.cleaned_data["whole"], _normal(found)
-        more["confirm"] = PasteForm(initial={"text": text, "whole": whole, "origin": origin})
+        whole, kept = form.cleaned_data["whole"], kept_rows.keep(version.pk, _normal(found))
+        more["confirm"] = PasteForm(initial={"kept": kept, "whole": whole, "origin": origin})
         more |= {"whole": whole, "sums": _sums(found), "origin": origin}
     return _page(request, version, form, **more)
 
@@ -154,8 +161,10 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
     form = PasteForm(request.POST)
     if not form.is_valid():
         return _page(request, version, form, problems=True)
+    kept = form.cleaned_data["kept"]
     try:
-        found = planned.understood(planned.records_of_text(form.cleaned_data["text"]), version.year, _codes())
+        text = _kept(version, kept) if kept else form.cleaned_data["text"]
+        found = planned.understood(planned.records_of_text(text), version.year, _codes())
     except Refusal as refusal:
         return _page(request, version, form, problems=True, refusal=refusal)
     if not found.is_sound:
@@ -173,10 +182,20 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.NotADraftError as error:
         messages.error(request, str(error))
         return redirect("finance:budget", pk)
+    if kept:
+        transaction.on_commit(lambda: kept_rows.remove(kept))
     audit.record(AuditEvent.REGISTER_IMPORT, request=request, target=version, new=changed.new, changed=changed.changed)
     rows_ = ngettext("%(count)s rad är inläst.", "%(count)s rader är inlästa.", len(found.rows))
     messages.success(request, rows_ % {"count": formatting.number(len(found.rows))})
     return redirect("finance:budget", pk)
+
+
+def _kept(version: BudgetVersion, name: str) -> str:
+    """The rows of a preview. Raises Refusal."""
+    try:
+        return kept_rows.read(version.pk, name)
+    except kept_rows.GoneError:
+        raise refuse(_("Raderna finns inte kvar. Läs in dem igen.")) from None
 
 
 def _wanted(found: planned.Planned, version: BudgetVersion) -> dict[actions.LineKey, Decimal]:

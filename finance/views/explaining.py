@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from finance.choices import Sensitivity
-from finance.models import ImportBatch, Posting
+from finance.choices import FlagState, Sensitivity
+from finance.forms.by_hand import AssignForm, FlagForm, WhyForm
+from finance.models import HandAssignment, ImportBatch, Posting, PostingFlag
 from finance.reports.explain import explain
-from finance.views.guards import crumbs, is_controller, may_see_imports
+from finance.views.guards import crumbs, is_controller, may_act_on, may_see_imports
 from vp_portal.core import access, audit
 from vp_portal.core.choices import AuditEvent
 
@@ -29,13 +30,32 @@ def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
     return found
 
 
+def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The row's page: why it ended where it did, and what can be said of it. `forms`: those that were wrong."""
+    on = access.today()
+    may_act = may_act_on(request.user, row, on)
+    context: dict[str, Any] = {"row": row, "why": explain(row), "is_controller": is_controller(request.user)}
+    context["may_see_imports"] = may_see_imports(request.user)
+    context["may_act"] = may_act
+    said = HandAssignment.objects.filter(posting=row.pk).select_related("cost_object", "made_by")
+    context["hands"] = list(said)
+    context["flags"] = list(
+        PostingFlag.objects.filter(posting=row.pk).select_related(
+            "made_by", "ended_by", "to_account", "to_cost_centre", "to_project", "to_cost_object"
+        )
+    )
+    context["open_flag"] = next((one for one in context["flags"] if one.state == FlagState.OPEN), None)
+    if may_act:
+        blank = {"assign_form": AssignForm(on=on), "back_form": WhyForm(auto_id="back_%s")}
+        context |= {**blank, "flag_form": FlagForm(row=row, on=on, auto_id="flag_%s"), **forms}
+    context["crumbs"] = crumbs((_("Konteringar"), "finance:postings"))
+    return render(request, "finance/posting.html", context, status=status)
+
+
 @require_GET
 def posting(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     """Why the row ended where it did."""
     found = load_posting(request, batch, pk)
     if found.code_string.account.sensitivity > Sensitivity.OPEN:
         audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Kontering"), rows=1, posting=str(found.pk))
-    context: dict[str, Any] = {"row": found, "why": explain(found), "is_controller": is_controller(request.user)}
-    context["may_see_imports"] = may_see_imports(request.user)
-    context["crumbs"] = crumbs((_("Konteringar"), "finance:postings"))
-    return render(request, "finance/posting.html", context)
+    return posting_page(request, found)

@@ -1,5 +1,8 @@
 """Who may open and do what among the pages of the money, and where those pages hang."""
 
+import datetime as dt
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -7,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.choices import UploadState
-from finance.models import Upload
+from finance.models import Posting, Upload
+from finance.models.scope import sight
+from services.access import owned_cost_objects
 from vp_portal.core import access
 from vp_portal.core.models import User
 
@@ -39,6 +44,21 @@ def load_upload(user: User | AnonymousUser, pk: int) -> Upload:
     if found is None or found.state == UploadState.ABANDONED:
         raise Http404(_("Filen finns inte längre. Den kan ha tagits bort."))
     return found
+
+
+def may_act_on(user: User | AnonymousUser, row: Any, on: dt.date) -> bool:
+    """Whether the user answers for a posting (or what is said of one) that the user may see: a controller for all,
+    others for own cost centres and cost objects. One query at most, beside those of `sight`."""
+    if is_controller(user):
+        return True
+    seen = sight(user, on)
+    centre = row.code_string.cost_centre_id
+    if centre in seen.concerned.now or any(
+        centre in centres and first <= row.period <= last for (first, last), centres in seen.concerned.stretches.items()
+    ):
+        return True
+    own = Posting.objects.sent_to(owned_cost_objects(user, on).values("pk"))
+    return own.filter(batch=row.batch_id, pk=getattr(row, "posting", row.pk)).exists()
 
 
 def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from finance.actions import background, upload_files, uploads
-from finance.actions.upload_choices import Choices, Decisions
+from finance.actions.upload_choices import Choices
 from finance.choices import UploadState
 from finance.forms import CodeMapForm, ConfirmForm
 from finance.models import ImportSource, Upload
@@ -76,6 +75,7 @@ def _preview_page(
 
 
 @require_POST
+@writes_with_a_right
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Goes through the file once more."""
     found = load_upload(request.user, pk)
@@ -84,6 +84,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@writes_with_a_right
 def map_codes(request: HttpRequest, pk: int) -> HttpResponse:
     """Books rows with unknown codes on codes of the register instead, and counts anew."""
     found = load_upload(request.user, pk)
@@ -106,7 +107,8 @@ def _chart_of(found: Upload) -> int | None:
 
 
 @require_POST
-def book(request: HttpRequest, pk: int) -> HttpResponseBase:
+@writes_with_a_right
+def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Has the file booked, once, whoever presses the button and how often."""
     found = load_upload(request.user, pk)
     shown = preview_of(found)
@@ -119,13 +121,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ConfirmForm(request.POST, shown, replaces=found.replaces_id)
     if not form.is_valid():
         return _preview_page(request, found, confirm=form)
-    return _confirm(request, found, form.decisions())
-
-
-@writes_with_a_right
-def _confirm(request: HttpRequest, found: Upload, decisions: Decisions) -> HttpResponseBase:
-    """Nobody withdraws the right while the booking is ordered."""
-    uploads.confirm(found, decisions, by=guard_controller(request.user), at=timezone.now())
+    uploads.confirm(found, form.decisions(), by=guard_controller(request.user), at=timezone.now())
     return redirect("finance:upload_receipt", found.pk)
 
 
@@ -148,6 +144,7 @@ def show_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@writes_with_a_right
 def turn(request: HttpRequest, pk: int) -> HttpResponse:
     """Reads the amounts with the other sign, and counts anew."""
     found = load_upload(request.user, pk)

@@ -18,9 +18,11 @@ from finance.importing.understanding import Understanding
 from finance.models import ImportSource, Upload
 from finance.views.guards import journey_crumbs, load_upload
 from finance.views.steps import steps
+from vp_portal.core.access import writes_with_a_right
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@writes_with_a_right
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows how the file is read. Sent, it keeps what was chosen and goes on to the preview, or looks again."""
     found = load_upload(request.user, pk)

@@ -23,6 +23,7 @@ from finance.reports.uploads import open_uploads
 from finance.views.guards import crumbs, guard_controller, load_upload
 from finance.views.steps import steps
 from vp_portal.core import formatting
+from vp_portal.core.access import writes_with_a_right
 from vp_portal.core.uploads import DiskUploadHandler
 
 #: The disk is never filled to its last byte: the database may live on it.
@@ -141,6 +142,7 @@ def _step_of(found: Upload) -> str:
 
 
 @require_POST
+@writes_with_a_right
 def abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the file away before it is booked."""
     found = load_upload(request.user, pk)

@@ -24,24 +24,29 @@ def record(
     *,
     indicator: Indicator,
     on: dt.date,
-    value: Decimal,
+    value: Decimal | None,
     source: str = "",
     note: str = "",
     by: "User | None",
     at: dt.datetime,
     replace: bool = False,
 ) -> IndicatorReading:
-    """Adds the reading of a day. One that is there already is put right with `replace`, else it stands in the way.
-    Raises ReadingInvalidError."""
+    """Adds the reading of a day, or a note where the portal computes the values. One that is there already is put
+    right with `replace`, else it stands in the way. Raises ReadingInvalidError."""
     if on > timezone.localdate(at):
         raise ReadingInvalidError({"on": _("Dagen har inte kommit än.")})
-    existing = IndicatorReading.objects.select_for_update().filter(indicator=indicator, on=on).first()
+    rows = IndicatorReading.objects.select_for_update().order_by("pk")  # Their own order joins what can't be locked.
+    existing = rows.filter(indicator=indicator, on=on).first()
     if existing and not replace:
         raise ReadingInvalidError({"on": _("Måttet har redan en avläsning den dagen.")})
     reading = existing or IndicatorReading(indicator=indicator, on=on, made_at=at, made_by=by)
     reading.value = value
     reading.source = source or reading.source
     reading.note = note or reading.note
+    try:
+        reading.clean()
+    except ValidationError as error:
+        raise ReadingInvalidError(error.message_dict) from error
     reading._history_user = by  # type: ignore[attr-defined]  # read by simple_history
     reading.save()
     return reading

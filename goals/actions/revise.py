@@ -8,7 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from goals.models import ExpectedResult, FocusArea, Goal, Plan, PlanSection
+from goals.models import (
+    ExpectedResult,
+    FocusArea,
+    FollowUpRules,
+    Goal,
+    Indicator,
+    Plan,
+    PlanSection,
+    StrategicGoal,
+)
 from goals.numbering import in_order
 
 if TYPE_CHECKING:
@@ -39,6 +48,9 @@ def revise(
         copier.copy(goal, plan=made)
     _focus_areas(copier, plan, made, sections)
     _results(copier, plan, made, keep, on)
+    _measures(copier, plan, made, on)
+    if rules := FollowUpRules.objects.filter(plan=plan).first():
+        copier.copy(rules, plan=made)
     return made
 
 
@@ -82,7 +94,7 @@ def _results(copier: _Copier, plan: Plan, made: Plan, keep: Collection[int], on:
     """Parents before their parts. A part goes with the plan only if what it is a part of does."""
     kept = set(keep)
     retires = max(on, dt.date(made.first_year, 1, 1))
-    results = ExpectedResult.objects.filter(plan=plan).in_force(retires).prefetch_related("cost_objects")
+    results = ExpectedResult.objects.filter(plan=plan).in_force(retires).prefetch_related("cost_objects", "serves")
     for result in sorted(results, key=lambda each: in_order(each.number)):
         if result.pk not in kept or (result.parent_id and result.parent_id not in kept):
             retire(result, on=retires, reason=_("Följer inte med till %(plan)s") % {"plan": made}, by=copier.by)
@@ -95,6 +107,16 @@ def _results(copier: _Copier, plan: Plan, made: Plan, keep: Collection[int], on:
             parent=copier.made[ExpectedResult, result.parent_id] if result.parent_id else None,
         )
         copied.cost_objects.set(result.cost_objects.all())
+        copied.serves.set([copier.made[StrategicGoal, goal.pk] for goal in result.serves.all()])
+
+
+def _measures(copier: _Copier, plan: Plan, made: Plan, on: dt.date) -> None:
+    """How the plan and its kept results are measured. Values stay where they were read."""
+    for indicator in Indicator.objects.of_plan(plan).in_force(on):
+        if indicator.result_id is None:
+            copier.copy(indicator, plan=made)
+        elif copied := copier.made.get((ExpectedResult, indicator.result_id)):
+            copier.copy(indicator, result=copied)
 
 
 def retire(result: ExpectedResult, *, on: dt.date, reason: str, by: "User | None") -> None:

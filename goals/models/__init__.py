@@ -7,6 +7,7 @@ from goals.models.indicator import Indicator, IndicatorReading
 from goals.models.plan import Plan, PlanSection, StrategicGoal
 from goals.models.reminder import ReminderSettings, SentReminder
 from goals.models.result import ExpectedResult
+from goals.models.snapshot import IndicatorSnapshot
 
 __all__ = [
     "CheckIn",
@@ -18,6 +19,7 @@ __all__ = [
     "Goal",
     "Indicator",
     "IndicatorReading",
+    "IndicatorSnapshot",
     "Plan",
     "PlanExport",
     "PlanSection",

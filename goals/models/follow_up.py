@@ -10,6 +10,7 @@ from goals.models.plan import Plan
 from goals.occasions import Occasion
 from vp_portal.core import working_days
 from vp_portal.core.history import history
+from vp_portal.core.periods import Period
 
 
 def _days(label: Any, default: int, text: Any = "") -> models.PositiveSmallIntegerField:
@@ -38,6 +39,11 @@ class FollowUpRules(models.Model):
     next_manager_after = _days(_("till nästa chef efter arbetsdagar"), 5, _("Räknat från att chefen fick veta."))
     on_plan_from = _percent(_("på plan från"), 95, _("Procent av det väntade framsteget."))
     watch_from = _percent(_("bevakas från"), 85, _("Procent av det väntade framsteget. Under det: risk."))
+    import_days = _days(
+        _("dagar till månadens bokslut"),
+        15,
+        _("Så många dagar efter månaden ska dess ekonomi vara inläst. Sedan räknas den som sen."),
+    )
     roll_up = models.CharField(
         _("sammanvägning i hela planen"), max_length=10, choices=RollUpMethod, default=RollUpMethod.MEAN
     )
@@ -74,6 +80,10 @@ class FollowUpRules(models.Model):
     def deadline(self, occasion: Occasion) -> dt.date:
         days = self.month_deadline_days if occasion.month else self.deadline_days
         return working_days.on_or_after(occasion.last_day + dt.timedelta(days=days))
+
+    def import_deadline(self, month: Period) -> dt.date:
+        """The last day that a month's ledger may be read in without being late."""
+        return working_days.on_or_after(month.last_day + dt.timedelta(days=self.import_days))
 
     def reminds(self, occasion: Occasion) -> dt.date:
         return self.deadline(occasion) - dt.timedelta(days=self.remind_days_before)

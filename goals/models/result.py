@@ -153,6 +153,9 @@ class ExpectedResult(models.Model):
         """The plan's first day where the result has no start of its own."""
         return self.starts_on or dt.date(self.plan.first_year, 1, 1)
 
+    def is_retired(self, on: dt.date) -> bool:
+        return self.retired_on is not None and self.retired_on <= on
+
     def clean(self) -> None:
         """What a constraint on one row can't see: parent, goal, area and plan belong together, and so do the days."""
         if errors := {**self._misplaced(), **self._untimely(), **self._weightless()}:

@@ -39,8 +39,9 @@ def alignment(plan: Plan, tree: PlanTree) -> Alignment:
     serving: dict[int, list[ResultRow]] = defaultdict(list)
     serve = set()
     for result, goal in links.values_list("expectedresult_id", "strategicgoal_id"):
-        serving[goal].append(rows[result])
-        serve.add(result)
+        if row := rows.get(result):  # None for what the plan has dropped.
+            serving[goal].append(row)
+            serve.add(result)
     goals = sorted(StrategicGoal.objects.filter(plan=plan), key=lambda goal: _natural(goal.number))
     kinds = []
     for kind in GoalAbove:

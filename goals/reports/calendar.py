@@ -16,6 +16,7 @@ from goals.occasions import Occasion
 from goals.reports import due
 from goals.reports.rows import DONE
 from vp_portal.core.badges import Badge, Tone
+from vp_portal.core.periods import Period, Tertial, months
 
 #: Occasions before the day's own that are shown, and after it.
 BEFORE, AFTER = 3, 1
@@ -88,10 +89,13 @@ class Calendar:
         return sum(cell.turn == turn for row in self.rows for cell in row.cells)
 
 
-def calendars(plan: Plan, on: dt.date) -> list[Calendar]:
-    """Those followed up every tertial, then every month; none of a kind: no calendar of it. Two queries."""
+def calendars(plan: Plan, on: dt.date, tertial: Tertial | None = None) -> list[Calendar]:
+    """Those followed up every tertial, then every month; none of a kind: no calendar of it. Two queries.
+
+    `tertial`: only its own occasions, instead of those around the day. What the plan has dropped is left out.
+    """
     rules = FollowUpRules.of(plan)
-    results = list(ExpectedResult.objects.filter(plan=plan).select_related("owner"))
+    results = list(ExpectedResult.objects.filter(plan=plan).in_force(on).select_related("owner"))
     results.sort(key=lambda result: in_order(result.number))
     made = _made(ExpectedResult.objects.filter(plan=plan), on)
     parents = {result.parent_id for result in results}
@@ -99,8 +103,20 @@ def calendars(plan: Plan, on: dt.date) -> list[Calendar]:
     for monthly in (False, True):
         alike = [each for each in results if each.monthly == monthly]
         if alike:
-            found.append(_calendar(plan, rules, alike, made, parents, on))
+            occasions = _of_tertial(tertial, monthly=monthly) if tertial else _around(on, monthly=monthly)
+            found.append(_calendar(plan, rules, alike, made, parents, occasions, on))
     return found
+
+
+def _around(on: dt.date, *, monthly: bool) -> list[Occasion]:
+    current = Occasion.of(on, monthly=monthly)
+    return [current.shift(step) for step in range(-BEFORE, AFTER + 1)]
+
+
+def _of_tertial(tertial: Tertial, *, monthly: bool) -> list[Occasion]:
+    if not monthly:
+        return [Occasion(tertial)]
+    return [Occasion(tertial, month) for month in months(Period.of(tertial.first_day), Period.of(tertial.last_day))]
 
 
 def _made(results: "QuerySet[ExpectedResult]", on: dt.date) -> dict[int, list[CheckIn]]:
@@ -117,10 +133,9 @@ def _calendar(
     results: list[ExpectedResult],
     made: dict[int, list[CheckIn]],
     parents: set[int | None],
+    occasions: list[Occasion],
     on: dt.date,
 ) -> Calendar:
-    current = Occasion.of(on, monthly=results[0].monthly)
-    occasions = [current.shift(step) for step in range(-BEFORE, AFTER + 1)]
     columns = tuple(
         Column(each, rules.deadline(each))
         for each in occasions

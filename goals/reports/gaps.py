@@ -31,11 +31,21 @@ class Gap:
     model: str
     pk: int
 
+    @property
+    def parameter(self) -> str:
+        """What the form for a new row is told of the one that lacks it; empty where a row is to be changed."""
+        return _MISSING_ALTOGETHER.get(self.kind, "")
+
+
+_MISSING_ALTOGETHER = {GapKind.NO_GOAL: "focus_area", GapKind.NO_MEASURE: "result"}
+
 
 def plan_gaps(tree: PlanTree) -> list[Gap]:
     """Every gap of the plan, by kind. Two queries. A result that has parts is measured by them."""
     sections = PlanSection.objects.filter(plan=tree.plan).unwritten()
-    measured = set(Indicator.objects.filter(result__plan=tree.plan).values_list("result_id", flat=True))
+    measured = set(
+        Indicator.objects.filter(result__plan=tree.plan).in_force(tree.on).values_list("result_id", flat=True)
+    )
     nodes = [node for area in tree.areas for goal in area.goals for node in goal.results]
     unmeasured = [row for node in nodes for row in (node.parts or (node.row,)) if row.pk not in measured]
     return [

@@ -63,7 +63,8 @@ class ResultPage:
 
 def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
     """Everything about one result as known at the end of a day. Seven queries."""
-    family = load(ExpectedResult.objects.filter(pk=result.pk) | ExpectedResult.objects.filter(parent=result.pk), on)
+    parts_now = ExpectedResult.objects.filter(parent=result.pk).in_force(on)
+    family = load(ExpectedResult.objects.filter(pk=result.pk) | parts_now, on)
     rows = rows_of([each for each in family if each.pk == result.pk], [e for e in family if e.pk != result.pk], on)
     row, parts = rows[0]
     known = CheckIn.objects.made_by_end_of(on).filter(result=result).select_related("made_by", "reviewed_by")

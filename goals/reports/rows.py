@@ -15,7 +15,8 @@ from goals.choices import STATUS_BADGE, Status
 from goals.models import CheckIn, ExpectedResult, FollowUpRules, Plan
 from goals.numbering import in_order
 from goals.occasions import Occasion
-from goals.reports import due
+from goals.reports import due, evidence
+from goals.reports.evidence import Evidence
 from goals.reports.rollup import Health, Limits, Part, RollUp, counts_as, expected_progress, health, roll_up
 from vp_portal.core.badges import Badge
 
@@ -53,9 +54,22 @@ class ResultRow:
     deadline: dt.date | None
     is_late: bool
     is_overdue: bool
+    has_begun: bool
     rolled_up: RollUp | None
     limits: Limits
     url: str
+    evidence: Evidence | None = None
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the claim differs from the evidence, once the result has begun and somebody has claimed anything."""
+        claims = self.checked_on is not None or self.rolled_up is not None
+        return claims and self.has_begun and evidence.differ(self.counts_as, self.evidence)
+
+    @property
+    def claims_too_much(self) -> bool:
+        found = self.evidence.status if self.evidence else None
+        return bool(self.counts_as and found and evidence.is_better(self.counts_as, found))
 
     @property
     def status(self) -> Badge:
@@ -112,7 +126,8 @@ def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> lis
 def load(results: "QuerySet[ExpectedResult]", on: dt.date, plan: Plan | None = None) -> list[ExpectedResult]:
     """With what a row needs. One query. `plan`: where they all belong to one that is known already."""
     with_rules = [] if plan else ["plan__follow_up"]
-    found = list(results.with_latest_check_in(on).select_related("owner", "unit", *with_rules))  # type: ignore[attr-defined]
+    known = results.with_latest_check_in(on).annotate(measured=evidence.annotation(on))  # type: ignore[attr-defined]
+    found = list(known.select_related("owner", "unit", *with_rules))
     plans = {plan.pk: plan} if plan else {}
     for result in found:  # One row of the database is one object, whose rules are then looked up once.
         result.plan = plans.get(result.plan_id) or plans.setdefault(result.plan_id, result.plan)
@@ -151,6 +166,7 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
     )
     deadline = rules.deadline(missing) if missing else None
     checked = timezone.localdate(said.made_at) if said else None
+    own = evidence.read(result.measured)  # type: ignore[attr-defined]  # annotated by `load`
     return ResultRow(
         pk=result.pk,
         number=result.number,
@@ -175,9 +191,11 @@ def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], o
         deadline=deadline,
         is_late=deadline is not None and on > deadline,
         is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
+        has_begun=start <= on,
         rolled_up=rolled,
         limits=limits,
         url=_url(result.number),
+        evidence=own or evidence.together(row.evidence for row in below),
     )
 
 

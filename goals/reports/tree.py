@@ -64,6 +64,7 @@ class AreaNode(Rolled):
 class PlanTree(Rolled):
     plan: Plan
     areas: tuple[AreaNode, ...]
+    on: dt.date
 
     @cached_property
     def rows(self) -> list[ResultRow]:
@@ -88,7 +89,7 @@ def plan_tree(plan: Plan, on: dt.date) -> PlanTree:
         _area(area, [goal for goal in goals if goal.focus_area_id == area.pk], nodes, limits) for area in areas
     )
     every = [node for area in tree for goal in area.goals for node in goal.results]
-    return PlanTree(_figure(every, rules.roll_up, limits), plan, tree)
+    return PlanTree(_figure(every, rules.roll_up, limits), plan, tree, on)
 
 
 def _area(

@@ -42,3 +42,9 @@ def latest_version(plan: Plan) -> Version | None:
     """The one decided last. One query."""
     row = plan.decided.order_by("-version").first()
     return version_of(row) if row else None
+
+
+def version_on(plan: Plan, on: dt.date) -> Version | None:
+    """The one decided last by a day. One query."""
+    row = plan.decided.filter(decided_on__lte=on).order_by("-version").first()
+    return version_of(row) if row else None

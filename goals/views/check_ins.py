@@ -15,7 +15,7 @@ from goals.actions import check_ins, measures
 from goals.choices import Review
 from goals.forms import CheckInForm, ReadingForm, ReviewForm
 from goals.models import CheckIn, ExpectedResult
-from goals.views.results import form_page, load_result, result_context
+from goals.views.results import form_page, load_result, measures_to_read, result_context
 from vp_portal.core import access, kept
 from vp_portal.core.models import User
 
@@ -27,7 +27,7 @@ def check_in(request: HttpRequest, number: str) -> HttpResponse:
     """Saves a check-in. With htmx the answer is the page's changing part; without, a redirect to the page."""
     today = access.today()
     found = _to_write(request, number, CHECK_IN)
-    form = CheckInForm(request.POST, result=found, on=today, indicators=found.indicators.order_by("name"))
+    form = CheckInForm(request.POST, result=found, on=today, indicators=measures_to_read(found, today))
     if not (form.is_valid() and _made(request, found, form)):
         form.point_at_first_error()
         return _refused(request, result_context(request, found, today, form))
@@ -59,9 +59,9 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 def _not_kept(request: HttpRequest, found: ExpectedResult) -> HttpResponse:
     messages.error(request, _("Texten är för lång för ett utkast."))
-    indicators = found.indicators.order_by("name")
-    form = CheckInForm(request.POST, result=found, on=access.today(), indicators=indicators)
-    return render(request, "goals/result.html", result_context(request, found, access.today(), form), status=422)
+    today = access.today()
+    form = CheckInForm(request.POST, result=found, on=today, indicators=measures_to_read(found, today))
+    return render(request, "goals/result.html", result_context(request, found, today, form), status=422)
 
 
 @require_POST
@@ -84,7 +84,7 @@ def reading(request: HttpRequest, number: str) -> HttpResponse:
     """Adds the reading of a measure."""
     today = access.today()
     found = _to_write(request, number, CHECK_IN)
-    form = ReadingForm(request.POST, result=found)
+    form = ReadingForm(request.POST, result=found, on=today)
     if form.is_valid():
         try:
             measures.record(by=_user(request), at=timezone.now(), **form.cleaned_data)

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from goals.access import CHECK_IN, REVIEW
 from goals.forms import CheckInForm, ReadingForm, ReviewForm, occasion_to_report
-from goals.models import CheckInDraft, ExpectedResult, Plan
+from goals.models import CheckInDraft, ExpectedResult, Indicator, Plan
 from goals.occasions import Occasion
 from goals.reports.result_page import ResultPage, result_page
 from vp_portal.core import access, kept
@@ -64,7 +65,7 @@ def result_context(
         context |= {"form": form or _next_form(request, page, today, values), "draft": draft, "kept": late}
         context["mark"] = kept.mark(request)
         context["reading"] = reading or (
-            ReadingForm(None, result=found, initial={"on": today}) if page.measures else None
+            ReadingForm(None, result=found, on=today, initial={"on": today}) if page.measures else None
         )
     return context
 
@@ -77,8 +78,13 @@ def form_page(*, number: str) -> str:
 def _next_form(request: HttpRequest, page: ResultPage, today: dt.date, values: dict[str, Any] | None) -> CheckInForm:
     occasion = _chosen(request.GET.get("occasion", "")) or occasion_to_report(page.reported, page.result, today)
     initial = CheckInForm.prefilled(page.latest, occasion) | (values or {})
-    indicators = [each.indicator for each in page.measures]
+    indicators = [each.indicator for each in page.measures if not each.indicator.is_computed]
     return CheckInForm(None, result=page.result, on=today, indicators=indicators, initial=initial)
+
+
+def measures_to_read(found: ExpectedResult, on: dt.date) -> "QuerySet[Indicator]":
+    """Those whose value a check-in can give."""
+    return found.indicators.manual().in_force(on).order_by("name")
 
 
 def _chosen(text: str) -> Occasion | None:

@@ -20,7 +20,7 @@ from services.models import OrgUnit
 from services.models.unit import ids_below
 from vp_portal.core import access, small_charts
 
-GAPS = "gaps"
+GAPS, MEASURES = "gaps", "measures"
 
 
 @require_GET
@@ -95,6 +95,7 @@ def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:
     return [
         {"label": _("Planen"), "url": url, "current": not current},
         {"label": _("Luckor"), "url": f"{url}?view={GAPS}", "current": current == GAPS, "count": len(gaps)},
+        {"label": _("Mått"), "url": reverse("goals:measures"), "current": current == MEASURES},
         {"label": _("Kalender"), "url": reverse("goals:calendar"), "current": current == "calendar"},
         {"label": _("Bidrag"), "url": reverse("goals:alignment"), "current": current == "alignment"},
         {"label": _("Dokumentet"), "url": reverse("goals:document"), "current": current == "document"},

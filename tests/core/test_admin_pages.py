@@ -55,7 +55,7 @@ def url_of(model, page, row):
 def expected(model, page):
     """What can't be changed by hand has no page for it."""
     looks_only = model._meta.model_name in ("importbatch", "allocationrun", "checkin")
-    ended_not_erased = model._meta.model_name == "rolegrant" and page == "delete"
+    ended_not_erased = model._meta.model_name in ("rolegrant", "fundingshare") and page == "delete"
     return 403 if ended_not_erased or (looks_only and page in ("add", "delete", "import")) else 200
 
 

@@ -391,3 +391,46 @@ class ApprovalFactory(DjangoModelFactory):
     level = ApprovalLevel.UNIT
     unit = factory.SubFactory(UnitFactory)
     due = dt.date(2025, 10, 1)
+
+
+class FundingSourceFactory(DjangoModelFactory):
+    """`groups=[group, …]` and `accounts=[account, …]` show its income."""
+
+    class Meta:
+        model = models.FundingSource
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"finansiering{n}")
+    name = factory.Sequence(lambda n: f"Finansiering {n}")
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def groups(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for group in value or []:
+            FundingIncomeFactory(source=self, account_group=group)
+
+    @factory.post_generation
+    def accounts(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        for account in value or []:
+            FundingIncomeFactory(source=self, account_group=None, account=account)
+
+
+class FundingIncomeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FundingIncome
+
+    source = factory.SubFactory(FundingSourceFactory)
+    account_group = factory.SubFactory(AccountGroupFactory, kind=AccountKind.INCOME)
+
+
+class FundingShareFactory(DjangoModelFactory):
+    """The whole of a cost object's funding, unless a smaller share is given: then others have to make up the rest."""
+
+    class Meta:
+        model = models.FundingShare
+
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    source = factory.SubFactory(FundingSourceFactory)
+    share = Decimal("100.00")
+    registry_no = "UFV 2025/123"
+    valid = factory.LazyFunction(from_start)

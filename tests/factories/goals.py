@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from goals import models
 from goals.actions.decide import decide
-from goals.choices import ExportFormat, Status
+from goals.choices import ExportFormat, IndicatorKind, Status
 from goals.reports.content import decidable
 from tests.factories.core import UserFactory
 from tests.factories.services import UnitFactory
@@ -128,6 +128,35 @@ class IndicatorReadingFactory(DjangoModelFactory):
     value = 35
     source = "Ärendesystemet"
     made_at = dt.datetime(2025, 5, 2, 9, 0, tzinfo=dt.UTC)
+
+
+class ComputedIndicatorFactory(IndicatorFactory):
+    """Of a result; `result=None, plan=plan` makes one of the plan."""
+
+    class Meta:
+        model = models.Indicator
+        abstract = False
+
+    kind = IndicatorKind.COMPUTED
+    code = "I05"
+    baseline = None
+    target = 90
+    tolerance = 5
+
+
+class IndicatorSnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IndicatorSnapshot
+
+    indicator = factory.SubFactory(ComputedIndicatorFactory)
+    as_of = dt.date(2025, 9, 1)
+    code = factory.SelfAttribute("indicator.code")
+    definition_version = 1
+    value = 70
+    numerator = 7
+    denominator = 10
+    status = Status.RISK
+    made_at = dt.datetime(2025, 9, 1, 21, 50, tzinfo=dt.UTC)
 
 
 class DecidedPlanFactory(DjangoModelFactory):

@@ -12,7 +12,7 @@ from tests.conftest import TODAY
 from tests.core.registers import filled
 from tests.factories.finance import BudgetFactory, BudgetLineFactory, ForecastFactory
 from vp_portal.core.access import Role
-from vp_portal.core.periods import Period
+from vp_portal.core.periods import MONTHS, Period
 from vp_portal.core.spreadsheets import read_csv, read_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -84,16 +84,48 @@ def test_a_version_that_makes_no_sense_is_refused(controller, changes, words):
     assert not BudgetVersion.objects.exists()
 
 
-def test_pasted_rows_are_previewed_and_stored_on_a_yes(controller, world, draft):
+def test_pasted_rows_are_previewed_and_stored_on_a_yes(controller, world, draft, django_capture_on_commit_callbacks):
     pasted = HEAD + "11320\tit\t1 200,00\n11320\tpersonal\t-0,01"
     response = controller.post(url(draft, "rows/preview/"), {"text": pasted})
     assert (response.status_code, draft.lines.count()) == (200, 0)
     assert "kostnader 1 199,99 kr" in text(response)
-    form = {"text": response.context["confirm"].initial["text"], "origin": "inklistrat"}
-    controller.post(url(draft, "rows/store/"), form)
+    form = {"kept": response.context["confirm"].initial["kept"], "origin": "inklistrat"}
+    with django_capture_on_commit_callbacks(execute=True):
+        controller.post(url(draft, "rows/store/"), form)
     assert sum(line.amount for line in draft.lines.all()) == Decimal("1199.99")
     draft.refresh_from_db()
     assert draft.origin == "inklistrat, 2 rader"
+    assert "Raderna finns inte kvar" in text(controller.post(url(draft, "rows/store/"), form))
+
+
+def test_rows_kept_for_one_version_are_not_anothers(controller, world, draft):
+    response = controller.post(url(draft, "rows/preview/"), {"text": HEAD + "11320\tit\t10"})
+    other = BudgetFactory(year=2025)
+    answer = controller.post(url(other, "rows/store/"), {"kept": response.context["confirm"].initial["kept"]})
+    assert "Raderna finns inte kvar" in text(answer)
+    assert not other.lines.exists()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "x", "0" * 31])
+def test_the_name_of_kept_rows_names_nothing_else(controller, draft, name):
+    assert controller.post(url(draft, "rows/store/"), {"kept": name}).status_code == 422
+
+
+def test_rows_larger_than_a_form_are_stored_whole(controller, world, draft, settings):
+    """The yes names the rows, which wait on the disk."""
+    body = ("kst;kontogrupp;" + ";".join(MONTHS) + "\n11320;it;" + ";".join(["123456789,01"] * 12)).encode()
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 200
+    response = controller.post(url(draft, "rows/preview/"), {"file": SimpleUploadedFile("budget.csv", body)})
+    kept = response.context["confirm"].initial["kept"]
+    assert controller.post(url(draft, "rows/store/"), {"kept": kept}).status_code == 302
+    assert draft.lines.count() == 12
+
+
+def test_what_is_too_much_to_paste_is_refused_with_what_to_do(controller, draft, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = controller.post(url(draft, "rows/preview/"), {"text": HEAD + "x" * 2000})
+    assert response.status_code == 422
+    assert "Spara det som en fil och läs in filen" in text(response)
 
 
 def test_a_few_rows_pasted_into_a_version_are_not_where_it_came_from(controller, world, draft):

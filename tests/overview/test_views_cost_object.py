@@ -10,7 +10,7 @@ from services.choices import Lifecycle
 from services.models import CostObject
 from tests.conftest import TODAY
 from tests.factories.core import AdminUserFactory, UserFactory
-from tests.factories.finance import AccountGroupFactory, CostCentreFactory
+from tests.factories.finance import AccountGroupFactory, CostCentreFactory, FundingShareFactory, FundingSourceFactory
 from tests.factories.goals import CheckInFactory, ExpectedResultFactory
 from tests.factories.services import (
     AssignmentFactory,
@@ -202,3 +202,29 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(queries, boss,
     for _ in range(28):
         grow()
     assert queries(boss.user, url(own)) == few < 30
+
+
+def test_everyone_sees_the_model_and_the_owner_the_gap(text, owner, service, book):
+    book(202507, "1500000", service)
+    source = FundingSourceFactory(name="Anslag")
+    FundingShareFactory(cost_object=service.cost_object, source=source, share=Decimal(75))
+    rest = FundingSourceFactory(name="Ofinansierad", is_unfunded=True)
+    FundingShareFactory(cost_object=service.cost_object, source=rest, share=Decimal(25))
+    shown = text(owner.user, url(service))
+    assert "Anslag 75,00 %" in shown
+    assert "375 tkr" in shown
+    reader = text(UserFactory(role=Role.READER), url(service))
+    assert "Anslag 75,00 %" in reader
+    assert "375 tkr" not in reader
+
+
+def test_no_model_is_said_with_a_link_for_who_can_set_one(text, service):
+    assert "Ange en →" in text(UserFactory(role=Role.CONTROLLER), url(service))
+    shown = text(UserFactory(role=Role.READER), url(service))
+    assert "Ingen modell." in shown
+    assert "Ange en →" not in shown
+
+
+def test_an_area_leads_to_the_funding_of_its_services(service, client):
+    client.force_login(UserFactory(role=Role.CONTROLLER))
+    assert 'href="/finance/funding/?area=' in client.get(url(service.area)).content.decode()

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 
 from finance.actions import allocation
 from finance.choices import CodePart, MatchOperator
-from finance.models import CodeString, LedgerCell
+from finance.models import CodeString, HandAssignment, LedgerCell, PostingFlag
 from tests.core.registers import MAKE
 from tests.factories import finance, goals, services
 from tests.factories.core import UserFactory
@@ -19,6 +19,7 @@ from vp_portal.core.periods import Period
 from vp_portal.overview import reference
 
 AT = dt.datetime(2025, 9, 1, 8, 0, tzinfo=dt.UTC)
+_OF_POSTING = [f"finance:{name}" for name in ("posting", "assign", "take_back", "flag", "like")]
 OWN, OTHER = "own", "other"
 #: What tells that a page holds someone's money, as written with öre and in thousands. Blanks don't count.
 MONEY = {OWN: ("3219000", "3219"), OTHER: ("7654000", "7654")}
@@ -86,6 +87,19 @@ class World:
             "upload": upload,
             "posting": posting,
             "rule": rule,
+            **self._said(posting, service, name),
+        }
+
+    def _said(self, posting: Any, service: Any, name: str) -> dict[str, Any]:
+        """A flag of the row, and a home by hand whose batch is gone."""
+        said = {"period": posting.period, "code_string": posting.code_string, "amount": posting.amount}
+        said |= {"made_by": self.users[Role.CONTROLLER], "made_at": AT}
+        gone = finance.BatchFactory(source=self.source, booked_at=AT, ended_at=AT)
+        hand = {"batch": gone, "posting": 10**9 + posting.pk, "reason": f"{name}skäl"}
+        flag = {"batch": posting.batch, "posting": posting.pk, "wrong": f"{name}fel"}
+        return {
+            "lost": HandAssignment.objects.create(**said, **hand, cost_object_id=service.pk),
+            "flag": PostingFlag.objects.create(**said, **flag, to_cost_object_id=service.pk),
         }
 
     def _budget(self) -> Any:
@@ -116,6 +130,7 @@ class World:
             "overview:unit": {"code": thing["unit"].code},
             "overview:cost_object": {"code": thing["service"].code},
             "goals:result": {"number": thing["result"].number},
+            "goals:measure": {"code": "I16"},
             "goals:check_in": {"number": thing["result"].number},
             "goals:draft": {"number": thing["result"].number},
             "goals:feed": {"token": "x" * 43},
@@ -125,8 +140,13 @@ class World:
             "finance:original": {"pk": thing["batch"].pk},
             "finance:original_row": {"pk": thing["batch"].pk, "line": 2},
             "finance:undo": {"pk": thing["batch"].pk},
+            "finance:funding_model": {"kind": "object", "code": thing["service"].code},
+            "finance:funding_remove": {"kind": "object", "code": thing["service"].code, "first": "2025-01-01"},
             "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
-            "finance:posting": {"batch": thing["batch"].pk, "pk": thing["posting"].pk},
+            **{name: {"batch": thing["batch"].pk, "pk": thing["posting"].pk} for name in _OF_POSTING},
+            "finance:renew_hand": {"pk": thing["lost"].pk},
+            "finance:let_go_hand": {"pk": thing["lost"].pk},
+            "finance:answer_flag": {"pk": thing["flag"].pk},
             "finance:rule": {"pk": thing["rule"].pk},
             "finance:use_rule": {"pk": thing["rule"].pk},
             "finance:run": {"pk": self.run.pk},

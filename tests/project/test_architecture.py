@@ -33,8 +33,12 @@ UNTRACKED = {
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",
     "finance.AllocationLine": "made by a run and never changed",
     "goals.DecidedPlan": "never changes: the database refuses",
+    "goals.IndicatorSnapshot": "never changes: the database refuses",
     "goals.PlanExport": "a file for somebody, gone after a day",
     "finance.PassedOn": "as AllocationLine",
+    "finance.CellSlice": "as AllocationLine",
+    "finance.SlicedPosting": "as AllocationLine",
+    "finance.HandAssignment": "never changes: what is said later of a posting is a new row",
     "finance.EmptyBase": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
@@ -42,7 +46,17 @@ UNTRACKED = {
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
-INTERNAL = {"LedgerCell", "AllocationRun", "AllocationLine", "CostRollup", "CostTotal", "PassedOn", "EmptyBase"}
+INTERNAL = {
+    "LedgerCell",
+    "AllocationRun",
+    "AllocationLine",
+    "CostRollup",
+    "CostTotal",
+    "PassedOn",
+    "EmptyBase",
+    "CellSlice",
+    "SlicedPosting",
+}
 #: Addresses for who is not signed in yet, by name.
 OPEN = {
     *("login", "account_login", "admin:login", "core:csp_report", "core:theme", "goals:feed"),

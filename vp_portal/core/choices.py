@@ -19,6 +19,8 @@ class AuditEvent(models.TextChoices):
     IMPORT = "import", _("Import till huvudboken")
     UNDO = "undo", _("Import ångrad")
     ALLOCATION = "allocation", _("Fördelning omräknad")
+    BY_HAND = "by_hand", _("Kontering fördelad för hand")
+    FLAG = "flag", _("Kontering flaggad som felkonterad")
     PERIOD_LOCK = "period_lock", _("Period låst eller öppnad")
     DECISION = "decision", _("Beslut")
     PERSON_EXPORTED = "person_exported", _("Personuppgifter lämnade ut")

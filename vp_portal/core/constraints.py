@@ -54,4 +54,7 @@ def message_of(error: IntegrityError, *models_: type[models.Model]) -> str:
         for constraint in constraints_of(model):
             if constraint.name == name:
                 return str(constraint.violation_error_message)
+        # What a trigger refuses is no constraint that Django knows of.
+        if words := getattr(model, "trigger_messages", {}).get(name):
+            return str(words)
     return _("Raden krockar med något som redan finns och kan inte sparas.")

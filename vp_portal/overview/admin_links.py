@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.overview.reports.units import Node
 
@@ -18,11 +19,17 @@ def add(user: User | AnonymousUser, app: str, model: str, query: str = "") -> st
     return reverse(f"admin:{app}_{model}_add") + query if user.has_perm(f"{app}.add_{model}") else ""
 
 
+def funding(user: User | AnonymousUser, code: str) -> str:
+    """To where a model is set, which is not in the admin."""
+    return reverse("finance:funding_model", args=["object", code]) + "#model" if has_role(user, Role.CONTROLLER) else ""
+
+
 def for_cost_object(user: User | AnonymousUser, own: Any) -> dict[str, str]:
-    """To the object itself, to a new cost owner and to new staffing."""
+    """To the object itself, to a new cost owner, a model of its funding and new staffing."""
     return {
         "change": change(user, "services", own._meta.model_name, own.pk),
         "cost_owner": add(user, "services", "costowner", f"?cost_object={own.pk}"),
+        "funding": funding(user, own.code),
         "assignment": add(user, "services", "assignment", f"?cost_object={own.pk}"),
     }
 

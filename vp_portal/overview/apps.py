@@ -9,5 +9,8 @@ class OverviewConfig(AppConfig):
 
     def ready(self) -> None:
         from vp_portal.overview.reports import plan_blocks
+        from vp_portal.overview.reports.indicators import catalogue, costs, imports, plan, staffing
 
         plan_blocks.register_kinds()
+        for definitions in (catalogue, staffing, costs, imports, plan):
+            definitions.register_definitions()

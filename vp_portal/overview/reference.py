@@ -1,4 +1,5 @@
-"""The vocabulary that every installation starts with: roles, charts of accounts, sources, profiles, sub-portfolios.
+"""The vocabulary that every installation starts with: roles, charts of accounts, sources, profiles, sub-portfolios,
+sources of funding.
 
 The tables in `fixtures/reference/` are seeds. What an administrator has changed since stays as it is, but for rights
 that an earlier version gave a role and that it is no longer to have: `roles_before` lists them.
@@ -10,7 +11,16 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
-from finance.models import AccountGroup, AccountRange, ChartOfAccounts, ImportProfile, ImportSource, SensitiveRange
+from finance.models import (
+    AccountGroup,
+    AccountRange,
+    ChartOfAccounts,
+    FundingIncome,
+    FundingSource,
+    ImportProfile,
+    ImportSource,
+    SensitiveRange,
+)
 from services.models import SubPortfolio
 from vp_portal.core import audit
 from vp_portal.core.access import Role
@@ -37,6 +47,7 @@ def load() -> Loaded:
     _roles(loaded)
     _charts(loaded)
     _sources(loaded)
+    _funding(loaded)
     for row in rows("reference/sub_portfolios"):
         _make(loaded, SubPortfolio, {"code": row["code"]}, name=row["name"])
     return loaded
@@ -146,3 +157,20 @@ def _sources(loaded: Loaded) -> None:
             columns=profile["columns"],
             decimal_mark=profile["decimal_mark"],
         )
+
+
+def _funding(loaded: Loaded) -> None:
+    """The groups that show a source's income come with it, unless they show another's by now."""
+    groups = {f"{group.chart.code}.{group.code}": group for group in AccountGroup.objects.select_related("chart")}
+    for row in rows("reference/funding_sources"):
+        source = _make(
+            loaded,
+            FundingSource,
+            {"code": row["code"]},
+            name=row["name"],
+            position=int(row["position"]),
+            is_unfunded=bool(row["unfunded"]),
+        )
+        for group in (groups.get(code) for code in row["groups"].split()) if source else ():
+            if group and not FundingIncome.objects.filter(account_group=group).exists():
+                _make(loaded, FundingIncome, {"source": source, "account_group": group})

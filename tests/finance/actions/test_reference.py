@@ -18,23 +18,30 @@ from finance.models import (
     AllocationRule,
     AllocationRun,
     AllocationShare,
+    CellSlice,
     CostRollup,
     CostTotal,
     EmptyBase,
+    HandAssignment,
     LedgerCell,
     PassedOn,
+    Posting,
     RuleCondition,
+    SlicedPosting,
 )
 from services.models import CostObject
+from tests.factories.core import UserFactory
 from tests.factories.finance import (
     AccountFactory,
     AccountGroupFactory,
     BatchFactory,
     CodeStringFactory,
     CostCentreFactory,
+    CounterpartyFactory,
     DriverFactory,
     DriverValueFactory,
     RuleFactory,
+    ensure_partition,
 )
 from tests.factories.services import ServiceFactory
 from vp_portal.core.periods import Period
@@ -44,6 +51,17 @@ AT = dt.datetime(2025, 9, 10, 8, 0, tzinfo=dt.UTC)
 ACCOUNTS = [f"{group}{number:03}" for group in (4, 5, 6) for number in range(6)]
 CENTRES = [f"11{number:02}" for number in range(8)]
 PERIODS = [202411, 202412, 202501, 202502, 202503]
+#: Text, supplier, its number and whether there is a counterparty: what a posting says beside its codes.
+SAYINGS = [("", "", "", False), ("Årslicens", "Nordmoln AB", "77", False), ("ÅRSAVGIFT", "", "", True)]
+WORDS = [
+    ("text", "contains", "års"),
+    ("text", "prefix", "årsl"),
+    ("text", "empty", ""),
+    ("supplier", "contains", "MOLN"),
+    ("supplier", "exact", "77"),
+    ("counterparty", "contains", "universitet"),
+    ("counterparty", "empty", ""),
+]
 #: Those that pass on are the first: a rule passes on to later ones, so that there is no circle.
 OBJECTS, PASSING = 8, 3
 
@@ -58,6 +76,7 @@ class World:
         }
         self.objects = [CostObject.objects.get(pk=ServiceFactory().pk) for _number in range(OBJECTS)]
         self.batch, self.driver = BatchFactory(), DriverFactory()
+        self.user, self.counterparty = UserFactory(), CounterpartyFactory(code="8001", name="Andra universitetet")
         self.values = {}
         for number, target in enumerate(self.objects[PASSING:]):
             self.values[target.pk] = [(202412, number), (202502, 7 - number)]
@@ -65,17 +84,37 @@ class World:
                 DriverValueFactory(driver=self.driver, cost_object=target, period=Period(period), value=value)
 
     def clear(self):
-        for model in (CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, AllocationRun, LedgerCell):
+        lines = (CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
+        for model in (*lines, AllocationRun, LedgerCell, HandAssignment, Posting):
             model.objects.all().delete()
         AllocationShare.objects.all().delete(), RuleCondition.objects.all().delete()
         AllocationRule.objects.all().delete()
 
     def book(self, rows):
-        """Rows of (account, centre, period, öre), added up in cells as booking does."""
+        """Rows of (account, centre, period, öre, saying, by hand), stored, and added up in cells as booking does."""
         cells = defaultdict(lambda: [0, 0])
-        for account, centre, period, ore in rows:
+        ensure_partition(self.batch)
+        made = []
+        for line, (account, centre, period, ore, saying, hand) in enumerate(rows):
             cells[account, centre, period][0] += ore
             cells[account, centre, period][1] += 1
+            text, name, number, has_counterparty = SAYINGS[saying]
+            row = Posting(
+                batch=self.batch,
+                line=line,
+                code_string_id=self.strings[account, centre],
+                period=Period(period),
+                amount=Decimal(ore) / 100,
+                text=text,
+                supplier_name=name,
+                supplier_no=number,
+                counterparty=self.counterparty if has_counterparty else None,
+            )
+            made.append((row, hand))
+        Posting.objects.bulk_create(row for row, _hand in made)
+        for row, hand in made:
+            if hand is not None:
+                self.assign(row, hand)
         LedgerCell.objects.bulk_create(
             LedgerCell(
                 batch=self.batch,
@@ -86,7 +125,13 @@ class World:
             )
             for (account, centre, period), (ore, count) in cells.items()
         )
-        return {key: ore for key, (ore, _count) in cells.items()}
+
+    def assign(self, row, hand):
+        """A wrong one first, that the second one takes the place of."""
+        said = {"posting": row.pk, "made_by": self.user, "made_at": AT, "reason": "Hör dit"}
+        said |= {name: getattr(row, name) for name in ("batch", "period", "code_string", "amount")}
+        HandAssignment.objects.create(**said, cost_object=self.objects[0])
+        HandAssignment.objects.create(**said, cost_object=None if hand == "taken back" else self.objects[hand])
 
     def make(self, rules):
         for priority, rule in enumerate(rules):
@@ -131,36 +176,80 @@ def shared(ore, weights):
     return {key: part if ore >= 0 else -part for key, part in parts.items()}
 
 
-def fits(rule, account, centre, period):
+def fits(rule, account, centre, period, saying):
     if rule["from"] is not None or not rule["conditions"] or period < (rule["first"] or 0):
         return False
-    codes = {"account": account, "cost_centre": centre}
+    text, name, number, has_counterparty = SAYINGS[saying]
+    told = {
+        "account": [account],
+        "cost_centre": [centre],
+        "text": [text],
+        "supplier": [name, number],
+        "counterparty": ["8001", "Andra universitetet"] if has_counterparty else [""],
+    }
     held = defaultdict(bool)
     for part, operator, value in rule["conditions"]:
-        held[part] |= codes[part] == value if operator == "exact" else codes[part].startswith(value)
+        low, values = value.lower(), [one.lower() for one in told[part]]
+        held[part] |= {
+            "exact": low in values,
+            "prefix": any(one.startswith(low) for one in values),
+            "contains": any(low in one for one in values),
+            "empty": not any(values),
+        }[operator]
     return all(held.values())
 
 
-def expected(rules, cells, world):
+def asks_the_row(rule):
+    return any(part in ("text", "supplier", "counterparty") for part, _operator, _value in rule["conditions"])
+
+
+def grouped(rows, rules, world):
+    """(cell, what takes its rows) → öre: rows go together when they say the same way, the others with their cell."""
+    pieces = defaultdict(int)
+    for account, centre, period, ore, saying, hand in rows:
+        way = next((n for n, rule in enumerate(rules) if fits(rule, account, centre, period, saying)), None)
+        if hand not in (None, "taken back"):
+            way = ("hand", hand)
+        elif way is None or not asks_the_row(rules[way]):
+            way = ("cell", way)
+        pieces[(account, centre, period), way] += ore
+    return pieces
+
+
+def expected(rules, rows, world):
     """(cell, cost object or None) → öre."""
     out = {}
     base = defaultdict(int)
     later = []
-    for key, ore in cells.items():
-        rule = next((rule for rule in rules if fits(rule, *key)), None)
+    for key, ore in grouped(rows, rules, world).items():
+        way = key[1]
+        if isinstance(way, tuple) and way[0] == "hand":
+            out[key] = {world.objects[way[1]].pk: ore}
+            continue
+        number = way[1] if isinstance(way, tuple) else way
+        rule = None if number is None else rules[number]
         if rule is not None and rule["method"] == Method.DIRECT_COST:
             later.append((key, ore, rule))
             continue
-        weights = weights_of(rule, key[2], world, base) if rule else {}
+        weights = weights_of(rule, key[0][2], world, base) if rule else {}
         out[key] = shared(ore, weights) if weights else {None: ore}
-    for (_a, _c, period), parts in out.items():
+    for ((_a, _c, period), _way), parts in out.items():
         for target, part in parts.items():
             base[target, period] += part
     for key, ore, rule in later:
-        weights = weights_of(rule, key[2], world, base)
+        weights = weights_of(rule, key[0][2], world, base)
         out[key] = shared(ore, weights) if weights else {None: ore}
     passed_on(rules, out, world, base)
-    return {(key, target): ore for key, parts in out.items() for target, ore in parts.items()}
+    ends = defaultdict(int)
+    for (cell, _way), parts in out.items():
+        for target, ore in parts.items():
+            ends[cell, target] += ore
+    return without_nothing(ends)
+
+
+def without_nothing(ends):
+    """A part of 0.00 may have a line or none."""
+    return {key: ore for key, ore in ends.items() if ore}
 
 
 def passed_on(rules, out, world, base):
@@ -168,34 +257,37 @@ def passed_on(rules, out, world, base):
     for rule in sorted((rule for rule in rules if rule["from"] is not None), key=lambda rule: rule["from"]):
         source = world.objects[rule["from"]].pk
         for key, parts in out.items():
-            weights = weights_of(rule, key[2], world, base) if key[2] >= (rule["first"] or 0) else {}
+            period = key[0][2]
+            weights = weights_of(rule, period, world, base) if period >= (rule["first"] or 0) else {}
             if source in parts and weights:
                 for target, part in shared(parts.pop(source), weights).items():
                     parts[target] = parts.get(target, 0) + part
 
 
 def found(run, world):
-    """The same out of the run's lines; what no line takes is nobody's."""
+    """The same out of the run's lines; what no line takes of a cell is nobody's."""
     names = {pk: key for key, pk in world.strings.items()}
     got = defaultdict(int)
-    taken = set()
-    lines = AllocationLine.objects.filter(run=run)
-    for pk, string, period, target, amount in lines.values_list(
-        "cell", "cell__code_string", "cell__period", "cost_object", "amount"
-    ):
-        taken.add(pk)
-        got[(*names[string], int(period)), target] += int(amount * 100)
-    for cell in LedgerCell.objects.exclude(pk__in=taken):
+    for cell in LedgerCell.objects.all():
         got[(*names[cell.code_string_id], int(cell.period)), None] = int(cell.amount * 100)
-    return dict(got)
+    lines = AllocationLine.objects.filter(run=run)
+    for string, period, target, amount in lines.values_list(
+        "cell__code_string", "cell__period", "cost_object", "amount"
+    ):
+        key = (*names[string], int(period))
+        got[key, target] += int(amount * 100)
+        got[key, None] -= int(amount * 100)
+    return without_nothing(got)
 
 
 def assert_equal_to_the_ore(rules, rows, world):
+    """Rows as `World.book` has them; without what they say and without hands if they are shorter."""
+    rows = [(*row, *(0, None)[len(row) - 4 :]) for row in rows]
     world.clear()
-    cells = world.book(rows)
+    world.book(rows)
     world.make(rules)
     run = allocation.run(by=None, at=AT)
-    assert found(run, world) == expected(rules, cells, world)
+    assert found(run, world) == expected(rules, rows, world)
     sums = CostRollup.objects.filter(run=run).values_list("amount", "row_count")
     assert (sum(amount for amount, _rows in sums) * 100, sum(count for _amount, count in sums)) == (
         sum(row[3] for row in rows),
@@ -216,7 +308,9 @@ def a_rule(draw):
         shares = [Decimal(high - low) / 10_000 for low, high in itertools.pairwise(bounds)]
     accounts = st.tuples(st.just("account"), st.just("prefix"), st.sampled_from(["4", "5", "6", "50"]))
     centres = st.tuples(st.just("cost_centre"), st.just("exact"), st.sampled_from(CENTRES))
-    conditions = [] if source is not None else draw(st.lists(accounts | centres, min_size=1, max_size=3, unique=True))
+    words = st.sampled_from(WORDS)
+    some = st.lists(accounts | centres | words, min_size=1, max_size=3, unique=True)
+    conditions = [] if source is not None else draw(some)
     first = draw(st.none() | st.sampled_from(PERIODS))
     return {
         "from": source,
@@ -228,8 +322,14 @@ def a_rule(draw):
     }
 
 
+#: Few codes, so that rows which say different things meet in a cell.
 ROW = st.tuples(
-    st.sampled_from(ACCOUNTS), st.sampled_from(CENTRES), st.sampled_from(PERIODS), st.integers(-(10**9), 10**9)
+    st.sampled_from(ACCOUNTS[::4]),
+    st.sampled_from(CENTRES[:3]),
+    st.sampled_from(PERIODS),
+    st.integers(-(10**9), 10**9),
+    st.integers(0, len(SAYINGS) - 1),
+    st.none() | st.none() | st.just("taken back") | st.integers(0, OBJECTS - 1),
 )
 
 
@@ -257,8 +357,15 @@ def test_thousands_of_rows_end_where_plain_python_puts_them(world):
     """Every method, two steps of passing on, credits and all periods at once."""
     draw = random.Random(7)  # the same rows each time
     rows = [
-        (draw.choice(ACCOUNTS), draw.choice(CENTRES), draw.choice(PERIODS), draw.randint(-(10**7), 10**8))
-        for _number in range(4000)
+        (
+            draw.choice(ACCOUNTS),
+            draw.choice(CENTRES),
+            draw.choice(PERIODS),
+            draw.randint(-(10**7), 10**8),
+            draw.randrange(len(SAYINGS)),
+            draw.choice([0, 3, 7]) if number % 40 == 0 else None,
+        )
+        for number in range(4000)
     ]
     thirds = [Decimal("33.3333"), Decimal("33.3333"), Decimal("33.3334")]
     rule = {"from": None, "first": None, "shares": [None] * 3}
@@ -278,7 +385,14 @@ def test_thousands_of_rows_end_where_plain_python_puts_them(world):
             "conditions": [("account", "prefix", "50")],
             "first": 202412,
         },
+        {
+            **rule,
+            "method": Method.EVEN,
+            "to": [1, 2, 7],
+            "conditions": [("account", "prefix", "60"), ("supplier", "contains", "moln")],
+        },
         {**rule, "method": Method.DIRECT_COST, "to": [0, 5, 7], "conditions": [("account", "prefix", "600")]},
+        {**rule, "method": Method.DIRECT_COST, "to": [2, 5, 6], "conditions": [("text", "contains", "avgift")]},
         {**rule, "method": Method.EVEN, "from": 0, "to": [1, 3, 6], "conditions": []},
         {**rule, "method": Method.DRIVER, "from": 1, "to": [4, 5, 6], "conditions": []},
     ]

@@ -10,8 +10,9 @@ from finance.actions import periods as period_actions
 from finance.actions import uploads
 from finance.actions.upload_choices import Decisions
 from finance.choices import UploadState
-from finance.models import ImportBatch, PeriodLock
-from finance.views import periods, previews, undoing
+from finance.models import ImportBatch, PeriodLock, Upload
+from finance.views import periods, previews, readings, undoing
+from finance.views import uploads as uploads_views
 from tests.factories.core import UserFactory
 from tests.finance.ledger_files import AT, ROWS, book, write
 from tests.finance.uploaded import previewed
@@ -71,6 +72,18 @@ def test_no_booking_is_ordered(client):
         previews.book(asked_with_a_right_that_is_gone(Role.CONTROLLER, form), pk=upload.pk)
     upload.refresh_from_db()
     assert upload.state == UploadState.PREVIEWED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "view", [uploads_views.abandon, previews.run, previews.map_codes, previews.turn, readings.reading]
+)
+def test_a_file_on_its_way_stays_as_it_is(view):
+    upload = previewed()
+    before = Upload.objects.values().get()
+    with pytest.raises(PermissionDenied):
+        view(asked_with_a_right_that_is_gone(Role.CONTROLLER, {}), pk=upload.pk)
+    assert Upload.objects.values().get() == before
 
 
 @pytest.mark.django_db

@@ -95,12 +95,27 @@ def test_a_last_row_of_sums_is_passed_over():
         ("kst\tkontogrupp\n11320\tit", "Belopp saknas"),
         ("kst\tkontogrupp\tjan\tjanuari\n", "flera kolumner"),
         ("kst\tkontogrupp\tbelopp\n", "inga rader"),
-        ("kst\tkontogrupp\tbelopp\n" + "11320\tit\t1\n" * 5001, "5000"),
+        ("kst\tkontogrupp\tbelopp\n" + "11320\tit\t1\n" * 60_001, "60000"),
     ],
 )
 def test_a_table_without_what_it_needs_is_refused(text, reason):
     with pytest.raises(Refusal, match=reason):
         read(text)
+
+
+def test_more_combinations_than_a_budget_has_are_refused():
+    codes = Codes({f"{number}": number for number in range(5001)}, {}, {"it": 3})
+    text = "kst\tkontogrupp\tbelopp\n" + "".join(f"{number}\tit\t1\n" for number in range(5001))
+    with pytest.raises(Refusal, match="5001 kombinationer"):
+        understood(records_of_text(text), 2025, codes)
+
+
+def test_a_large_budget_may_have_a_line_for_each_month():
+    codes = Codes({f"{number}": number for number in range(1000)}, {}, {"it": 3})
+    lines = [f"{number};it;2025{month:02};1,50" for number in range(1000) for month in range(1, 13)]
+    found = understood(records_of_text("\n".join(["kst;kontogrupp;period;belopp", *lines])), 2025, codes)
+    assert found.is_sound
+    assert {sum(months) for months in found.rows.values()} == {Decimal("18.00")}
 
 
 def test_a_workbook_and_a_text_file_say_the_same(tmp_path):

@@ -12,10 +12,14 @@ from tests.conftest import TODAY
 from tests.factories.core import UserFactory
 from tests.factories.goals import (
     CheckInFactory,
+    ComputedIndicatorFactory,
     ExpectedResultFactory,
     FocusAreaFactory,
+    FollowUpRulesFactory,
     GoalFactory,
+    IndicatorFactory,
     PlanSectionFactory,
+    StrategicGoalFactory,
 )
 from tests.factories.services import PersonFactory, ServiceFactory
 
@@ -50,6 +54,23 @@ def test_the_new_plan_is_the_same_but_for_its_years(plan) -> None:
     assert told.results == ()
     assert made.sections.get(number="02").title == "Riktning 2026-2028"
     assert not made.sections.filter(is_done=True).exists()
+
+
+def test_how_it_is_measured_and_followed_up_goes_with_the_plan(plan) -> None:
+    FollowUpRulesFactory(plan=plan, on_plan_from=90)
+    kept, dropped = plan.results.get(number="3.1.1"), plan.results.get(number="3.1.2")
+    kept.serves.add(StrategicGoalFactory(plan=plan, number="S1"))
+    for result in (kept, dropped):
+        IndicatorFactory(result=result, name="Nöjda", target=80)
+    ComputedIndicatorFactory(result=kept, code="I46")
+    ComputedIndicatorFactory(result=None, plan=plan, code="P1")
+    ComputedIndicatorFactory(result=None, plan=plan, code="P2", retired_on=TODAY)
+    made = revised(plan, "3.1.2")
+    new = made.results.get(number="3.1.1")
+    assert set(new.indicators.values_list("name", "target")) == set(kept.indicators.values_list("name", "target"))
+    assert [each.code for each in made.indicators.all()] == ["P1"]
+    assert made.follow_up.on_plan_from == 90
+    assert [(goal.plan, goal.number) for goal in new.serves.all()] == [(made, "S1")]
 
 
 def test_a_result_keeps_its_identity_and_what_it_has(plan) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from finance.actions import allocation
-from finance.choices import AllocationMethod, CodePart, MatchOperator
+from finance.choices import AllocationMethod, CodePart, MatchOperator, RowPart
 from finance.models import (
     Account,
     AccountGroup,
@@ -109,6 +109,11 @@ def make_rules(store: Store, calendar: Calendar) -> None:
     for rule, row in zip(made, table, strict=True):
         for part in CodePart:
             conditions += [_condition(rule, part, text) for text in row[part.value].split("|") if text]
+        conditions += [
+            RuleCondition(rule=rule, part=part, operator=MatchOperator.CONTAINS, low=row[part.value])
+            for part in (RowPart.SUPPLIER, RowPart.TEXT)
+            if row[part.value]
+        ]
     store.save_all(RuleCondition, conditions)
     shares = []
     for rule, row in zip(made, table, strict=True):

@@ -2,17 +2,22 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
-from goals.choices import Direction, GoalAbove, Review
+from goals.actions import snapshots
+from goals.choices import Direction, GoalAbove, IndicatorKind, Review
 from goals.models import CheckIn, ExpectedResult, FollowUpRules, Indicator, IndicatorReading, Plan, StrategicGoal
 from services.models import Person
 from vp_portal.core.models import User
+from vp_portal.core.periods import Period
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
 from vp_portal.overview.demo.store import Store
 
+#: So many months back the computed measures are known.
+SNAPSHOT_MONTHS = 12
 #: Reviewers know nothing of what they were sent for so many days.
 _ANSWERED_AFTER = 4
 
@@ -25,6 +30,19 @@ def make_follow_up(calendar: Calendar, planner: User) -> None:
     _reviews(store, calendar)
     for row in rows("demo/measures"):
         _measure(store, calendar, row)
+    for row in rows("demo/computed_measures"):
+        _computed(store, calendar, row)
+
+
+def take_snapshots(calendar: Calendar) -> None:
+    """What the computed measures were at the end of each month of the last year, and yesterday: from what is known
+    when the demo is loaded, but stored as if it had been done those evenings."""
+    plan = Plan.objects.get()
+    months = [Period.of(calendar.today).shift(-back).last_day for back in range(SNAPSHOT_MONTHS, 0, -1)]
+    for day in sorted({*months, calendar.today - dt.timedelta(days=1)}):
+        if day.year >= plan.first_year:
+            evening = dt.datetime.combine(day, dt.time(22, 50), timezone.get_current_timezone())
+            snapshots.take(plan, day, at=evening)
 
 
 def _goals_above(store: Store) -> None:
@@ -62,7 +80,7 @@ def _answer(check_in: CheckIn, answer: Review, comment: str, reviewer: Person, c
 def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
     """Readings are written as `T-3=42:note`, on the last day of the tertial, or yesterday."""
     result = ExpectedResult.objects.select_related("owner__user").get(number=row["result"])
-    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "lower", "upper") if row[name]}
+    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "tolerance", "lower", "upper") if row[name]}
     indicator = Indicator(
         result=result, name=row["name"], unit=row["unit"], direction=Direction(row["direction"]), **limits
     )
@@ -77,3 +95,18 @@ def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
             indicator=indicator, on=day, value=Decimal(value), source=row["source"], note=note, made_at=at, made_by=by
         )
         Store(by=by).save(reading)
+
+
+def _computed(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
+    """Without a result: of the plan. Notes are written as `T-2=text`, for the first day of the tertial."""
+    of_result: dict[str, Any] = {"result": ExpectedResult.objects.get(number=row["result"])} if row["result"] else {}
+    owner = of_result or {"plan": Plan.objects.get()}
+    limits = {name: Decimal(row[name]) for name in ("baseline", "target", "tolerance") if row[name]}
+    indicator = Indicator(kind=IndicatorKind.COMPUTED, code=row["code"], **owner, **limits)
+    indicator.full_clean()
+    store.save(indicator)
+    for text in filter(None, row["notes"].split("|")):
+        when, _, note = text.partition("=")
+        day = calendar.tertial(when).first_day
+        at = dt.datetime.combine(day, dt.time(15), timezone.get_current_timezone())
+        store.save(IndicatorReading(indicator=indicator, on=day, note=note, made_at=at, made_by=store.by))

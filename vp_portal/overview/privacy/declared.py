@@ -239,7 +239,21 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Fri text om en budget eller avvikelse, som kan nämna någon."),
+            _("Vem som har fördelat en kontering för hand, flaggat den eller svarat."),
+            _FOLLOW_UP,
+            _TASK,
+            Erasing.LINK,
+        )
+        for model, fields in (
+            ("finance.HandAssignment", ("made_by",)),
+            ("finance.PostingFlag", ("made_by", "ended_by")),
+        )
+    ),
+    *(
+        Personal(
+            model,
+            fields,
+            _("Fri text om en budget, avvikelse eller kontering, som kan nämna någon."),
             _FOLLOW_UP,
             _TASK,
             Erasing.NAME_IN_TEXT,
@@ -248,6 +262,8 @@ PERSONAL: tuple[Personal, ...] = (
             ("finance.BudgetVersion", ("comment",)),
             ("finance.BudgetApproval", ("comment",)),
             ("finance.VarianceComment", ("text",)),
+            ("finance.HandAssignment", ("reason",)),
+            ("finance.PostingFlag", ("wrong", "answer")),
         )
     ),
     *(
@@ -282,7 +298,7 @@ NOT_PERSONAL: dict[str, str] = {
     "core.AuditEntry.target_id": "a key",
     "finance.ForecastBasis.reason": "how an amount was computed",
     "finance.AllocationRun.kept": "periods and keys of runs",
-    "finance.AllocationRun.rules": "allocation rules: codes and shares",
+    "finance.AllocationRun.rules": "allocation rules: codes, words to look for and shares",
     "finance.ImportProfile.columns": "headers of a file",
     "finance.ImportProfile.dimensions": "headers of a file",
     "finance.SensitiveRange.note": "what a range of accounts is",

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
 from finance.reports import checks
+from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
+from finance.reports.funding import without_model
+from services.models import CostObject
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
-from vp_portal.overview.reports import breakdowns, costs, links, scope, unallocated
+from vp_portal.overview.reports import breakdowns, costs, links, scope, tasks, unallocated
 from vp_portal.overview.reports.costs import CompareRow, Span
 
 IMPORTS = 6
@@ -37,7 +40,8 @@ class Imported:
 
 @dataclass(frozen=True)
 class ControllerPage:
-    """`span` is None when nothing is booked; the sums are then empty. `strays`: cost centres that no unit has."""
+    """`span` is None when nothing is booked; the sums are then empty. `strays`: cost centres that no unit has.
+    `unfunded`: how many areas, services and FO have no model of their funding."""
 
     span: Span | None
     total: Compared
@@ -48,24 +52,27 @@ class ControllerPage:
     homeless_url: str
     centres: tuple[unallocated.CentreWithout, ...]
     strays: tuple[CostCentre, ...]
+    unfunded: int
     groups: tuple[CompareRow, ...]
     imports: tuple[Imported, ...]
     proof: checks.Proof
     run: AllocationRun | None
     rules: int
+    todo: tuple[tasks.Task, ...]
 
 
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> ControllerPage:
-    """About ten queries."""
+    """About twelve queries."""
     run = AllocationRun.objects.in_force().select_related("made_by").first()
     common: dict[str, Any] = {
         "imports": _imports(),
         "proof": checks.whole_proof(),
         "run": run,
         "rules": AllocationRule.objects.in_order().count(),
+        "todo": tasks.in_order(tasks.for_postings(waiting(user, on), on)),
     }
     if span is None:
-        return ControllerPage(None, Compared(), "", None, None, None, "", (), (), (), **common)
+        return ControllerPage(None, Compared(), "", None, None, None, "", (), (), 0, (), **common)
     seen = scope.sums_of(Q(), user, on)
     by_month = costs.by_month(seen, span)
     return ControllerPage(
@@ -78,6 +85,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
         homeless_url=links.postings(span.first, span.last, unallocated=1),
         centres=tuple(unallocated.by_centre(seen, span)),
         strays=tuple(_strays(span, on)),
+        unfunded=without_model(CostObject.objects.all(), on).count(),
         groups=tuple(breakdowns.by_account_group(seen, span, links.postings)),
         **common,
     )

@@ -20,6 +20,7 @@ from vp_portal.core.periods import Period
 from vp_portal.overview.reports import changes, links, planned, scope
 from vp_portal.overview.reports.cost_section import CostSection, cost_section
 from vp_portal.overview.reports.costs import Span
+from vp_portal.overview.reports.funding_section import FundingSection, funding_section
 
 _KINDS: dict[str, Any] = {
     CostObjectKind.AREA: ServiceArea,
@@ -69,6 +70,7 @@ class CostObjectPage:
     area: Related | None
     sub_portfolio: str
     cost: CostSection
+    funding: FundingSection
     people: tuple[Staffed, ...]
     related: tuple[Related, ...]
     related_title: str
@@ -94,6 +96,7 @@ def page(
     related = _related(own, on)
     below = related if own.kind == CostObjectKind.AREA else []
     area = getattr(own, "area", None)
+    may_see_all = scope.may_see_cost_of(own, user, on)
     return CostObjectPage(
         own=own,
         kind=own.kind_label,
@@ -102,7 +105,8 @@ def page(
         cost_owner=own.cost_owner_name or "",
         area=_as_related(area) if area else None,
         sub_portfolio=str(getattr(own, "sub_portfolio", None) or ""),
-        cost=_cost(own, below, user, span, on, plan),
+        cost=_cost(own, below, user, span, on, plan, may_see_all=may_see_all),
+        funding=funding_section(own, user, span, on, may_see_all=may_see_all),
         people=_people(own, on),
         related=tuple(_as_related(item) for item in related),
         related_title=_related_title(own.kind),
@@ -112,7 +116,14 @@ def page(
 
 
 def _cost(
-    own: Any, below: list[Any], user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder
+    own: Any,
+    below: list[Any],
+    user: User | AnonymousUser,
+    span: Span | None,
+    on: dt.date,
+    plan: planned.Finder,
+    *,
+    may_see_all: bool,
 ) -> CostSection:
     """An area's cost is its own and that of its services."""
 
@@ -126,7 +137,7 @@ def _cost(
         span,
         on,
         link=rows,
-        may_see_all=scope.may_see_cost_of(own, user, on),
+        may_see_all=may_see_all,
         per_object=own.kind == CostObjectKind.AREA,
         wanted=plan(here, "cost_object"),
     )

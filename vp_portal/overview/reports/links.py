@@ -36,3 +36,7 @@ def catalogue(**filters: object) -> str:
 
 def plan(**filters: object) -> str:
     return _address("goals:plan", filters)
+
+
+def unallocated() -> str:
+    return reverse("finance:unallocated")

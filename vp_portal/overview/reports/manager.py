@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
 from finance.reports.variances import period_due, unexplained
 from goals.models import ExpectedResult, Plan
@@ -105,6 +106,7 @@ def page(
         tasks.for_line(reminders(current, on) if current else [], person),
         _variance_tasks(user, nodes, money, span, on),
         cost_tasks,
+        tasks.for_postings(waiting(user, on), on),
         tasks.for_objects(user, on),
         tasks.for_units(nodes),
     )

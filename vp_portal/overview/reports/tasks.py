@@ -7,10 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finance.reports.by_hand import Waiting
+from finance.reports.funding import OBJECT, without_model
+from finance.reports.funding_page import WITHOUT_MODEL, address
 from goals.choices import ReminderKind
 from goals.reports import DueCheckIn, ToAnswer
 from goals.reports.reminders import Reminder
@@ -25,6 +29,8 @@ from vp_portal.overview.reports.units import Node
 
 #: How many of a kind are listed before the rest are told in one line.
 SHOWN = 3
+#: A flag that is older than this is late (indicator I17).
+FLAG_DAYS = 30
 _TO_MANAGERS = frozenset({ReminderKind.MANAGER, ReminderKind.NEXT_MANAGER})
 
 
@@ -65,10 +71,12 @@ def for_costs(centres: Sequence[CentreWithout], all_url: str) -> list[Task]:
 
 
 def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:
-    """The user's active services and FO that nobody answers for, or whose cost nobody answers for. One query."""
+    """The user's active services and FO that nobody answers for, or whose cost nobody answers for, or whose funding
+    is not decided. One query."""
     owned: Any = owned_cost_objects(user, on)
     mine = owned.active(on).with_cost_owner(on).order_by("name")
-    lacking = [item for item in mine if item.cost_owner_id is None or item.owner_id is None]
+    rows = list(mine.annotate(is_unfunded=Q(pk__in=without_model(owned, on).values("pk"))))
+    lacking = [item for item in rows if item.cost_owner_id is None or item.owner_id is None]
     tasks = [
         Task(
             text=_("%(name)s har ingen kostnadsägare") % {"name": item.name}
@@ -83,6 +91,26 @@ def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:
         rest = len(lacking) - SHOWN
         text = ngettext("%(count)s till saknar ansvarig", "%(count)s till saknar ansvarig", rest) % {"count": rest}
         tasks.append(Task(text=text, url=links.catalogue(no_cost_owner="on"), action=_("Visa alla")))
+    return tasks + _for_funding([item for item in rows if item.is_unfunded])
+
+
+def _for_funding(lacking: Sequence[Any]) -> list[Task]:
+    """Services, areas and FO without a model of their funding. A controller registers what has been decided."""
+    tasks = [
+        Task(
+            text=_("%(name)s saknar finansieringsmodell") % {"name": item.name},
+            note=_("ta fram ett beslut, som controllern lägger in"),
+            url=reverse("finance:funding_model", args=[OBJECT, item.code]),
+            action=_("Visa"),
+        )
+        for item in lacking[:SHOWN]
+    ]
+    if len(lacking) > SHOWN:
+        rest = len(lacking) - SHOWN
+        text = ngettext(
+            "%(count)s till saknar finansieringsmodell", "%(count)s till saknar finansieringsmodell", rest
+        ) % {"count": rest}
+        tasks.append(Task(text=text, url=address(show=WITHOUT_MODEL), action=_("Visa alla")))
     return tasks
 
 
@@ -111,6 +139,34 @@ def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
         )
         for unit in units
     ]
+
+
+def for_postings(found: Waiting, on: dt.date) -> list[Task]:
+    """Rows that wait to be put right in the ledger, and homes given by hand whose row is gone."""
+    tasks = []
+    if found.flags and found.oldest:
+        text = ngettext(
+            "%d felkonterad rad väntar på rättelse", "%d felkonterade rader väntar på rättelse", found.flags
+        )
+        age = max((on - found.oldest).days, 0)
+        tasks.append(
+            Task(
+                text=text % found.flags,
+                note=_("den äldsta flaggades för %(days)s sedan") % {"days": formatting.days(age)},
+                url=reverse("finance:flags"),
+                action=_("Följ upp"),
+                tone="watch" if age > FLAG_DAYS else "",
+            )
+        )
+    if found.lost:
+        text = ngettext(
+            "%d rad fördelad för hand har fått sin import ersatt",
+            "%d rader fördelade för hand har fått sin import ersatt",
+            found.lost,
+        )
+        url = reverse("finance:hands") + "?state=lost"
+        tasks.append(Task(text=text % found.lost, url=url, action=_("Förnya"), tone="watch"))
+    return tasks
 
 
 def in_order(*lists: list[Task]) -> tuple[Task, ...]:

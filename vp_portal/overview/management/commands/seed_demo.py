@@ -14,7 +14,18 @@ from django.utils.translation import gettext as _
 from services.models import OrgUnit
 from vp_portal.core import access
 from vp_portal.overview import reference
-from vp_portal.overview.demo import booking, budgets, catalogue, codes, document, follow_up, organisation, plan
+from vp_portal.overview.demo import (
+    booking,
+    budgets,
+    by_hand,
+    catalogue,
+    codes,
+    document,
+    follow_up,
+    funding,
+    organisation,
+    plan,
+)
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.store import Store
 
@@ -71,13 +82,17 @@ class Command(BaseCommand):
             controllers = Store(by=logins["controller"])
             codes.make_codes(controllers, calendar)
             codes.make_rules(controllers, calendar)
+            funding.make_funding(controllers, calendar)
         with self._step(_("%(count)s konteringar") % {"count": postings}):
             booking.book(calendar, postings, by=logins["controller"], report=self._booked)
         with self._step(_("Ett scenario för fördelningen")):
             codes.try_scenario(calendar, by=logins["controller"])
-
+        with self._step(_("Rader fördelade för hand och flaggade")):
+            by_hand.make_by_hand(calendar, logins)
         with self._step(_("Budget och prognos")):
             budgets.make_budgets(calendar, logins)
+        with self._step(_("Beräknade mått det senaste året")):
+            follow_up.take_snapshots(calendar)
 
     def _booked(self, file: str, rows: int) -> None:
         self.stdout.write(_("  %(file)s: %(rows)s rader") % {"file": file, "rows": rows})

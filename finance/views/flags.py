@@ -1,0 +1,73 @@
+"""Postings flagged as wrongly coded, until the ledger has them right."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from finance.actions import flags as actions
+from finance.choices import FlagState
+from finance.forms.by_hand import AnswerForm
+from finance.models import PostingFlag
+from finance.reports import by_hand as report
+from finance.views.guards import crumbs, is_controller, may_act_on
+from vp_portal.core import access, exports
+
+#: What the list can be narrowed to; open ones first.
+_STATES = {"": FlagState.OPEN.value, "all": "", **{s.value: s.value for s in FlagState if s != FlagState.OPEN}}
+
+
+@require_GET
+@exports.limited()
+def flags(request: HttpRequest) -> HttpResponse:
+    """The flags that the user may see, the oldest first."""
+    on = access.today()
+    asked = request.GET.get("state", "")
+    if asked not in _STATES:
+        raise Http404
+    centre = request.GET.get("cost_centre", "")
+    found = report.flags(request.user, on, state=_STATES[asked], unit=centre)
+    if "format" in request.GET:
+        rows = report.flag_table(report.said(list(found[: exports.MOST_ROWS]), on))
+        return exports.table_response(rows, report.flag_columns(), _("felkonterade"), request.GET["format"])
+    labels = {"": _("Öppna"), **{s.value: s.label for s in FlagState if s != FlagState.OPEN}, "all": _("Alla")}
+    context = {
+        "page": report.said_page(found, request.GET.get("page"), on),
+        "tabs": [
+            {"label": label, "url": f"?state={key}" if key else "?", "current": key == asked}
+            for key, label in labels.items()
+        ],
+        "state": asked,
+        "cost_centre": centre,
+        "is_controller": is_controller(request.user),
+        "crumbs": crumbs(),
+    }
+    return render(request, "finance/flags.html", context)
+
+
+@require_POST
+@access.writes_with_a_right
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A controller says what became of a flag; whoever answers for the row may take it back."""
+    on = access.today()
+    found = get_object_or_404(PostingFlag.objects.visible_to(request.user, on).with_codes(), pk=pk)
+    form = AnswerForm(request.POST)
+    user = request.user
+    if not (access.signed_in(user) and may_act_on(user, found, on)):
+        raise PermissionDenied(_("Rader fördelas och flaggas av den som svarar för dem och av controllers."))
+    if not form.is_valid():
+        messages.error(request, _("Välj vad som blev av flaggan."))
+        return redirect("finance:flags")
+    state = FlagState(form.cleaned_data["state"])
+    if state != FlagState.WITHDRAWN and not is_controller(user):
+        raise PermissionDenied(_("En controller säger att en rad är åtgärdad eller avvisar flaggan."))
+    try:
+        actions.end(found, state, answer=form.cleaned_data["answer"], by=user, at=timezone.now())
+    except actions.NotOpen:
+        messages.info(request, _("Någon annan hann före: flaggan är redan avslutad."))
+    else:
+        messages.success(request, _("Flaggan är avslutad: %(state)s.") % {"state": state.label})
+    return redirect("finance:flags")

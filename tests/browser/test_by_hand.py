@@ -1,0 +1,52 @@
+"""A manager says where a row belongs and flags another one, from the list of rows to the list of flags."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import assert_accessible
+
+
+def a_row(page):
+    """The page of the manager's largest row of the year that nobody has flagged."""
+    page.goto("/finance/postings/?sort=amount&cost_centre=11322")
+    page.locator("tbody th a").first.click()
+
+
+def test_a_manager_gives_a_row_a_home_and_takes_it_back(page_as):
+    page = page_as("chef1")
+    a_row(page)
+    page.click("text=Fördela för hand")
+    page.select_option("#id_cost_object", label="Fillagring")
+    page.fill("#id_reason", "Diskhyllor för fillagringen.")
+    page.click("text=Fördela raden")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("hör nu till Fillagring")
+    expect(page.locator("#homes").locator("xpath=ancestor::section")).to_contain_text("för hand")
+    assert_accessible(page)
+    page.click("text=Ta tillbaka fördelningen för hand")
+    page.fill("#back_reason", "Fel rad.")
+    page.click("text=Låt reglerna bestämma")
+    expect(page.locator("#said").locator("xpath=ancestor::section")).to_contain_text("Tillbaka till reglerna")
+
+
+def test_a_flag_is_raised_and_found_in_the_list(page_as):
+    page = page_as("chef1", viewport={"width": 320, "height": 640})
+    a_row(page)
+    page.click("text=Flagga som felkonterad")
+    page.fill("#flag_wrong", "Hör till nätet.")
+    page.fill("#flag_to_cost_centre", "11321")
+    assert_accessible(page)
+    page.click("text=Flagga raden")
+    page.goto("/finance/flags/")
+    expect(page.locator("tbody")).to_contain_text("Hör till nätet.")
+    assert_accessible(page)
+
+
+def test_all_like_a_row_become_a_suggested_rule(page_as):
+    page = page_as("chef1")
+    a_row(page)
+    page.click("text=En regel för alla rader som liknar den här")
+    page.select_option("#id_cost_object", label="Fillagring")
+    page.click("text=Visa hur många som passar")
+    expect(page.locator("[role=status] .notice")).to_contain_text("som du ser")
+    assert_accessible(page)
+    page.click("text=Föreslå regeln")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("Regeln är föreslagen")
