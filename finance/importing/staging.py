@@ -1,9 +1,9 @@
 """Raw text into a table of its own by COPY, in bounded blocks.
 
-What every row is asked about lies in unlogged tables and not in temporary ones: the server's other processes can't read
+What every row is asked about lies in ordinary tables and not in temporary ones: the server's other processes can't read
 those, and a scan of a million rows is shared between them. Such a table's name holds the number of its session, and a
-temporary view gives it the plain name that queries use. They are dropped at the end of the booking; a transaction that
-fails, or a server that dies, leaves none.
+temporary view gives it the plain name that queries use. They are dropped before the booking's transaction ends; one
+that fails leaves none.
 """
 
 import csv
@@ -46,7 +46,7 @@ def make_shared(name: str, how: sql.Composable) -> None:
     """A table of `SHARED`: `how` is what follows its name, columns or `AS` and a query."""
     made = {"table": shared_table(name), "view": sql.Identifier("pg_temp", name), "how": how}
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE UNLOGGED TABLE {table} {how}").format(**made))
+        cursor.execute(sql.SQL("CREATE TABLE {table} {how}").format(**made))
         cursor.execute(sql.SQL("CREATE TEMP VIEW {view} AS TABLE {table}").format(**made))
 
 
