@@ -22,11 +22,12 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
-from finance.models.driver import Driver, DriverValue
+from finance.models.driver import Consumer, Driver, DriverValue
 from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.supplier import SupplierBatch, SupplierSum
 from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
@@ -45,6 +46,7 @@ __all__ = [
     "CellSlice",
     "ChartOfAccounts",
     "CodeString",
+    "Consumer",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
@@ -72,6 +74,8 @@ __all__ = [
     "SensitiveRange",
     "SlicedPosting",
     "SupersededPosting",
+    "SupplierBatch",
+    "SupplierSum",
     "Upload",
     "VarianceComment",
 ]
