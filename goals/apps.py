@@ -8,6 +8,7 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         from goals import access  # noqa: F401 - registers the permissions
-        from goals.reports import blocks
+        from goals.reports import as_known, blocks
 
+        as_known.register_source()
         blocks.register_kinds()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from services.models import CostObject, OrgUnit, Person, Service
 from services.models.unit import ids_below
-from vp_portal.core.access import signed_in
+from vp_portal.core.access import rights_day, signed_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,7 +29,8 @@ def person_of(user: "User | AnonymousUser") -> Person | None:
 def managed_units(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[OrgUnit]":
     """The units that the user manages on a day, and all below them."""
     roots = _roots(user, on)
-    return OrgUnit.objects.filter(pk__in=ids_below(roots, on)) if roots else OrgUnit.objects.none()
+    below = ids_below(roots, rights_day(user, on)) if roots else ()
+    return OrgUnit.objects.filter(pk__in=below)
 
 
 def is_line_manager(user: "User | AnonymousUser", on: dt.date) -> bool:
@@ -41,10 +42,11 @@ def _roots(user: "User | AnonymousUser", on: dt.date) -> list[int]:
     person = person_of(user)
     if person is None:
         return []
+    day = rights_day(user, on)
     known: dict[dt.date, list[int]] = user.__dict__.setdefault("_managed", {})  # lives with the request's user
-    if on not in known:
-        known[on] = list(OrgUnit.objects.managed_by(person.pk, on).values_list("pk", flat=True))
-    return known[on]
+    if day not in known:
+        known[day] = list(OrgUnit.objects.managed_by(person.pk, day).values_list("pk", flat=True))
+    return known[day]
 
 
 def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[CostObject]":
@@ -53,6 +55,6 @@ def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[C
     person = person_of(user)
     if person is None:
         return CostObject.objects.none()
-    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(person.pk, on)
+    own = CostObject.objects.filter(owner=person) | CostObject.objects.cost_owned_by(person.pk, rights_day(user, on))
     in_own_areas = Service.objects.filter(area__in=own.values("pk")).values("pk")
     return CostObject.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=in_own_areas))

@@ -209,13 +209,15 @@ def _weighs_by_direct_cost(run: AllocationRun) -> bool:
     return any(rule["method"] == AllocationMethod.DIRECT_COST for rule in run.rules or ())
 
 
-def _again(run: AllocationRun, periods: Sequence[int]) -> None:
-    """Some periods of a run anew, by its own rules; those that it took over, by the rules of the run that made them."""
+def _again(run: AllocationRun, periods: Sequence[int], at: dt.datetime) -> None:
+    """Some periods of a run anew, by its own rules; those that it took over, by the rules of the run that made them.
+    What they were until `at` is kept."""
     made_by: dict[int, list[int]] = defaultdict(list)
     for period in periods:
         made_by[run.kept.get(str(period), run.pk)].append(period)
     for maker, own in made_by.items():
         values: dict[str, Any] = {"run": run.pk, "rules_of": maker, "periods": own, "with": [], "without": []}
+        values["at"] = at
         with connection.cursor() as cursor:
             execute(cursor, store.CLEAR)
             execute(cursor, store.FORGET, values)
@@ -224,12 +226,12 @@ def _again(run: AllocationRun, periods: Sequence[int]) -> None:
         _allocate(run, sql.KEPT_RULES if has_rules else sql.LIVE_RULES, values)
 
 
-def follow_hands(periods: Sequence[Period]) -> AllocationRun | None:
+def follow_hands(periods: Sequence[Period], at: dt.datetime) -> AllocationRun | None:
     """After something was given by hand: these periods of the run in force anew. None before the first run."""
     hold_ledger()
     current = AllocationRun.objects.in_force().first()
     if current is not None:
-        _again(current, [int(period) for period in periods])
+        _again(current, [int(period) for period in periods], at)
     return current
 
 
@@ -246,7 +248,7 @@ def withdraw(batch: ImportBatch) -> AllocationRun | None:
         return None
     periods = _periods_of(batch)
     if _weighs_by_direct_cost(current):
-        _again(current, periods)
+        _again(current, periods, batch.ended_at or batch.booked_at)
     else:
         _add_up_again(current, periods)
     return current
@@ -265,7 +267,7 @@ def extend(batch: ImportBatch) -> AllocationRun:
         return run(by=batch.booked_by, at=batch.booked_at)
     changed = classes.follow_ranges(by=batch.booked_by, at=batch.booked_at)
     if _weighs_by_direct_cost(current):
-        _again(current, _periods_of(batch))
+        _again(current, _periods_of(batch), batch.booked_at)
     elif current.rules is None:
         _allocate(current, sql.LIVE_RULES, {"batch": batch.pk, "with": [], "without": []})
     else:

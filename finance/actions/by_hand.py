@@ -97,7 +97,7 @@ def _say(
         )
         for row in rows
     ]
-    allocation.follow_hands(touched)
+    allocation.follow_hands(touched, at)
     return made
 
 

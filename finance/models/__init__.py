@@ -7,6 +7,7 @@ from finance.models.allocation import (
     EmptyBase,
     PassedOn,
     SlicedPosting,
+    SupersededLine,
 )
 from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
@@ -73,6 +74,7 @@ __all__ = [
     "RuleCondition",
     "SensitiveRange",
     "SlicedPosting",
+    "SupersededLine",
     "SupersededPosting",
     "SupplierBatch",
     "SupplierSum",

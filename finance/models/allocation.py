@@ -212,6 +212,35 @@ class PassedOn(models.Model):
         return f"{self.run_id} {self.cell_id} {self.cost_object_id} → {self.by_rule_id}"
 
 
+class SupersededLine(models.Model):
+    """What a run sent of a cell until the cell was allocated anew: a later batch moved the base it is shared out by.
+
+    Without a cost object: that much was unallocated. A cell has one set of these for each time.
+    """
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="superseded_lines")
+    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
+    amount = MoneyField(_("belopp"))
+    row_count = models.IntegerField(_("rader"), default=0)
+    until = models.DateTimeField(_("gällde till"))
+
+    class Meta:
+        verbose_name = _("utgången fördelad post")
+        verbose_name_plural = _("utgångna fördelade poster")
+        constraints = [
+            models.UniqueConstraint(
+                name="finance_supersededline_once",
+                fields=["run", "cell", "until", "rule", "cost_object"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.cell_id} → {self.cost_object_id}"
+
+
 class EmptyBase(models.Model):
     """A rule that found nothing to share out by in a period: its cost stayed where it was."""
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from finance.choices import Sensitivity
 from finance.models.concerned import NOBODYS, Concerned, concerned
 from services.access import owned_cost_objects
-from vp_portal.core.access import Role, has_role, signed_in
+from vp_portal.core.access import Role, has_role, looks_back, rights_day, signed_in
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
@@ -39,10 +39,11 @@ def sight(user: "User | AnonymousUser", on: dt.date) -> Sight:
     """
     if not signed_in(user):
         return Sight()
+    day = rights_day(user, on)
     known: dict[dt.date, Sight] = user.__dict__.setdefault("_sights", {})  # lives with the request's user
-    if on not in known:
-        known[on] = _sight(user, on)
-    return known[on]
+    if day not in known:
+        known[day] = _sight(user, day)
+    return known[day]
 
 
 def _sight(user: "User", on: dt.date) -> Sight:
@@ -59,8 +60,12 @@ def sees_everything(user: "User | AnonymousUser") -> bool:
 
 
 def gets_sums(user: "User | AnonymousUser") -> bool:
-    """Whether the user gets others' sensitive cost as published sums per unit and month."""
-    return has_role(user, Role.MANAGEMENT, Role.ADMINISTRATOR) and not sees_everything(user)
+    """Whether the user gets others' sensitive cost as published sums per unit and month.
+
+    Not while looking back: the difference between two days is what one file brought, which may be one person's pay.
+    """
+    wide = has_role(user, Role.MANAGEMENT, Role.ADMINISTRATOR) and not sees_everything(user)
+    return wide and not looks_back(user)
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,18 @@ from finance.reports import postings as rows_report
 from finance.reports.options import options
 from finance.reports.selection import Selection
 from finance.views.guards import crumbs, is_controller, may_see_imports
-from vp_portal.core import access, audit, exports, formatting
+from vp_portal.core import audit, exports, formatting
+from vp_portal.core.as_known import MONEY
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.looking_back import as_of, can_look_back, day_of
 
 
 @require_GET
 @exports.limited()
+@can_look_back(MONEY)
 def economy(request: HttpRequest) -> HttpResponse:
     """Totals, months and the table that can be turned. The filter is kept in the address."""
-    on = access.today()
+    on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
     offered = options(seen, request.user, on)
@@ -43,7 +46,7 @@ def economy(request: HttpRequest) -> HttpResponse:
         )
         if "format" in request.GET:
             rows, columns = economy_page.table(page)
-            return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"])
+            return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"], as_of=as_of(request))
         context |= {"page": page, "limits": form.limits(request.GET)}
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
@@ -52,9 +55,10 @@ def economy(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @exports.limited()
+@can_look_back(MONEY)
 def postings(request: HttpRequest) -> HttpResponse:
     """The rows behind a figure, to the öre."""
-    on = access.today()
+    on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
     offered = options(seen, request.user, on)
@@ -71,7 +75,8 @@ def postings(request: HttpRequest) -> HttpResponse:
             everything = list(rows_report.ordered(rows, filters.order))
             _trace_sensitive(request, chosen, everything)
             table = rows_report.table(everything)
-            return exports.table_response(table, rows_report.columns(), _("konteringar"), request.GET["format"])
+            name, fmt = _("konteringar"), request.GET["format"]
+            return exports.table_response(table, rows_report.columns(), name, fmt, as_of=as_of(request))
         _trace_sensitive(request, chosen, page.rows)
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:

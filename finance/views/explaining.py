@@ -12,13 +12,15 @@ from finance.forms.by_hand import AssignForm, FlagForm, WhyForm
 from finance.models import HandAssignment, ImportBatch, Posting, PostingFlag
 from finance.reports.explain import explain
 from finance.views.guards import crumbs, is_controller, may_act_on, may_see_imports
-from vp_portal.core import access, audit
+from vp_portal.core import audit
+from vp_portal.core.as_known import MONEY
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.looking_back import can_look_back, day_of, is_back
 
 
 def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
     """A row that counts now and that the user may see; another's is not found."""
-    known = Posting.objects.visible_to(request.user, access.today()).select_related(
+    known = Posting.objects.visible_to(request.user, day_of(request)).select_related(
         "batch__source",
         "counterparty",
         *(f"code_string__{part}" for part in ("account", "cost_centre", "project", "activity", "funder")),
@@ -32,8 +34,8 @@ def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
 
 def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The row's page: why it ended where it did, and what can be said of it. `forms`: those that were wrong."""
-    on = access.today()
-    may_act = may_act_on(request.user, row, on)
+    on = day_of(request)
+    may_act = may_act_on(request.user, row, on) and not is_back(request)
     context: dict[str, Any] = {"row": row, "why": explain(row), "is_controller": is_controller(request.user)}
     context["may_see_imports"] = may_see_imports(request.user)
     context["may_act"] = may_act
@@ -53,6 +55,7 @@ def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **for
 
 
 @require_GET
+@can_look_back(MONEY)
 def posting(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     """Why the row ended where it did."""
     found = load_posting(request, batch, pk)

@@ -23,6 +23,8 @@ from finance.reports.selection import NONE
 from finance.views.guards import crumbs, is_controller
 from services.models import CostObject
 from vp_portal.core import access
+from vp_portal.core.as_known import MONEY
+from vp_portal.core.looking_back import can_look_back, day_of, is_back
 from vp_portal.core.models import User
 
 
@@ -32,16 +34,21 @@ def may_suggest(request: HttpRequest) -> bool:
 
 
 @require_GET
+@can_look_back(MONEY)
 def unallocated(request: HttpRequest) -> HttpResponse:
     """Each account on a cost centre that no rule reaches: amount, age, owner and where its siblings went."""
-    on = access.today()
-    return _page(request, SuggestForm(on=on), status=200)
+    return _page(request, SuggestForm(on=day_of(request)), status=200)
 
 
 def _page(request: HttpRequest, form: SuggestForm, *, status: int) -> HttpResponse:
-    on = access.today()
+    on = day_of(request)
     fresh = freshness()
-    context: dict[str, Any] = {"fresh": fresh, "on": on, "form": form, "may_suggest": may_suggest(request)}
+    context: dict[str, Any] = {
+        "fresh": fresh,
+        "on": on,
+        "form": form,
+        "may_suggest": may_suggest(request) and not is_back(request),
+    }
     context["page"] = homeless.homeless_page(request.user, on, request.GET.get("page"))
     context["sees_everything"] = sees_everything(request.user)
     context["is_controller"] = is_controller(request.user)

@@ -3,12 +3,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goals.choices import STATUS_ICON, STATUS_TONE, Confidence, Review, Status
 from goals.models.result import ExpectedResult
 from goals.occasions import Occasion
+from vp_portal.core.as_known import end_of
 from vp_portal.core.history import history
 from vp_portal.core.periods import Period, PeriodField, Tertial, TertialField
 
@@ -19,11 +19,6 @@ LATEST_FIRST = (
     models.F("made_at").desc(),
     models.F("id").desc(),
 )
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """The moment when a day is over, local time."""
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, timezone.get_current_timezone())
 
 
 class CheckInQuerySet(models.QuerySet):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from goals import computed
 from goals.choices import Direction, IndicatorKind, Status
-from goals.models.check_in import end_of
 from goals.models.plan import Plan
 from goals.models.result import ExpectedResult
+from vp_portal.core.as_known import end_of
 from vp_portal.core.history import history
 
 _FULL = Decimal(100)

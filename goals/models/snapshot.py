@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goals.choices import Status
-from goals.models.check_in import end_of
 from goals.models.indicator import Indicator
+from vp_portal.core.as_known import end_of
 
 
 class SnapshotImmutable(TypeError):  # noqa: N818  # the name says what is the matter

@@ -18,13 +18,15 @@ from goals.reports.versions import latest_version
 from goals.views.plans import chosen_plan
 from goals.views.tree import tabs
 from services.access import person_of
-from vp_portal.core import access
+from vp_portal.core.as_known import MONEY, PLAN
+from vp_portal.core.looking_back import can_look_back, day_of, is_back
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def document(request: HttpRequest) -> HttpResponse:
     """The whole plan on one page, with what is left to write and what has changed since it was decided."""
-    today = access.today()
+    today = day_of(request)
     plan = chosen_plan(request, today)
     if plan is None:
         return render(request, "goals/no_plan.html", {"may_own": request.user.has_perm(OWN_PLAN)})
@@ -53,5 +55,7 @@ def document(request: HttpRequest) -> HttpResponse:
 
 def _writable(request: HttpRequest, rows: dict[str, PlanSection], *, may_own: bool) -> set[Any]:
     """Keys of the sections that the reader may write."""
+    if is_back(request):
+        return set()
     person = person_of(request.user)
     return {row.pk for row in rows.values() if may_own or (person and row.author_id == person.pk)}

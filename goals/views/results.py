@@ -15,13 +15,16 @@ from goals.forms import CheckInForm, ReadingForm, ReviewForm, occasion_to_report
 from goals.models import CheckInDraft, ExpectedResult, Indicator, Plan
 from goals.occasions import Occasion
 from goals.reports.result_page import ResultPage, result_page
-from vp_portal.core import access, kept
+from vp_portal.core import kept
+from vp_portal.core.as_known import PLAN
+from vp_portal.core.looking_back import can_look_back, day_of
 
 
 @require_GET
+@can_look_back(PLAN)
 def result(request: HttpRequest, number: str) -> HttpResponse:
     """One expected result: where it stands, its course, its check-ins and the form for the next one."""
-    today = access.today()
+    today = day_of(request)
     found = load_result(number, today)
     return render(request, "goals/result.html", result_context(request, found, today))
 

@@ -18,15 +18,18 @@ from goals.reports.plan_page import Filters, narrowed, shown
 from goals.reports.tree import PlanTree, plan_tree
 from services.models import OrgUnit
 from services.models.unit import ids_below
-from vp_portal.core import access, small_charts
+from vp_portal.core import small_charts
+from vp_portal.core.as_known import PLAN
+from vp_portal.core.looking_back import can_look_back, day_of
 
 GAPS, MEASURES = "gaps", "measures"
 
 
 @require_GET
+@can_look_back(PLAN)
 def plan(request: HttpRequest) -> HttpResponse:
     """The whole plan as a tree, or what it lacks."""
-    today = access.today()
+    today = day_of(request)
     current = Plan.objects.current(today)
     if current is None:
         return render(request, "goals/no_plan.html")
@@ -42,9 +45,10 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@can_look_back(PLAN)
 def alignment(request: HttpRequest) -> HttpResponse:
     """Which goals above the plan its results serve, and what is without on either side."""
-    today = access.today()
+    today = day_of(request)
     current = Plan.objects.current(today)
     if current is None:
         return render(request, "goals/no_plan.html")

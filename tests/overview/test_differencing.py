@@ -61,7 +61,15 @@ def addresses() -> list[str]:
     imports = ["/finance/imports/", f"/finance/imports/{batch.pk}/", "/admin/finance/importbatch/"]
     row = Posting.objects.filter(code_string__account__sensitivity=Sensitivity.OPEN).order_by("pk").first()
     imports += ["/finance/unallocated/", f"/finance/postings/{row.batch_id}-{row.pk}/"]
-    return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports]
+    then = "as_of=2025-09-01"
+    past = [
+        f"/?{then}",
+        f"/finance/?{then}&by=cost_centre",
+        f"/finance/postings/?{then}&sort=amount",
+        f"{pages[1]}?{then}",
+    ]
+    past += [f"/finance/unallocated/?{then}", f"{pages[-1]}?{then}", f"/finance/?{then}&format=csv&by=group"]
+    return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports, *past]
 
 
 def answers(user: User) -> dict[str, str]:

@@ -40,6 +40,7 @@ UNTRACKED = {
     "finance.SlicedPosting": "as AllocationLine",
     "finance.HandAssignment": "never changes: what is said later of a posting is a new row",
     "finance.EmptyBase": "as AllocationLine",
+    "finance.SupersededLine": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
     "finance.CostTotal": "as CostRollup",
@@ -59,6 +60,7 @@ INTERNAL = {
     "EmptyBase",
     "CellSlice",
     "SlicedPosting",
+    "SupersededLine",
 }
 #: Addresses for who is not signed in yet, by name.
 OPEN = {

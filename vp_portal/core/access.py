@@ -38,11 +38,26 @@ def signed_in(user: "User | AnonymousUser") -> "TypeGuard[User]":
     return user.is_authenticated and user.is_active
 
 
+def look_back(user: "User | AnonymousUser", today: dt.date) -> None:
+    """From here on the user of a request is shown what was, with the rights of today, and may change nothing."""
+    user._rights_on = today  # type: ignore[union-attr]  # lives as long as the request's user
+
+
+def looks_back(user: "User | AnonymousUser") -> bool:
+    return hasattr(user, "_rights_on")
+
+
+def rights_day(user: "User | AnonymousUser", on: dt.date) -> dt.date:
+    """The day whose rights count where figures of `on` are asked for: today's, for somebody who looks back."""
+    day: dt.date = getattr(user, "_rights_on", on)
+    return day
+
+
 def roles_of(user: "User | AnonymousUser", on: dt.date | None = None) -> frozenset[Role]:
     """The roles that a user holds on a day, today unless said. One query a request, nothing kept in the session."""
     if not signed_in(user):
         return frozenset()
-    day = on or today()
+    day = rights_day(user, on or today())
     known: dict[dt.date, frozenset[Role]] | None = getattr(user, "_roles", None)
     if known is None:
         known = user._roles = {}  # type: ignore[attr-defined]  # lives as long as the request's user

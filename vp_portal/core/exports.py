@@ -1,9 +1,11 @@
 """A table as a file: what a page shows, for a spreadsheet."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -32,13 +34,18 @@ _WRITERS = {
 }
 
 
-def table_response(rows: Iterable[Sequence[Any]], columns: Sequence[Any], name: str, fmt: str) -> HttpResponse:
+def table_response(
+    rows: Iterable[Sequence[Any]], columns: Sequence[Any], name: str, fmt: str, *, as_of: dt.date | None = None
+) -> HttpResponse:
     """The rows as `name.csv`, `name.xlsx` or `name.json`. Amounts are Decimal or int, days are dates, all else is text.
 
-    Raises BadRequest for another format.
+    With `as_of` the name and the last line say which day the rows are of. Raises BadRequest for another format.
     """
     if fmt not in _WRITERS:
         raise BadRequest(f"no format {fmt!r}")
+    if as_of:
+        was = _("som den var %(day)s") % {"day": as_of}
+        name, rows = f"{name} {was}", chain(rows, [[_("Portalen %(was)s") % {"was": was}]])
     write, content_type = _WRITERS[fmt]
     body = write([str(column) for column in columns], rows)
     return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": attachment(f"{name}.{fmt}")})

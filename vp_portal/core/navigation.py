@@ -33,8 +33,8 @@ MENU = (
 
 
 def navigation(request: HttpRequest, *, may_ask: bool = True) -> dict[str, Any]:
-    """Context for `base.html`: the menu with the current item marked, the theme, the request's id, and a way into the
-    admin, which asks about the user's rights only where a template does.
+    """Context for `base.html`: the menu with the current item marked, the theme, the request's id, the day that the
+    page is of, and a way into the admin, which asks about the user's rights only where a template does.
 
     The menu asks for the user's roles, as most pages do. Without `may_ask` it is that of somebody without any.
     """
@@ -58,6 +58,7 @@ def navigation(request: HttpRequest, *, may_ask: bool = True) -> dict[str, Any]:
         "theme": theme(request),
         "themes": THEMES,
         "request_id": getattr(request, "id", ""),
+        "looking": getattr(request, "looking", None),
     }
 
 

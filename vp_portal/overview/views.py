@@ -4,15 +4,19 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from finance.choices import Against
 from services.access import person_of
 from services.models import CostObject
 from vp_portal.core import access
+from vp_portal.core.as_known import MONEY, PLAN
+from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 from vp_portal.overview import admin_links
 from vp_portal.overview.forms import PeriodForm, UnitPeriodForm
 from vp_portal.overview.privacy import registry
@@ -36,9 +40,10 @@ Home = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def home(request: HttpRequest) -> HttpResponse:
     """What the reader's role needs first. Several roles are tabs, kept in `?view=`."""
-    on = access.today()
+    on = day_of(request)
     views = roles.views_of(request.user, on)
     current = next((view for view in views if view.code == request.GET.get("view")), views[0])
     context = {"on": on, "tabs": roles.tabs(views, current) if len(views) > 1 else None, "view": current}
@@ -85,6 +90,10 @@ def _reader(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _administrator(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Accounts, jobs and the latest changes: they are looked after now, and have no past to show."""
+    if is_back(request):
+        messages.info(request, _("Administratörens översikt visar alltid läget nu."))
+        return redirect(f"{request.path}?view=administrator")
     page = administrator.page(access.today(), timezone.now())
     registers = admin_links.registers(request.user)
     more = {"registers": registers, "may_change_accounts": request.user.has_perm("core.change_user")}
@@ -121,16 +130,17 @@ def _value(span: Span | None) -> str:
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def cost_object(request: HttpRequest, code: str) -> HttpResponse:
     """A service area, service, FO or overhead object. The catalogue's facts are open, its cost is not."""
-    on = access.today()
+    on = day_of(request)
     try:
         own = cost_object_report.load(code, on)
     except CostObject.DoesNotExist as error:
         raise Http404 from error
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
-    page = cost_object_report.page(own, request.user, span, on, _plan(request, span, on))
+    page = cost_object_report.page(own, request.user, span, on, _plan(request, span, on), as_of=as_of(request))
     context = {
         "on": on,
         "page": page,
@@ -142,9 +152,10 @@ def cost_object(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
+@can_look_back(PLAN, MONEY)
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """A unit with those below it. People and cost centres are open, the money is for those who may see it."""
-    on = access.today()
+    on = day_of(request)
     booked = periods.booked()
     span = booked.span(request.GET.get("period", ""))
     page = units.page(code, request.user, span, on, _plan(request, span, on))

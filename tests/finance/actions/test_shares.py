@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 
 from finance.actions import allocation, cascades
-from finance.models import AllocationLine, AllocationRule, AllocationRun, CostRollup, EmptyBase, PassedOn
+from finance.models import (
+    AllocationLine,
+    AllocationRule,
+    AllocationRun,
+    CostRollup,
+    EmptyBase,
+    PassedOn,
+    SupersededLine,
+)
 from services.models import CostObject
 from tests.factories.finance import (
     AccountFactory,
@@ -199,6 +207,19 @@ def test_a_later_import_moves_what_goes_by_direct_cost(three):
     allocation.withdraw(later)
     in_force = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
     assert sum(line.amount for line in in_force if line.cost_object == three[0]) == Decimal(1050)
+
+
+def test_what_lines_were_before_they_were_made_anew_is_kept(three):
+    cell("6010", amount=Decimal(300)), cell(amount=Decimal("1000.00"))
+    RuleFactory(cost_object=three[0], conditions=[("account", "exact", "6010")])
+    RuleFactory(method="direct_cost", shares=dict.fromkeys(three), conditions=FIVE)
+    allocation.run(by=None, at=AT)
+    before = set(AllocationLine.objects.values_list("cell", "cost_object", "amount"))
+    assert not SupersededLine.objects.exists()
+    later = CellFactory(amount=Decimal(50)).batch
+    allocation.extend(later)
+    kept = SupersededLine.objects.filter(until=later.booked_at).exclude(cell__batch=later)
+    assert set(kept.values_list("cell", "cost_object", "amount")) == before
 
 
 def test_a_locked_period_keeps_its_run(three):

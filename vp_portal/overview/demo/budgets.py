@@ -11,6 +11,7 @@ from finance.models import AllocationRun, BudgetVersion
 from vp_portal.core.models import User
 from vp_portal.core.periods import Tertial
 from vp_portal.overview.demo.calendar import Calendar
+from vp_portal.overview.demo.store import history_at
 
 
 def make_budgets(calendar: Calendar, logins: dict[str, User]) -> None:
@@ -26,9 +27,11 @@ def make_budgets(calendar: Calendar, logins: dict[str, User]) -> None:
         version = _make(calendar, by, VersionKind.BUDGET, one, f"Budget {one}")
         rows = budgets.moved(budgets.outcome_of(one - 1), one, factor)
         origin = f"Utfallet {one - 1} × {factor}, avrundat till tusental".replace(".", ",")
+        day = dt.date(one - 1, 12, 10)
         wanted = {key: _thousands(amount) for key, amount in rows.items()}
         budgets.set_lines(version, wanted, by=by, reason=origin, origin=origin)
-        _decide(version, calendar, by, management, dt.date(one - 1, 12, 10))
+        with history_at(_moment(min(day, calendar.today))):
+            _decide(version, calendar, by, management, day)
     last = Tertial.of(calendar.periods[-1].first_day)
     forecast = _make(calendar, by, VersionKind.FORECAST, year, f"Prognos {last.year} T{last.number}", last)
     forecasts.compute(forecast, by=by)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from vp_portal.core.periods import Period, Tertial
 
@@ -31,6 +32,11 @@ class Calendar:
     def tertial(self, text: str) -> Tertial:
         """From `T-2`, or `-2`."""
         return Tertial.of(self.today).shift(int(text.removeprefix("T")))
+
+    @property
+    def began(self) -> dt.datetime:
+        """When the plan was read in: before anybody reported on it."""
+        return dt.datetime.combine(self.tertial("T-4").first_day, dt.time(9), timezone.get_current_timezone())
 
     @property
     def periods(self) -> list[Period]:

@@ -12,6 +12,7 @@ from services.models import Person
 from vp_portal.core.models import User
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
+from vp_portal.overview.demo.store import history_at
 
 #: The version was decided so long before the day on which the demo is loaded.
 DECIDED_BEFORE = dt.timedelta(days=120)
@@ -23,10 +24,12 @@ def write_document(calendar: Calendar, by: User) -> None:
     written = list(rows("demo/sections"))
     for row in written:
         values = {"author": people.get(row["author"]), "instruction": row["instruction"]}
-        _write(plan, row["number"], values | (_text(row) if row["decided"] else {}), by)
+        with history_at(calendar.began):
+            _write(plan, row["number"], values | (_text(row) if row["decided"] else {}), by)
     _decide(plan, calendar, by)
-    for row in written:
-        if row["text"] and not row["decided"]:
+    later = [row for row in written if row["text"] and not row["decided"]]
+    for weeks, row in enumerate(later, start=1):
+        with history_at(_moment(min(calendar.today - DECIDED_BEFORE + dt.timedelta(weeks=weeks), calendar.today))):
             _write(plan, row["number"], _text(row), by)
 
 
@@ -48,6 +51,10 @@ def _decide(plan: Plan, calendar: Calendar, by: User) -> None:
         decided_on=day,
         signed_by="Helena Lindqvist, IT-chef",
         on=day,
-        at=dt.datetime.combine(day, dt.time(10, 0), timezone.get_current_timezone()),
+        at=_moment(day),
         by=by,
     )
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(10, 0), timezone.get_current_timezone())

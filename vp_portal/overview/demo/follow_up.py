@@ -14,7 +14,7 @@ from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 #: So many months back the computed measures are known.
 SNAPSHOT_MONTHS = 12
@@ -25,8 +25,9 @@ _ANSWERED_AFTER = 4
 def make_follow_up(calendar: Calendar, planner: User) -> None:
     """After the check-ins."""
     store = Store(by=planner)
-    store.save(FollowUpRules(plan=Plan.objects.get()))
-    _goals_above(store)
+    with history_at(calendar.began):
+        store.save(FollowUpRules(plan=Plan.objects.get()))
+        _goals_above(store)
     _reviews(store, calendar)
     for row in rows("demo/measures"):
         _measure(store, calendar, row)
@@ -62,7 +63,8 @@ def _reviews(store: Store, calendar: Calendar) -> None:
         result = ExpectedResult.objects.get(number=row["number"])
         reviewer = people[row["reviewer"]]
         result.reviewer, result.monthly = reviewer, bool(row["monthly"])
-        store.save(result)
+        with history_at(calendar.began):
+            store.save(result)
         for place, check_in in enumerate(result.check_ins.all()):
             answer = Review.ACKNOWLEDGED if place else Review(row["latest"])
             if answer != Review.WAITING:
@@ -74,7 +76,8 @@ def _answer(check_in: CheckIn, answer: Review, comment: str, reviewer: Person, c
     check_in.review, check_in.reviewed_by = answer, reviewer.user
     check_in.review_comment = comment if answer == Review.RETURNED else ""
     check_in.reviewed_at = min(check_in.made_at + dt.timedelta(days=_ANSWERED_AFTER), latest)
-    Store(by=reviewer.user).save(check_in)
+    with history_at(check_in.reviewed_at):
+        Store(by=reviewer.user).save(check_in)
 
 
 def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
@@ -84,7 +87,8 @@ def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
     indicator = Indicator(
         result=result, name=row["name"], unit=row["unit"], direction=Direction(row["direction"]), **limits
     )
-    store.save(indicator)
+    with history_at(calendar.began):
+        store.save(indicator)
     for text in row["readings"].split("|"):
         when, _, rest = text.partition("=")
         value, _, note = rest.partition(":")
@@ -94,7 +98,8 @@ def _measure(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
         reading = IndicatorReading(
             indicator=indicator, on=day, value=Decimal(value), source=row["source"], note=note, made_at=at, made_by=by
         )
-        Store(by=by).save(reading)
+        with history_at(at):
+            Store(by=by).save(reading)
 
 
 def _computed(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
@@ -104,9 +109,11 @@ def _computed(store: Store, calendar: Calendar, row: dict[str, str]) -> None:
     limits = {name: Decimal(row[name]) for name in ("baseline", "target", "tolerance") if row[name]}
     indicator = Indicator(kind=IndicatorKind.COMPUTED, code=row["code"], **owner, **limits)
     indicator.full_clean()
-    store.save(indicator)
+    with history_at(calendar.began):
+        store.save(indicator)
     for text in filter(None, row["notes"].split("|")):
         when, _, note = text.partition("=")
         day = calendar.tertial(when).first_day
         at = dt.datetime.combine(day, dt.time(15), timezone.get_current_timezone())
-        store.save(IndicatorReading(indicator=indicator, on=day, note=note, made_at=at, made_by=store.by))
+        with history_at(at):
+            store.save(IndicatorReading(indicator=indicator, on=day, note=note, made_at=at, made_by=store.by))

@@ -12,7 +12,7 @@ from vp_portal.core.models import User
 from vp_portal.core.periods import Tertial
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import FIXTURES, rows
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 _TEXTS = ("status", "confidence", "comment", "blocked_by", "help_needed")
 NAME = "IT-avdelningens verksamhetsplan"
@@ -68,7 +68,8 @@ def make_check_ins(calendar: Calendar, users: dict[str, User], planner: User) ->
             )
         )
     for check_in in sorted(check_ins, key=lambda check_in: check_in.made_at):
-        Store(by=check_in.made_by).save(check_in)
+        with history_at(check_in.made_at):
+            Store(by=check_in.made_by).save(check_in)
 
 
 def _progress(calendar: Calendar, result: ExpectedResult, due: str, progress: int) -> int:

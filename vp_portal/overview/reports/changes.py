@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from django.db import models
@@ -42,7 +42,7 @@ def changes_of(rows: Sequence[Any], what: str) -> list[Change]:
     """
     names = _names_of_related(rows)
     changes = []
-    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+    for newer, older in zip_longest(rows, rows[1:]):
         if newer.history_type == "+":
             changes.append(_change(newer, _("%(what)s lades upp") % {"what": what}))
         elif newer.history_type == "-":

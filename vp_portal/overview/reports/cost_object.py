@@ -14,6 +14,7 @@ from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, results_with_status
 from services.choices import LIFECYCLE_TONE, CostObjectKind, Lifecycle
 from services.models import Assignment, CostObject, CostOwner, MaintenanceObject, OverheadObject, Service, ServiceArea
+from vp_portal.core.as_known import end_of
 from vp_portal.core.badges import Badge
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -91,9 +92,15 @@ def load(code: str, on: dt.date) -> Any:
 
 
 def page(
-    own: Any, user: User | AnonymousUser, span: Span | None, on: dt.date, plan: planned.Finder = planned.nothing
+    own: Any,
+    user: User | AnonymousUser,
+    span: Span | None,
+    on: dt.date,
+    plan: planned.Finder = planned.nothing,
+    *,
+    as_of: dt.date | None = None,
 ) -> CostObjectPage:
-    """A fixed number of queries, whatever the size of the object."""
+    """A fixed number of queries, whatever the size of the object. `as_of`: no change after that day is told."""
     related = _related(own, on)
     below = related if own.kind == CostObjectKind.AREA else []
     area = getattr(own, "area", None)
@@ -113,7 +120,7 @@ def page(
         related=tuple(_as_related(item) for item in related),
         related_title=_related_title(own.kind),
         results=tuple(_results([own.pk, *(item.pk for item in below)], on)),
-        history=_history(own),
+        history=_history(own, as_of),
     )
 
 
@@ -190,10 +197,17 @@ def _results(cost_objects: list[int], on: dt.date) -> list[ResultRow]:
     return list(results_with_status(results, on))
 
 
-def _history(own: Any) -> tuple[changes.Change, ...]:
-    rows = own.history.select_related("history_user").order_by("-history_date", "-history_id")[: HISTORY_ROWS + 1]
+def _history(own: Any, as_of: dt.date | None) -> tuple[changes.Change, ...]:
+    known = Q(history_date__lt=end_of(as_of)) if as_of else Q()
+    rows = (
+        own.history.filter(known)
+        .select_related("history_user")
+        .order_by("-history_date", "-history_id")[: HISTORY_ROWS + 1]
+    )
     owners, assignments = (
-        model.history.filter(cost_object=own.pk).select_related("history_user", "person").order_by("-history_date")
+        model.history.filter(known, cost_object=own.pk)
+        .select_related("history_user", "person")
+        .order_by("-history_date")
         for model in (CostOwner, Assignment)
     )
     return changes.newest(

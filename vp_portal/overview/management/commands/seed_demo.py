@@ -27,7 +27,7 @@ from vp_portal.overview.demo import (
     plan,
 )
 from vp_portal.overview.demo.calendar import Calendar
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 #: A whole department needs at least a row a month for its larger costs.
 FEWEST = 300
@@ -74,7 +74,8 @@ class Command(BaseCommand):
             catalogue.make_catalogue(store)
             catalogue.make_staffing(store, calendar)
         with self._step(_("Plan och avstämningar")):
-            plan.make_plan(Store(by=logins["plan"]), calendar)
+            with history_at(calendar.began):
+                plan.make_plan(Store(by=logins["plan"]), calendar)
             plan.make_check_ins(calendar, users, logins["plan"])
             document.write_document(calendar, logins["plan"])
             follow_up.make_follow_up(calendar, logins["plan"])

@@ -13,9 +13,9 @@ from finance.models.batch import ImportBatchQuerySet
 from goals.choices import Direction
 from goals.computed import Definition, Failing, FailingRow, Outcome, count, register
 from goals.models import FollowUpRules, Plan
-from goals.models.check_in import end_of
 from vp_portal.core import formatting
 from vp_portal.core.access import Role, has_role
+from vp_portal.core.as_known import end_of
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
 

@@ -1,0 +1,143 @@
+"""The money as it was known at the end of a day: batches booked, the run in force, and budgets decided then.
+
+Accounts, their groups and what is sensitive are those of today: who may see what is never a thing of the past.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from finance.models import (
+    AllocationLine,
+    AllocationRun,
+    BudgetApproval,
+    BudgetVersion,
+    ImportBatch,
+    Posting,
+    SupersededLine,
+    VarianceComment,
+)
+from vp_portal.core.as_known import MONEY, Source, Stand, columns_of, from_history, register
+
+# As `allocation_store.ROLLUP`, for the batches and the run of the day: the lines, and what of each cell has none.
+_ROLLUP = """
+    WITH cell AS MATERIALIZED (
+        SELECT r.id AS run_id, c.id, c.period, a.group_id, s.cost_centre_id, a.is_distribution, a.sensitivity,
+               c.amount, c.row_count
+        FROM pg_temp.finance_importbatch b
+        JOIN finance_ledgercell c ON c.batch_id = b.id
+        JOIN finance_codestring s ON s.id = c.code_string_id
+        JOIN finance_account a ON a.id = s.account_id
+        JOIN pg_temp.finance_allocationrun r ON r.in_force_from IS NOT NULL AND r.in_force_to IS NULL
+        WHERE b.ended_at IS NULL
+    ), line AS MATERIALIZED (
+        SELECT l.cell_id, l.cost_object_id, sum(l.amount) AS amount, sum(l.row_count) AS row_count
+        FROM finance_allocationline l
+        JOIN pg_temp.finance_allocationrun r ON r.id = l.run_id AND r.in_force_from IS NOT NULL
+            AND r.in_force_to IS NULL
+        GROUP BY l.cell_id, l.cost_object_id
+    ), sent AS (
+        SELECT cell_id, sum(amount) AS amount, sum(row_count) AS row_count FROM line GROUP BY cell_id
+    ), part AS (
+        SELECT id, cost_object_id, line.amount, line.row_count FROM cell JOIN line ON line.cell_id = cell.id
+        UNION ALL
+        SELECT id, NULL, cell.amount - coalesce(sent.amount, 0), cell.row_count - coalesce(sent.row_count, 0)
+        FROM cell LEFT JOIN sent ON sent.cell_id = cell.id
+        WHERE cell.row_count > coalesce(sent.row_count, 0)
+    )
+    SELECT row_number() OVER () AS id, sums.* FROM (
+        SELECT cell.run_id, cell.period, part.cost_object_id, cell.group_id AS account_group_id, cell.cost_centre_id,
+               cell.is_distribution, cell.sensitivity, sum(part.amount) AS amount, sum(part.row_count) AS row_count
+        FROM cell JOIN part ON part.id = cell.id
+        GROUP BY cell.run_id, cell.period, part.cost_object_id, cell.group_id, cell.cost_centre_id,
+                 cell.is_distribution, cell.sensitivity
+    ) sums
+"""
+# As `totals.add_up`, of the sums of the day.
+_TOTALS = """
+    WITH part AS MATERIALIZED (
+        SELECT u.*, g.kind FROM pg_temp.finance_costrollup u
+        LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
+    )
+    SELECT row_number() OVER () AS id, t.* FROM (
+        SELECT run_id, 'account_group' AS "by", period, min(cost_object_id) AS cost_object_id, account_group_id,
+               NULL::bigint AS cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
+               sum(abs(amount)) AS absolute, sum(row_count) AS row_count
+        FROM part GROUP BY run_id, period, cost_object_id IS NULL, account_group_id, is_distribution, sensitivity
+        UNION ALL
+        SELECT run_id, 'cost_centre', period, min(cost_object_id), min(account_group_id), cost_centre_id,
+               is_distribution, sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
+        FROM part GROUP BY run_id, period, cost_object_id IS NULL, kind, cost_centre_id, is_distribution, sensitivity
+        UNION ALL
+        SELECT run_id, 'cost_object', period, cost_object_id, min(account_group_id), NULL, is_distribution,
+               sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
+        FROM part GROUP BY run_id, period, cost_object_id, kind, is_distribution, sensitivity
+    ) t
+"""
+
+
+def stands(end: dt.datetime) -> Iterator[Stand]:
+    """Two queries before them: which batches have been moved since, and whether lines were made anew."""
+    yield _forgetting(ImportBatch, "booked_at", "ended_at", "replaced_by_id")
+    yield _forgetting(AllocationRun, "made_at", "in_force_to")
+    yield _rows(end)
+    if SupersededLine.objects.filter(until__gte=end).exists():
+        yield Stand("finance_allocationline", _lines(), is_view=True)
+    yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
+    yield Stand("finance_costtotal", _TOTALS)
+    for model in (BudgetVersion, BudgetApproval, VarianceComment):
+        yield from_history(model)
+
+
+# Each cell's lines until the first moment after the day when they were made anew, else those that it has.
+_LINES = """
+    SELECT {columns} FROM public.finance_allocationline l WHERE NOT EXISTS (
+        SELECT FROM public.finance_supersededline s
+        WHERE s.run_id = l.run_id AND s.cell_id = l.cell_id AND s.until >= %(end)s)
+    UNION ALL
+    SELECT {then} FROM public.finance_supersededline s WHERE s.cost_object_id IS NOT NULL AND s.until = (
+        SELECT min(until) FROM public.finance_supersededline o
+        WHERE o.run_id = s.run_id AND o.cell_id = s.cell_id AND o.until >= %(end)s)
+"""
+
+
+def _lines() -> str:
+    """What was superseded has a negative key, and no slice: which of a cell's rows it was is not kept."""
+    columns = columns_of(AllocationLine)
+    own = {'"id"': "-s.id", '"slice_id"': "NULL::bigint"}
+    then = ", ".join(f"{own.get(column, f's.{column}')} AS {column}" for column in columns)
+    return _LINES.format(columns=", ".join(columns), then=then)
+
+
+def _forgetting(model: type[ImportBatch | AllocationRun], since: str, until: str, *more: str) -> Stand:
+    """The rows made by the day, without the end that they have come to since."""
+    gone = {f'"{name}"': f"CASE WHEN {until} < %(end)s THEN {name} END AS {name}" for name in (until, *more)}
+    chosen = ", ".join(gone.get(column, column) for column in columns_of(model))
+    table = model._meta.db_table
+    return Stand(
+        table,
+        f"SELECT {chosen} FROM public.{table} WHERE {since} < %(end)s",  # noqa: S608  # names of our own
+        then=f"CREATE INDEX ON {table} (id); ANALYZE {table};",
+    )
+
+
+def _rows(end: dt.datetime) -> Stand:
+    """The rows of the batches that counted, where they lie now. Their keys are written out: the database then opens
+    no other partition."""
+    counted = ImportBatch.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=end), booked_at__lt=end)
+    batches = list(counted.values_list("pk", "ended_at"))
+    columns = ", ".join(columns_of(Posting))
+
+    def part(table: str, keys: list[int]) -> str:
+        chosen = f"batch_id IN ({', '.join(map(str, keys))})" if keys else "false"
+        return f"SELECT {columns} FROM public.{table} WHERE {chosen}"  # noqa: S608  # names of our own, and keys
+
+    there = part("finance_posting", [pk for pk, ended in batches if ended is None])
+    moved = part("finance_supersededposting", [pk for pk, ended in batches if ended is not None])
+    return Stand("finance_posting", f"{there} UNION ALL {moved}", is_view=True)
+
+
+def register_source() -> None:
+    register(Source(MONEY, _("ekonomin"), "SELECT min(booked_at) FROM finance_importbatch", stands))
