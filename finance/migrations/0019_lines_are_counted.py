@@ -5,6 +5,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finance", "0017_funding")]
+    dependencies = [("finance", "0018_superseded_line")]
 
     operations = [migrations.RunSQL("ANALYZE finance_allocationline, finance_passedon", migrations.RunSQL.noop)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """What a run sent of a cell before the cell was allocated anew is kept, so that earlier days can be shown."""
 
     dependencies = [
-        ("finance", "0019_suppliers_and_consumers"),
+        ("finance", "0017_funding"),
         ("services", "0002_history_outlives_the_account"),
     ]
 

@@ -11,7 +11,7 @@ import vp_portal.core.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0018_lines_are_counted"),
+        ("finance", "0019_lines_are_counted"),
         ("services", "0002_history_outlives_the_account"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
