@@ -8,8 +8,9 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from finance.actions import allocation, uploads
+from finance.actions import allocation, supplier_sums, uploads
 from finance.actions.background import ALLOCATE, BOOK, PREVIEW
+from finance.actions.supplier_sums import SUM_SUPPLIERS
 from finance.choices import UploadState
 from finance.models import Upload
 from vp_portal.core.models import User
@@ -55,6 +56,20 @@ def book_upload(*, upload_id: int) -> None:
     upload = Upload.objects.filter(pk=upload_id, state=UploadState.BOOKING).first()
     if upload:
         uploads.book(upload, at=timezone.now())
+
+
+@app.task(name=SUM_SUPPLIERS, retry=_AGAIN, queueing_lock=SUM_SUPPLIERS, lock=SUM_SUPPLIERS)
+@_own_connection()
+def sum_suppliers() -> int:
+    """Adds up by supplier what has been booked since. Returns how many batches."""
+    return supplier_sums.sum_waiting(at=timezone.now())
+
+
+@app.periodic(cron="37 3 * * *", periodic_id="finance.sum_missed_suppliers")
+@app.task(name="finance.sum_missed_suppliers", queueing_lock="finance.sum_missed_suppliers", lock=SUM_SUPPLIERS)
+def sum_missed_suppliers(timestamp: int) -> int:
+    """The same for what was booked before there were such sums, or whose job was lost."""
+    return supplier_sums.sum_waiting(at=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="finance.sweep_uploads")

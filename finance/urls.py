@@ -8,6 +8,7 @@ from finance.views import (
     economy,
     explaining,
     flags,
+    flow,
     forecasts,
     funding,
     homeless,
@@ -17,6 +18,7 @@ from finance.views import (
     readings,
     rules,
     runs,
+    showback,
     undoing,
     upload_errors,
     uploads,
@@ -26,6 +28,8 @@ from finance.views import (
 app_name = "finance"
 urlpatterns = [
     path("", economy.economy, name="economy"),
+    path("showback/", showback.showback, name="showback"),
+    path("flow/", flow.flow, name="flow"),
     path("postings/", economy.postings, name="postings"),
     path("allocation/", imports.allocate, name="allocate"),
     path("imports/", imports.imports, name="imports"),

@@ -215,10 +215,16 @@ WEIGHTS = """
             WHEN 'even' THEN 1
             WHEN 'direct_cost' THEN (
                 SELECT b.amount FROM alloc_base b WHERE b.cost_object_id = s.cost_object_id AND b.period = w.period)
-            WHEN 'driver' THEN (
+            WHEN 'driver' THEN coalesce((
                 SELECT v.value FROM finance_drivervalue v
                 WHERE v.driver_id = r.driver_id AND v.cost_object_id = s.cost_object_id AND v.period <= w.period
-                ORDER BY v.period DESC LIMIT 1)
+                    AND v.consumer_id IS NULL
+                ORDER BY v.period DESC LIMIT 1), (
+                SELECT sum(p.value) FROM (
+                    SELECT DISTINCT ON (v.consumer_id) v.value FROM finance_drivervalue v
+                    WHERE v.driver_id = r.driver_id AND v.cost_object_id = s.cost_object_id AND v.period <= w.period
+                        AND v.consumer_id IS NOT NULL
+                    ORDER BY v.consumer_id, v.period DESC) p))
         END AS weight
         FROM wanted w JOIN alloc_rule r ON r.id = w.rule_id JOIN alloc_share s ON s.rule_id = w.rule_id
     )

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import DiskFull
 
-from finance.actions import allocation, flags, overlap, periods, undo
+from finance.actions import allocation, flags, overlap, periods, supplier_sums, undo
 from finance.actions.locks import hold_ledger
 from finance.actions.originals import Original
 from finance.actions.results import BOOKED, DRY_RUN, DUPLICATE, REFUSED, BookingResult
@@ -198,6 +198,7 @@ class _Booking:
         self._know(batch=batch.pk, booked=batch.row_count, replaced=[old.pk for old in replaced])
         old_ones = [old.pk for old in replaced]
         details: dict[str, Any] = {"source": source.code, "rows": batch.row_count, "replaced": old_ones}
+        supplier_sums.request_sums()
         audit.record(AuditEvent.IMPORT, user=order.by, target=batch, **details)
         for old in replaced:
             undo.move_out(old)

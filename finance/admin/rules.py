@@ -15,7 +15,7 @@ from import_export.results import Result
 from finance import resources
 from finance.actions import rules
 from finance.actions.rule_effect_page import effect_context
-from finance.models import AllocationRule, AllocationShare, Driver, DriverValue, RuleCondition
+from finance.models import AllocationRule, AllocationShare, Consumer, Driver, DriverValue, RuleCondition
 from finance.models.scope import sees_everything
 from vp_portal.core.forms import RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
@@ -164,15 +164,23 @@ class DriverAdmin(RegisterAdmin):
     fields = ("code", "name", "unit")
 
 
+@admin.register(Consumer)
+class ConsumerAdmin(RegisterAdmin):
+    resource_classes = [resources.ConsumerResource]
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+    fields = ("code", "name")
+
+
 @admin.register(DriverValue)
 class DriverValueAdmin(RegisterAdmin):
     """One value from a period on. A changed value counts from the next run."""
 
     resource_classes = [resources.DriverValueResource]
-    list_display = ("driver", "cost_object", "period", "value")
+    list_display = ("driver", "cost_object", "consumer", "period", "value")
     list_display_links = ("cost_object",)
-    list_select_related = ("driver", "cost_object")
-    list_filter = ("driver",)
+    list_select_related = ("driver", "cost_object", "consumer")
+    list_filter = ("driver", "consumer")
     search_fields = ("cost_object__code", "cost_object__name", "driver__name")
-    autocomplete_fields = ("driver", "cost_object")
-    fields = ("driver", "cost_object", "period", "value")
+    autocomplete_fields = ("driver", "cost_object", "consumer")
+    fields = ("driver", "cost_object", "consumer", "period", "value")

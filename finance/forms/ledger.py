@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import Against, FlowKind
 from finance.forms.fields import CodesField, CodesSelect, HiddenField, PeriodChoice, QuietForm, short_period, without
 from finance.models import FundingSource
-from finance.reports.options import Option, Options
+from finance.reports.options import Option, Options, members_of
 from finance.reports.postings import ORDERS, RowFilters
 from finance.reports.selection import NONE, Codes, Selection
+from finance.reports.suppliers import supplier_label
 from finance.reports.turned import DIMENSIONS, SORTS, Turning
+from vp_portal.core import formatting
 from vp_portal.core.periods import Period, year_to_date
 
 #: More months than this can't be read in one picture.
@@ -76,7 +78,10 @@ class SelectionForm(MonthsForm):
     unit = CodesField(label=_("Enhet"), empty=_("Alla"))
     cost_centre = CodesField(label=_("Kostnadsställe"), empty=_("Alla"))
     group = CodesField(label=_("Kontogrupp"), empty=_("Alla"))
+    area = CodesField(label=_("Tjänsteområde"), empty=_("Alla"))
+    portfolio = CodesField(label=_("Delportfölj"), empty=_("Alla"))
     cost_object = CodesField(label=_("Kostnadsbärare"), empty=_("Alla"))
+    own = HiddenField()
     kind = forms.ChoiceField(
         required=False,
         choices=[("", ""), *FlowKind.choices],
@@ -99,7 +104,17 @@ class SelectionForm(MonthsForm):
             "cost_centre": options.cost_centres,
             "group": options.groups,
             "cost_object": options.cost_objects,
+            "area": options.areas,
+            "portfolio": options.portfolios,
         }
+
+    def limits(self, address: QueryDict) -> list[dict[str, str]]:
+        """What a valid form's hidden fields leave out, in words, with the address without it."""
+        return [{"text": str(text), "url": without(address, name)} for name, text in self._limits().items() if text]
+
+    def _limits(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"own": _("Enheten utan underenheter") if given.get("own") and given["unit"].codes else ""}
 
     def selection(self) -> Selection:
         """Of a valid form."""
@@ -113,11 +128,32 @@ class SelectionForm(MonthsForm):
             cost_centres=given["cost_centre"],
             groups=given["group"],
             cost_objects=given["cost_object"],
+            areas=given["area"],
+            portfolios=given["portfolio"],
+            within=members_of(given["area"], given["portfolio"]),
+            own_only=bool(given.get("own")),
             kind=given.get("kind", ""),
         )
 
 
-class EconomyForm(SelectionForm):
+class SumsForm(SelectionForm):
+    """For pages of sums by month: cost or income, of ordinary months."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
+            self.add_error(None, _("Sidan visar kostnader eller intäkter."))
+        self.refuse_odd_months()
+        return cleaned
+
+
+class FlowForm(SumsForm):
+    """Where the money went."""
+
+    show = HiddenField()
+
+
+class EconomyForm(SumsForm):
     """How the table is turned and sorted comes with the address, from its tabs and heads."""
 
     compare = forms.ChoiceField(
@@ -132,16 +168,15 @@ class EconomyForm(SelectionForm):
     by = HiddenField()
     sort = HiddenField()
     show = HiddenField()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("kind") not in (None, "", FlowKind.COST, FlowKind.INCOME):
-            self.add_error(None, _("Sidan visar kostnader eller intäkter."))
-        self.refuse_odd_months()
-        return cleaned
+    money = HiddenField()
 
     def selection(self) -> Selection:
-        return replace(super().selection(), compare=self.cleaned_data.get("compare", ""))
+        money = self.cleaned_data.get("money", "")
+        return replace(
+            super().selection(),
+            compare=self.cleaned_data.get("compare", ""),
+            money=money if money in formatting.MONEY_UNITS and money != formatting.USUAL_MONEY else "",
+        )
 
     def turning(self) -> Turning:
         """Of a valid form; what is no way to turn or sort is left out."""
@@ -177,6 +212,7 @@ class PostingForm(SelectionForm):
         error_messages={"invalid": _("Importens nummer är inget tal.")},
     )
     special = HiddenField()
+    supplier = HiddenField()
     project = HiddenField()
     funding = HiddenField()
 
@@ -196,17 +232,16 @@ class PostingForm(SelectionForm):
             return None, None
         return super().months()
 
-    def limits(self, address: QueryDict) -> list[dict[str, str]]:
-        """What a valid form's hidden fields leave out, in words, with the address without it."""
+    def _limits(self) -> dict[str, Any]:
         given = self.cleaned_data
-        texts = {
+        return super()._limits() | {
             "kind": FlowKind(given["kind"]).label if given.get("kind") else "",
             "batch": _("Import %(number)s") % {"number": given["batch"]} if given.get("batch") else "",
             "special": _("Särskilda perioder (00 och 13)") if given.get("special") else "",
             "project": _("Projekt %(code)s") % {"code": given["project"]} if given.get("project") else "",
             "funding": _("Intäkter: %(source)s") % {"source": self.source} if self.source else "",
+            "supplier": supplier_label(given["supplier"]) if given.get("supplier") else "",
         }
-        return [{"text": str(text), "url": without(address, name)} for name, text in texts.items() if text]
 
     def filters(self) -> RowFilters:
         """Of a valid form."""

@@ -23,11 +23,12 @@ from finance.models.codes import (
     Funder,
     LedgerProject,
 )
-from finance.models.driver import Driver, DriverValue
+from finance.models.driver import Consumer, Driver, DriverValue
 from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.supplier import SupplierBatch, SupplierSum
 from finance.models.total import CostTotal
 from finance.models.upload import Upload
 
@@ -46,6 +47,7 @@ __all__ = [
     "CellSlice",
     "ChartOfAccounts",
     "CodeString",
+    "Consumer",
     "CostCentre",
     "CostCentreUnit",
     "CostRollup",
@@ -74,6 +76,8 @@ __all__ = [
     "SlicedPosting",
     "SupersededLine",
     "SupersededPosting",
+    "SupplierBatch",
+    "SupplierSum",
     "Upload",
     "VarianceComment",
 ]

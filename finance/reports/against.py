@@ -76,8 +76,10 @@ def plan(user: User | AnonymousUser, on: dt.date, against: str, years: Sequence[
 
 def cut_for(chosen: Selection, by: str = "") -> str | None:
     """The cut that answers a selection, turned by a dimension. None: no plan is made for it."""
+    if by == "supplier":
+        return None
     of_centres = bool(chosen.units.codes or chosen.cost_centres.codes) or by == "cost_centre"
-    of_objects = bool(chosen.cost_objects.codes) or by in ("cost_object", "owner")
+    of_objects = bool(chosen.objects.codes) or by in ("cost_object", "owner")
     if of_centres and of_objects:
         return None
     return "cost_object" if of_objects else "cost_centre"
@@ -136,6 +138,8 @@ def no_comparison(found: Plan | None, chosen: Selection, by: str) -> str:
             "what": found.name.lower(),
             "years": years,
         }
+    if by == "supplier":
+        return _("Ingen plan är lagd per leverantör. Här visas förra året i stället.")
     if cut_for(chosen, by) is None:
         return _(
             "%(what)s är lagd per kostnadsställe och per kostnadsbärare, men inte på båda samtidigt. Här visas förra"

@@ -55,16 +55,16 @@ def whole_proof() -> Proof:
 def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
     """Two queries on the cells in force; with cost objects, up to four on what is sent and what is not."""
     sums = {"kind": ZERO, "every": ZERO}
-    named = [key for key in chosen.cost_objects.keys if key is not None]
-    if not chosen.cost_objects.codes:
+    named = [key for key in chosen.objects.keys if key is not None]
+    if not chosen.objects.codes:
         sums = _sums_of_cells(chosen, kind)
     if named:
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
-    if None in chosen.cost_objects.keys:
+    if None in chosen.objects.keys:
         # What no line takes; of a cell that is divided, a part.
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
-        whole = replace(chosen, cost_objects=Codes())
+        whole = replace(chosen, cost_objects=Codes(), areas=Codes(), portfolios=Codes(), within=None)
         every = _sums_of_cells(whole, kind)
         taken = _sums(sent, LINE, whole, kind)
         sums = {key: sums[key] + every[key] - taken[key] for key in sums}
@@ -156,7 +156,7 @@ def _is_own(user: User | AnonymousUser, chosen: Selection) -> bool:
     owned = (
         (chosen.units, units),
         (chosen.cost_centres, sees.concerned.now),
-        (chosen.cost_objects, set(sees.cost_objects)),
+        (chosen.objects, set(sees.cost_objects)),
     )
     return any(codes.codes and set(codes.keys) <= own for codes, own in owned)
 

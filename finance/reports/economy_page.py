@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
-from finance.reports import against, checks, economy
+from finance.reports import against, checks, economy, suppliers
 from finance.reports.against import Plan
 from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
+from finance.reports.spans import spans, tab
 from finance.reports.turned import DIMENSIONS, SORTS, Turned, Turning, turned
 from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
@@ -57,6 +59,8 @@ class EconomyPage:
     plan: Plan | None
     notes: Sequence[str]
     spans: Sequence[dict[str, Any]]
+    money: formatting.MoneyUnit
+    money_tabs: Sequence[dict[str, Any]]
 
     @property
     def first(self) -> Period:
@@ -65,6 +69,18 @@ class EconomyPage:
     @property
     def last(self) -> Period:
         return economy.bounds(self.chosen)[1]
+
+    @property
+    def own_url(self) -> str:
+        """The chosen unit without those below it; empty where that is chosen already, or no unit."""
+        chosen = self.chosen
+        here = {"by": self.table.dimension.code, "own": "on"}
+        return chosen.economy_url(**here) if chosen.units.codes and not chosen.own_only else ""
+
+    @property
+    def flow_url(self) -> str:
+        """The same selection as a flow."""
+        return self.chosen.url("finance:flow")
 
     @property
     def cost_change(self) -> str:
@@ -138,7 +154,8 @@ def page(
         amounts = against.planned(lines)
         found, planned = against.held_against(found, amounts), _planned_series(plan, amounts, chosen, kind)
         lines = lines.filter(against.of_kind(kind))
-    table = turned(seen, chosen, kind, wanted, lines)
+    ready = suppliers.parts(user, seen, chosen, kind) if wanted.by == "supplier" else None
+    table = turned(seen, chosen, kind, wanted, lines, ready)
     shown = table.total.this * economy.sign_of(kind)
     here = {"by": wanted.by, "sort": wanted.sort}
     caption = _("%(kind)s per månad") % {"kind": kind.label}
@@ -153,11 +170,11 @@ def page(
         left_out=checks.left_out_of(user, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
-            _tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)
+            tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)
             for one in DIMENSIONS.values()
         ],
         kind_tabs=[
-            _tab(one.label, chosen.economy_url(**here, kind="" if one is FlowKind.COST else one.value), one is kind)
+            tab(one.label, chosen.economy_url(**here, kind="" if one is FlowKind.COST else one.value), one is kind)
             for one in (FlowKind.COST, FlowKind.INCOME)
         ],
         sort_urls={sort: chosen.economy_url(**here | {"sort": sort}) for sort in SORTS},
@@ -170,7 +187,9 @@ def page(
         special_url=chosen.rows_url(kind="", special=1),
         plan=plan,
         notes=notes,
-        spans=_spans(chosen, latest or economy.bounds(chosen)[1], here),
+        money=formatting.MONEY_UNITS[chosen.money or formatting.USUAL_MONEY],
+        money_tabs=_money_tabs(chosen, here),
+        spans=spans(chosen, latest or economy.bounds(chosen)[1], partial(chosen.economy_url, **here)),
     )
 
 
@@ -197,27 +216,16 @@ def _planned_series(plan: Plan, planned: against.PlannedFlows, chosen: Selection
     return charts.Series(plan.name, points, "2")
 
 
-def _spans(chosen: Selection, latest: Period, here: dict[str, str]) -> list[dict[str, Any]]:
-    """The year so far, its tertials and twelve months rolling, as ways to choose the months."""
-    year = latest.year * 100
-    spans = [(_("Hittills i år"), Period(year + 1), latest)]
-    for number in (1, 2, 3):
-        first, last = Period(year + number * 4 - 3), Period(year + number * 4)
-        if first <= latest:
-            spans.append((_("T%s") % number, first, min(last, latest)))
-    spans.append((_("Rullande 12 månader"), latest.shift(-11), latest))
+def _money_tabs(chosen: Selection, here: dict[str, str]) -> list[dict[str, Any]]:
+    used = chosen.money or formatting.USUAL_MONEY
     return [
-        _tab(
-            label,
-            chosen.economy_url(**here | {"from": int(first), "to": int(last)}),
-            (first, last) == economy.bounds(chosen),
+        tab(
+            unit.label,
+            chosen.economy_url(**here | {"money": "" if code == formatting.USUAL_MONEY else code}),
+            code == used,
         )
-        for label, first, last in spans
+        for code, unit in formatting.MONEY_UNITS.items()
     ]
-
-
-def _tab(label: Any, url: str, current: bool) -> dict[str, Any]:
-    return {"label": label, "url": url, "current": current, "count": None}
 
 
 def _kinds(found: Flows, chosen: Selection) -> list[Flow]:
@@ -239,7 +247,13 @@ def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
         _("Skillnad"),
     ]
     rows = [
-        ["" if part.lacks else part.code, part.name, part.amount.this, part.amount.last, part.amount.difference]
+        [
+            "" if part.lacks or part.code == NONE else part.code.removeprefix(suppliers.NUMBER),
+            part.name,
+            part.amount.this,
+            part.amount.last,
+            part.amount.difference,
+        ]
         for part in shown.table.parts
     ]
     total = shown.table.total

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from finance.models import AccountGroup, CostCentre
 from finance.models.allocation import CostRollupQuerySet
-from finance.reports.selection import NONE
+from finance.reports.selection import NONE, Codes
 from services.access import managed_units
-from services.models import CostObject, OrgUnit
+from services.choices import CostObjectKind
+from services.models import CostObject, MaintenanceObject, OrgUnit, Service, SubPortfolio
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -37,15 +38,20 @@ class Options:
     cost_centres: dict[str, Option] = field(default_factory=dict)
     groups: dict[str, Option] = field(default_factory=dict)
     cost_objects: dict[str, Option] = field(default_factory=dict)
+    areas: dict[str, Option] = field(default_factory=dict)
+    portfolios: dict[str, Option] = field(default_factory=dict)
 
 
 def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -> Options:
-    """Out of the sums that the user sees. Up to ten queries, and those that tell which units a line manager has."""
+    """Out of the sums that the user sees. Up to eleven queries, and those that tell which units a line manager has."""
     found = {field: _there(seen, field) for field in ("period", "cost_centre", "account_group", "cost_object")}
     centres = CostCentre.objects.values_list("pk", "code", "name")
     groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
     charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["account_group"]}
-    objects = CostObject.objects.values_list("pk", "code", "name")
+    known = list(CostObject.objects.order_by("name").values_list("pk", "code", "name", "kind"))
+    objects = [(pk, code, f"{name} ({code})") for pk, code, name, _kind in known]
+    areas = [row for row, kind in zip(objects, (row[3] for row in known), strict=True) if kind == CostObjectKind.AREA]
+    portfolios = SubPortfolio.objects.values_list("pk", "code", "name")
     periods = (Period(number) for number in found["period"])
     return Options(
         periods=tuple(sorted((period for period in periods if not period.is_special), reverse=True)),
@@ -58,8 +64,23 @@ def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -
             ),
             found["account_group"],
         ),
-        cost_objects=_register(((pk, code, f"{name} ({code})") for pk, code, name in objects), found["cost_object"]),
+        cost_objects=_register(objects, found["cost_object"]),
+        areas={code: Option(pk, label, listed=True) for pk, code, label in areas},
+        portfolios={code: Option(pk, f"{code} {name}", listed=True) for pk, code, name in portfolios},
     )
+
+
+def members_of(areas: Codes, portfolios: Codes) -> frozenset[int] | None:
+    """The keys of the areas with their services, of the sub-portfolios' FO, or of what lies in both. None where
+    neither is chosen. One query each. Retired ones are in: their cost is."""
+    inside: list[set[int]] = []
+    if areas.codes:
+        services = Service.objects.filter(area__in=areas.keys).values_list("pk", flat=True)
+        inside.append({*services, *(key for key in areas.keys if key)})
+    if portfolios.codes:
+        objects = MaintenanceObject.objects.filter(sub_portfolio__in=portfolios.keys)
+        inside.append(set(objects.values_list("pk", flat=True)))
+    return frozenset(set.intersection(*inside)) if inside else None
 
 
 def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:

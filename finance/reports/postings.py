@@ -18,6 +18,7 @@ from finance.models import AllocationLine, FundingSource, ImportBatch, Posting
 from finance.models.posting import PostingQuerySet
 from finance.reports.funding import income_of
 from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
+from finance.reports.suppliers import of_supplier
 from vp_portal.core.models import User
 
 PAGE_SIZE = 50
@@ -86,6 +87,8 @@ def found(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) ->
         batch__in=ImportBatch.objects.in_force().values("pk")
     )
     rows = rows.filter(chosen.scope(LEDGER) & _periods(chosen, filters) & filters.condition())
+    if chosen.supplier:
+        rows = rows.filter(of_supplier(chosen.supplier))
     if chosen.kind:
         rows = rows.filter(of_kind(LEDGER, chosen.kind))
     return _allocated(rows, chosen)
@@ -98,8 +101,10 @@ def _periods(chosen: Selection, filters: RowFilters, at: Lookups = LEDGER) -> Q:
 
 
 def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
-    keys = [key for key in chosen.cost_objects.keys if key is not None]
-    homeless = None in chosen.cost_objects.keys
+    keys = [key for key in chosen.objects.keys if key is not None]
+    homeless = None in chosen.objects.keys
+    if chosen.objects.codes and not chosen.objects.keys:
+        return rows.none()
     if keys and homeless:
         return rows.filter(Q(pk__in=rows.allocated_to(*keys).values("pk")) | Q(pk__in=rows.unallocated().values("pk")))
     if keys:
@@ -137,8 +142,8 @@ def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
     """The chosen cost objects' part of the rows. One query; None without such, or where single rows are searched."""
-    keys = [key for key in chosen.cost_objects.keys if key is not None]
-    if not keys or None in chosen.cost_objects.keys or filters.text:
+    keys = [key for key in chosen.objects.keys if key is not None]
+    if not keys or None in chosen.objects.keys or filters.text or chosen.supplier:
         return None
     lines = (
         AllocationLine.objects.visible_to(user, chosen.on)

@@ -99,19 +99,39 @@ class Selection:
     cost_centres: Codes = field(default_factory=Codes)
     groups: Codes = field(default_factory=Codes)
     cost_objects: Codes = field(default_factory=Codes)
+    #: A service area with its services, a sub-portfolio with its FO; `within` are the keys of what lies in them.
+    areas: Codes = field(default_factory=Codes)
+    portfolios: Codes = field(default_factory=Codes)
+    within: frozenset[int] | None = None
+    #: The units without those below them.
+    own_only: bool = False
+    #: Only for rows: a supplier, as `suppliers.Supplier.code` says it.
+    supplier: str = ""
     kind: str = ""
     #: What the economy is held against; nothing is last year. The rows have no use for it.
     compare: str = ""
+    #: How the economy's sums are written; nothing is thousands of kronor.
+    money: str = ""
+
+    @property
+    def objects(self) -> Codes:
+        """The cost objects that are meant: those chosen, of those that lie in what is chosen."""
+        if self.within is None:
+            return self.cost_objects
+        chosen = self.cost_objects.keys if self.cost_objects.codes else tuple(sorted(self.within))
+        keys = tuple(key for key in chosen if key in self.within)
+        return Codes((*self.cost_objects.codes, *self.areas.codes, *self.portfolios.codes), keys)
 
     def scope(self, at: Lookups) -> Q:
         """Everything but the periods, the kind and, where there is no lookup to it, the cost object."""
         condition = self.cost_centres.condition(at.cost_centre) & self.groups.condition(at.group)
         if self.units.codes:
-            below = ids_below([key for key in self.units.keys if key is not None], self.on)
-            centres = CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=below), self.on)
+            keys = [key for key in self.units.keys if key is not None]
+            chosen = keys if self.own_only else ids_below(keys, self.on)
+            centres = CostCentre.objects.of_units(OrgUnit.objects.filter(pk__in=chosen), self.on)
             condition &= Q(**{f"{at.cost_centre}__in": centres.values("pk")})
         if at.cost_object:
-            condition &= self.cost_objects.condition(at.cost_object)
+            condition &= self.objects.condition(at.cost_object)
         return condition
 
     @property
@@ -120,7 +140,7 @@ class Selection:
         chosen = {
             ROLLUP.cost_centre: self.units.codes or self.cost_centres.codes,
             ROLLUP.group: self.groups.codes,
-            ROLLUP.cost_object: self.cost_objects.codes,
+            ROLLUP.cost_object: self.objects.codes,
         }
         return [field for field, codes in chosen.items() if codes]
 
@@ -144,14 +164,22 @@ class Selection:
             "cost_centre": self.cost_centres.value,
             "group": self.groups.value,
             "cost_object": self.cost_objects.value,
+            "area": self.areas.value,
+            "portfolio": self.portfolios.value,
+            "own": "on" if self.own_only and self.units.codes else "",
+            "supplier": self.supplier,
             "kind": self.kind,
             **changes,
         }
         return {key: str(value) for key, value in values.items() if value not in ("", None)}
 
+    def url(self, name: str, **changes: Any) -> str:
+        """A page about the selection."""
+        return f"{reverse(name)}?{urlencode(self.query(**changes))}"
+
     def rows_url(self, **changes: Any) -> str:
         """The rows behind a figure of the selection."""
-        return f"{reverse('finance:postings')}?{urlencode(self.query(**changes))}"
+        return self.url("finance:postings", **changes)
 
     def economy_url(self, **changes: Any) -> str:
-        return f"{reverse('finance:economy')}?{urlencode(self.query(**{'compare': self.compare, **changes}))}"
+        return self.url("finance:economy", **{"compare": self.compare, "money": self.money, **changes})

@@ -10,27 +10,33 @@ from django.db.models import F, Max, Sum
 from django.db.models.functions import Mod
 
 from finance.choices import TotalBy
-from finance.models import CostTotal, ImportBatch
+from finance.models import CostTotal, ImportBatch, PeriodLock
 from finance.models.allocation import CostRollupQuerySet
 from vp_portal.core.periods import Period
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """How new the figures are: the latest ordinary month that is booked, and when the last file was."""
+    """How new the figures are: the latest ordinary month that is booked, whether it is locked, and when the last file
+    was."""
 
     latest_period: Period | None
     imported_at: dt.datetime | None
+    is_locked: bool = False
 
 
 def freshness() -> Freshness:
-    """Two small queries over all that counts now."""
-    return Freshness(
-        latest_period=CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
+    """Three small queries over all that counts now."""
+    latest = (
+        CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
         .in_force()
         .annotate(month=Mod(F("period"), 100))
         .filter(month__gte=1, month__lte=12)
-        .aggregate(latest=Max("period"))["latest"],
+        .aggregate(latest=Max("period"))["latest"]
+    )
+    return Freshness(
+        latest_period=latest,
+        is_locked=latest is not None and PeriodLock.objects.in_force().filter(period=latest).exists(),
         imported_at=ImportBatch.objects.in_force().aggregate(latest=Max("booked_at"))["latest"],
     )
 

@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Dimension:
-    """`narrow` is what the table is turned to when a row is chosen."""
+    """`narrow` is what the table is turned to when a row is chosen; nothing where a row leads to its postings only."""
 
     code: str
     label: str | Promise
@@ -58,6 +58,7 @@ DIMENSIONS = {
         Dimension(
             "cost_object", gettext_lazy("Kostnadsbärare"), gettext_lazy("per kostnadsbärare"), "cost_object", "group"
         ),
+        Dimension("supplier", gettext_lazy("Leverantör"), gettext_lazy("per leverantör"), "supplier", ""),
         Dimension("owner", gettext_lazy("Ägare"), gettext_lazy("per kostnadsägare"), "cost_object", "cost_object"),
     )
 }
@@ -97,13 +98,16 @@ def turned(
     kind: FlowKind,
     wanted: Turning,
     planned: BudgetLineQuerySet | None = None,
+    ready: Sequence[Part] | None = None,
 ) -> Turned:
-    """One query, two by owner, and as many again for planned lines: they stand in the place of last year.
-    Parts without amounts in either are left out."""
+    """One query, two by owner, and as many again for planned lines: they stand in the place of last year. None where
+    the parts are `ready`. Parts without amounts in either are left out."""
     dimension = DIMENSIONS[wanted.by]
-    sums = seen.coarse(_FIELDS[wanted.by], *chosen.fields)
+    sums = seen.coarse(_FIELDS.get(wanted.by, ""), *chosen.fields)
     rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
-    if planned is None:
+    if ready is not None:
+        found = list(ready)
+    elif planned is None:
         rows = rows.filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
         found = _PARTS[wanted.by](rows, chosen)
     else:
@@ -157,7 +161,9 @@ def _finished(
             bar=bar,
             url=chosen.rows_url(**{dimension.parameter: part.code, "kind": kind.value}),
             last_url=before.rows_url(**{dimension.parameter: part.code, "kind": kind.value}) if has_last_rows else "",
-            narrow_url=chosen.economy_url(**{dimension.parameter: part.code, "by": dimension.narrow}),
+            narrow_url=chosen.economy_url(**{dimension.parameter: part.code, "by": dimension.narrow})
+            if dimension.narrow
+            else "",
         )
         for part, bar in zip(parts, bars, strict=True)
     ]

@@ -10,6 +10,7 @@ from finance.models import (
     AccountRange,
     ActivityCode,
     ChartOfAccounts,
+    Consumer,
     CostCentre,
     CostCentreUnit,
     Counterparty,
@@ -158,8 +159,22 @@ class DriverResource(RegisterResource):
         import_id_fields = ("code",)
 
 
+class ConsumerResource(RegisterResource):
+    class Meta:
+        model = Consumer
+        fields = ("code", "name")
+        import_id_fields = ("code",)
+
+
 class DriverValueResource(RegisterResource):
+    """A file may lack the column of consumers: its values are those of whole cost objects."""
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        header = self.fields["consumer"].column_name
+        if header not in dataset.headers:
+            dataset.append_col([""] * dataset.height, header=header)
+
     class Meta:
         model = DriverValue
-        fields = ("driver", "cost_object", "period", "value")
-        import_id_fields = ("driver", "cost_object", "period")
+        fields = ("driver", "cost_object", "consumer", "period", "value")
+        import_id_fields = ("driver", "cost_object", "consumer", "period")

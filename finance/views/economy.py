@@ -47,7 +47,7 @@ def economy(request: HttpRequest) -> HttpResponse:
         if "format" in request.GET:
             rows, columns = economy_page.table(page)
             return exports.table_response(rows, columns, _("ekonomi"), request.GET["format"], as_of=as_of(request))
-        context["page"] = page
+        context |= {"page": page, "limits": form.limits(request.GET)}
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
     return render(request, "finance/economy.html", context)

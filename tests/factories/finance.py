@@ -292,6 +292,14 @@ class DriverFactory(DjangoModelFactory):
     unit = "användare"
 
 
+class ConsumerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Consumer
+
+    code = factory.Sequence(lambda n: f"FAK{n}")
+    name = factory.Sequence(lambda n: f"Fakultet {n}")
+
+
 class DriverValueFactory(DjangoModelFactory):
     class Meta:
         model = models.DriverValue

@@ -13,7 +13,7 @@ from vp_portal.core.spreadsheets import read_xlsx
 
 pytestmark = pytest.mark.django_db
 
-TURNS = ["group", "cost_centre", "cost_object", "owner"]
+TURNS = ["group", "cost_centre", "cost_object", "owner", "supplier"]
 
 
 def text(response) -> str:

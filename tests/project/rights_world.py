@@ -39,6 +39,7 @@ class World:
         focus = goals.FocusAreaFactory(plan=plan)
         self.account = finance.AccountFactory(group=finance.AccountGroupFactory(ranges=[("50", "59")]))
         self.source = finance.SourceFactory(chart=self.account.chart)
+        finance.DriverFactory()
         bosses = {OWN: people["line_manager"], OTHER: people["nobody"]}
         owners = {OWN: people["cost_owner"], OTHER: people["nobody"]}
         self.things: dict[str, dict[str, Any]] = {

@@ -44,10 +44,13 @@ UNTRACKED = {
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
     "finance.CostTotal": "as CostRollup",
+    "finance.SupplierSum": "a batch's rows added up, made once and never changed",
+    "finance.SupplierBatch": "that this is done, and when",
     "finance.CostRollup": "made by a run and kept up by imports; every row follows from tracked ones",
 }
 #: Constraints that no form can violate.
 INTERNAL = {
+    "SupplierSum",
     "LedgerCell",
     "AllocationRun",
     "AllocationLine",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vp_portal.core import access, limits
-from vp_portal.core.spreadsheets import write_csv, write_xlsx
+from vp_portal.core.spreadsheets import write_csv, write_json, write_xlsx
 
 #: More rows than this are not a table to read, and too long to wait for. A page says so instead.
 MOST_ROWS = 50_000
@@ -29,6 +29,7 @@ _NOT_IN_NAMES = frozenset("\\/:*?\"<>|;%'")
 
 _WRITERS = {
     "csv": (write_csv, "text/csv; charset=utf-8"),
+    "json": (write_json, "application/json"),
     "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
@@ -36,7 +37,7 @@ _WRITERS = {
 def table_response(
     rows: Iterable[Sequence[Any]], columns: Sequence[Any], name: str, fmt: str, *, as_of: dt.date | None = None
 ) -> HttpResponse:
-    """The rows as `name.csv` or `name.xlsx`. Amounts are Decimal or int, days are dates, all else is text.
+    """The rows as `name.csv`, `name.xlsx` or `name.json`. Amounts are Decimal or int, days are dates, all else is text.
 
     With `as_of` the name and the last line say which day the rows are of. Raises BadRequest for another format.
     """

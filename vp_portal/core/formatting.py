@@ -6,11 +6,13 @@ What is missing (None) is written "–". A float is refused: amounts are Decimal
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from vp_portal.core.periods import MONTHS, Period, Tertial
 
@@ -64,6 +66,28 @@ def short_kr(value: Number | None, *, signed: bool = False) -> str:
     size = abs(Decimal(value or 0))
     write = kr if size < 10_000 else tkr if size < 999_500 else mkr
     return write(value, signed=signed)
+
+
+@dataclass(frozen=True)
+class MoneyUnit:
+    """How sums of a table are written: `label` in its head, `words` in its note."""
+
+    divisor: int
+    decimals: int
+    label: str
+    words: str | Promise
+
+    def write(self, value: Number | None, *, signed: bool = False) -> str:
+        return number(value, self.decimals, signed=signed, divisor=self.divisor)
+
+
+#: By the word of an address.
+MONEY_UNITS = {
+    "kr": MoneyUnit(1, 0, "kr", gettext_lazy("kronor")),
+    "tkr": MoneyUnit(1000, 0, "tkr", gettext_lazy("tusental kronor")),
+    "mkr": MoneyUnit(1_000_000, 2, "Mkr", gettext_lazy("miljoner kronor")),
+}
+USUAL_MONEY = "tkr"
 
 
 def money_axis(ticks: Sequence[Number]) -> list[str]:

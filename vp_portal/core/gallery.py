@@ -8,8 +8,9 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
-from vp_portal.core import charts, formatting, small_charts
+from vp_portal.core import charts, flow_charts, formatting, small_charts
 from vp_portal.core.badges import Badge
+from vp_portal.core.flow_charts import Stop, Stream
 from vp_portal.core.periods import Period
 
 STATUSES = (
@@ -56,6 +57,19 @@ def _months(year: int, values: list[Decimal | None]) -> list[charts.Point]:
     ]
 
 
+def _flow() -> flow_charts.FlowChart:
+    names = [("Personal", "IT"), ("11320 Systemdrift",), ("Lagring", "E-post och kalender", "Utan hemvist")]
+    streams = [
+        *((0, name, "11320 Systemdrift", amount) for name, amount in (("Personal", 4200), ("IT", 2900))),
+        *((1, "11320 Systemdrift", name, amount) for name, amount in zip(names[2], (5300, 2100, -300), strict=True)),
+    ]
+    return flow_charts.flow(
+        "Flöde med en kreditering",
+        [[Stop(name, name) for name in column] for column in names],
+        [Stream(column, source, target, Decimal(amount) * 1000) for column, source, target, amount in streams],
+    )
+
+
 THIS_YEAR = _money(1410, 1395, 2210, 1430, 1480, 2650, 1395, None, None, None, None, None)
 LAST_YEAR = _money(1310, 1350, 1940, 1390, 1420, 2410, 1330, 1380, 1400, 2050, 1450, 2890)
 NET = _money(120, -80, 210, -240, 35, 0, -410)
@@ -78,6 +92,7 @@ def _charts() -> dict[str, Any]:
         "chart_huge": charts.bars("Mycket stora belopp", [charts.Series("Utfall", huge)], details=formatting.kr_ore),
         "chart_zero": charts.bars("Bara nollor", [charts.Series("2025", _months(2025, _money(0, 0, 0)))]),
         "chart_empty": charts.line("Kostnad per månad", [charts.Series("2025", _months(2025, _money(None, None)))]),
+        "chart_flow": _flow(),
         "bullets": [
             small_charts.bullet(94, 90, name="Kompetensprofil", fmt=formatting.percent, full=100),
             small_charts.bullet(61, 90, name="Känt värde", fmt=formatting.percent, full=100),

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -52,6 +53,18 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, int | dt.date):
         return str(value)
     return guarded(str(value))
+
+
+def write_json(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """`{"columns": […], "rows": [[…]]}`. Amounts are strings with a dot, so that no reader makes floats of them."""
+    table = {"columns": list(headers), "rows": [[_json_cell(value) for value in row] for row in rows]}
+    return json.dumps(table, ensure_ascii=False).encode()
+
+
+def _json_cell(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -21,6 +21,7 @@ from tests.factories.finance import (
     AccountGroupFactory,
     CellFactory,
     CodeStringFactory,
+    ConsumerFactory,
     CostCentreFactory,
     DriverFactory,
     DriverValueFactory,
@@ -91,6 +92,19 @@ def test_a_driver_weighs_by_the_value_that_holds_in_the_period(three):
     for target, value in zip(three, (10, 30, 0), strict=True):
         DriverValueFactory(driver=users, cost_object=target, period=Period(202501), value=value)
     DriverValueFactory(driver=users, cost_object=three[2], period=Period(202504), value=500)
+    RuleFactory(method="driver", driver=users, shares=dict.fromkeys(three), conditions=FIVE)
+    allocation.run(by=None, at=AT)
+    assert sent() == money(T0="25.00", T1="75.00")
+
+
+def test_consumers_weigh_together_where_no_whole_is_given(three):
+    cell(amount=Decimal(100), period=202503)
+    users = DriverFactory()
+    DriverValueFactory(driver=users, cost_object=three[0], period=Period(202501), value=10)
+    for consumer, value in ((ConsumerFactory(), 10), (ConsumerFactory(), 20)):
+        DriverValueFactory(driver=users, cost_object=three[0], consumer=consumer, period=Period(202501), value=5)
+        DriverValueFactory(driver=users, cost_object=three[1], consumer=consumer, period=Period(202501), value=99)
+        DriverValueFactory(driver=users, cost_object=three[1], consumer=consumer, period=Period(202502), value=value)
     RuleFactory(method="driver", driver=users, shares=dict.fromkeys(three), conditions=FIVE)
     allocation.run(by=None, at=AT)
     assert sent() == money(T0="25.00", T1="75.00")

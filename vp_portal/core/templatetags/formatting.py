@@ -40,6 +40,10 @@ _add("signed_in_ore", lambda v: f.number(v, 2, signed=True))
 _add("signed_in_tkr", lambda v: f.number(v, divisor=1000, signed=True))
 _add("signed_in_mkr", lambda v: f.number(v, 2, divisor=1_000_000, signed=True))
 
+# In a unit that the reader chose
+_add("in_money", lambda v, unit: unit.write(v))
+_add("signed_in_money", lambda v, unit: unit.write(v, signed=True))
+
 # Numbers and parts; the argument is the number of decimals
 _add("number", lambda v, decimals=0: f.number(v, decimals))
 _add("signed_number", lambda v, decimals=0: f.number(v, decimals, signed=True))

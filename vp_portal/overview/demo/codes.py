@@ -14,6 +14,7 @@ from finance.models import (
     ActivityCode,
     AllocationRule,
     AllocationShare,
+    Consumer,
     CostCentre,
     CostCentreUnit,
     Counterparty,
@@ -134,10 +135,15 @@ def _drivers(store: Store, calendar: Calendar, targets: dict[str, CostObject]) -
     table = rows("demo/drivers")
     made = store.save_all(Driver, [Driver(code=r["code"], name=r["name"], unit=r["unit"]) for r in table])
     drivers = {driver.code: driver for driver in made}
+    consumers = {
+        one.code: one
+        for one in store.save_all(Consumer, [Consumer(code=r["code"], name=r["name"]) for r in rows("demo/consumers")])
+    }
     values = [
         DriverValue(
             driver=drivers[r["driver"]],
             cost_object=targets[r["cost_object"]],
+            consumer=consumers[r["consumer"]] if r["consumer"] else None,
             period=_period(calendar, r["first"]) or calendar.periods[0],
             value=Decimal(r["value"]),
         )

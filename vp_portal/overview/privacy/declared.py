@@ -269,13 +269,17 @@ PERSONAL: tuple[Personal, ...] = (
     *(
         Personal(
             model,
-            ("supplier_name", "text"),
+            fields,
             _("Huvudbokens leverantörsnamn och texter, som kan nämna någon."),
             _("Ekonomisk uppföljning ner till raden."),
             _ACCOUNTING,
             Erasing.KEPT,
         )
-        for model in ("finance.Posting", "finance.SupersededPosting")
+        for model, fields in (
+            ("finance.Posting", ("supplier_name", "text")),
+            ("finance.SupersededPosting", ("supplier_name", "text")),
+            ("finance.SupplierSum", ("supplier_name",)),
+        )
     ),
     *(
         Personal(

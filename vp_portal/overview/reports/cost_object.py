@@ -18,7 +18,7 @@ from vp_portal.core.as_known import end_of
 from vp_portal.core.badges import Badge
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
-from vp_portal.overview.reports import changes, links, planned, scope
+from vp_portal.overview.reports import changes, links, planned, scope, unit_cost
 from vp_portal.overview.reports.cost_section import CostSection, cost_section
 from vp_portal.overview.reports.costs import Span
 from vp_portal.overview.reports.funding_section import FundingSection, funding_section
@@ -71,6 +71,7 @@ class CostObjectPage:
     area: Related | None
     sub_portfolio: str
     cost: CostSection
+    unit_costs: unit_cost.UnitCosts | None
     funding: FundingSection
     people: tuple[Staffed, ...]
     related: tuple[Related, ...]
@@ -113,6 +114,7 @@ def page(
         area=_as_related(area) if area else None,
         sub_portfolio=str(getattr(own, "sub_portfolio", None) or ""),
         cost=_cost(own, below, user, span, on, plan, may_see_all=may_see_all),
+        unit_costs=unit_cost.unit_costs(scope.sums_of(Q(cost_object=own.pk), user, on), own, span),
         funding=funding_section(own, user, span, on, may_see_all=may_see_all),
         people=_people(own, on),
         related=tuple(_as_related(item) for item in related),

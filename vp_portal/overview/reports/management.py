@@ -98,5 +98,5 @@ def _unit_fields(node: units.Node | None, own: units.Node | None, span: Span) ->
         "name": name,
         "kind": node.manager,
         "url": reverse("overview:unit", args=[node.code]),
-        **({} if node is own else costs.linked(links.economy, span, unit=node.code)),
+        **costs.linked(links.economy, span, unit=node.code, own="on" if node is own else ""),
     }
