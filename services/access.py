@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from services.models import CostObject, OrgUnit, Person, Service
+from services.models.unit import ids_below
 from vp_portal.core.access import rights_day, signed_in
 
 if TYPE_CHECKING:
@@ -27,16 +28,25 @@ def person_of(user: "User | AnonymousUser") -> Person | None:
 
 def managed_units(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[OrgUnit]":
     """The units that the user manages on a day, and all below them."""
-    person = person_of(user)
-    if person is None:
-        return OrgUnit.objects.none()
-    day = rights_day(user, on)
-    return OrgUnit.objects.managed_by(person.pk, day).with_below(day)
+    roots = _roots(user, on)
+    below = ids_below(roots, rights_day(user, on)) if roots else ()
+    return OrgUnit.objects.filter(pk__in=below)
 
 
 def is_line_manager(user: "User | AnonymousUser", on: dt.date) -> bool:
+    return bool(_roots(user, on))
+
+
+def _roots(user: "User | AnonymousUser", on: dt.date) -> list[int]:
+    """The units whose manager the user is, without those below them. One query a request and day."""
     person = person_of(user)
-    return person is not None and OrgUnit.objects.managed_by(person.pk, rights_day(user, on)).exists()
+    if person is None:
+        return []
+    day = rights_day(user, on)
+    known: dict[dt.date, list[int]] = user.__dict__.setdefault("_managed", {})  # lives with the request's user
+    if day not in known:
+        known[day] = list(OrgUnit.objects.managed_by(person.pk, day).values_list("pk", flat=True))
+    return known[day]
 
 
 def owned_cost_objects(user: "User | AnonymousUser", on: dt.date) -> "QuerySet[CostObject]":

@@ -28,7 +28,7 @@ VAR_DIR = Path(os.environ.get("VP_VAR_DIR", BASE_DIR / "var"))
 
 
 def database(url: str) -> dict[str, Any]:
-    found = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     # To compile a page's questions takes the server longer than to answer them: seconds, where the plan looks dear.
     return {**found, "OPTIONS": {"options": "-c jit=off", **found.get("OPTIONS", {})}}
 

@@ -20,6 +20,7 @@ from vp_portal.core.periods import MONTHS, Tertial
 
 #: A budget is no larger than this: so many characters are read of what is pasted.
 MOST_TEXT = 2_000_000
+LIMITS_HELP = _("En avvikelse ska förklaras när den är större än både procenten och kronorna.")
 
 
 class AmountField(forms.CharField):
@@ -49,17 +50,20 @@ class VersionForm(forms.ModelForm):
     """A new version. `start` is what it is filled with."""
 
     tertial = forms.ChoiceField(
-        label=_("Tertial"), required=False, choices=[("", "–"), ("1", "T1"), ("2", "T2"), ("3", "T3")]
+        label=_("Tertial"),
+        required=False,
+        choices=[("", "–"), ("1", "T1"), ("2", "T2"), ("3", "T3")],
+        help_text=_("Bara för en prognos: tertialen som den görs i."),
     )
     start = forms.ChoiceField(label=_("Börja med"), help_text=_("Allt kan ändras efteråt, så länge det är ett utkast."))
     factor = forms.DecimalField(
-        label=_("Gånger"),
-        initial=Decimal("1.0000"),
+        label=_("Räkna upp med"),
+        initial=Decimal(1),
         min_value=Decimal(0),
         max_value=Decimal(100),
         max_digits=7,
         decimal_places=4,
-        help_text=_("1,03 räknar upp det som kopieras med tre procent."),
+        help_text=_("Det som kopieras gånger detta: 1,03 räknar upp med tre procent, 1 lämnar det som det är."),
         localize=True,
     )
 
@@ -68,6 +72,7 @@ class VersionForm(forms.ModelForm):
         fields = ("kind", "year", "tertial", "name", "comment", "limit_percent", "limit_amount")
         widgets = {"comment": forms.Textarea(attrs={"rows": 2})}
         localized_fields = ("limit_percent", "limit_amount")
+        help_texts = {"limit_percent": LIMITS_HELP}
 
     field_order = ("kind", "year", "tertial", "name", "start", "factor", "comment", "limit_percent", "limit_amount")
 
@@ -105,6 +110,7 @@ class LimitsForm(forms.ModelForm):
         fields = ("name", "comment", "limit_percent", "limit_amount")
         widgets = {"comment": forms.Textarea(attrs={"rows": 2})}
         localized_fields = ("limit_percent", "limit_amount")
+        help_texts = {"limit_percent": LIMITS_HELP}
 
 
 class PasteForm(forms.Form):

@@ -30,9 +30,8 @@ class OfPostingQuerySet(models.QuerySet):
         """Those of postings that the user may see, or could when the posting still counted."""
         seen = sight(user, on)
         # Of the postings that are marked, not of all that there are.
-        marked = Posting.objects.filter(
-            batch__in=self.model.objects.values("batch"), pk__in=self.model.objects.values("posting")
-        )
+        every = self.model._default_manager
+        marked = Posting.objects.filter(batch__in=every.values("batch"), pk__in=every.values("posting"))
         own = marked.sent_to(seen.cost_objects).values("pk")
         return self.filter(ledger_scope(seen, POSTING, Q(posting__in=own)))
 

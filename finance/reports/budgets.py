@@ -75,10 +75,14 @@ class CutSum:
 
 @dataclass(frozen=True)
 class ApprovalRow:
+    """`may_answer`: it is the user's turn. `passed_over`: units that haven't answered, which a controller may pass over
+    with a reason."""
+
     approval: BudgetApproval
     tone: str
     is_late: bool
     may_answer: bool
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,14 +183,20 @@ def approvals(version: BudgetVersion, user: User | AnonymousUser, on: dt.date) -
     """Two queries, and those of the user's units."""
     order = {"unit": 0, "controller": 1, "management": 2}
     found = list(version.approvals.select_related("unit", "answered_by"))
+    open_ = [row for row in found if row.answer == Approved.WAITING] if version.state == BudgetState.SUBMITTED else []
     mine = set(managed_units(user, on).values_list("pk", flat=True))
-    may = {"controller": has_role(user, Role.CONTROLLER), "management": has_role(user, Role.MANAGEMENT)}
+    may = {
+        "controller": has_role(user, Role.CONTROLLER),
+        "management": has_role(user, Role.MANAGEMENT) and not any(row.level == "controller" for row in open_),
+    }
+    silent = tuple(sorted(row.unit.name for row in open_ if row.unit))
     return [
         ApprovalRow(
             approval,
             APPROVED_TONE[Approved(approval.answer)],
-            approval.is_late(on) and version.state == BudgetState.SUBMITTED,
-            version.state == BudgetState.SUBMITTED and may.get(approval.level, approval.unit_id in mine),
+            approval in open_ and approval.is_late(on),
+            approval in open_ and may.get(approval.level, approval.unit_id in mine),
+            silent if approval.level == "controller" else (),
         )
         for approval in sorted(found, key=lambda one: (order[one.level], one.unit.name if one.unit else ""))
     ]

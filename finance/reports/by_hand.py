@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Sum, Value
 from django.utils.translation import gettext as _
 
 from finance.choices import FLAG_TONE, FlagState
@@ -113,9 +113,19 @@ class Waiting:
 
 
 def waiting(user: User | AnonymousUser, on: dt.date) -> Waiting:
-    """Of what the user may see. Two queries."""
-    sums = PostingFlag.objects.visible_to(user, on).open().aggregate(count=Count("pk"), oldest=Min("made_at"))
-    return Waiting(sums["count"], sums["oldest"].date() if sums["oldest"] else None, hands(user, on, lost=True).count())
+    """Of what the user may see. One query for both."""
+    open_flags, lost = PostingFlag.objects.visible_to(user, on).open(), hands(user, on, lost=True)
+    counts: dict[str, tuple[int, dt.datetime]] = {
+        kind: (count, oldest)
+        for kind, count, oldest in _counted(open_flags, "flags").union(_counted(lost, "lost"), all=True)
+    }
+    flagged, oldest = counts.get("flags", (0, None))
+    return Waiting(flagged, oldest.date() if oldest else None, counts.get("lost", (0, None))[0])
+
+
+def _counted(found: Any, kind: str) -> Any:
+    grouped = found.select_related(None).order_by().annotate(kind=Value(kind)).values("kind")
+    return grouped.annotate(count=Count("pk"), oldest=Min("made_at")).values_list("kind", "count", "oldest")
 
 
 def hand_columns() -> list[str]:

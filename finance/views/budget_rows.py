@@ -170,10 +170,14 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
     if not found.is_sound:
         return _page(request, version, form, problems=True, found=found)
     name = form.cleaned_data["origin"] or _("inklistrat")
-    origin = _("%(name)s, %(rows)s rader") % {"name": name, "rows": formatting.number(len(found.rows))}
+    count = len(found.rows)
+    reason = ngettext("%(name)s, %(rows)s rad", "%(name)s, %(rows)s rader", count)
+    reason = reason % {"name": name, "rows": formatting.number(count)}
+    whole = form.cleaned_data["whole"]
+    origin = reason if whole or not version.lines.exists() else version.origin  # A few rows aren't where it came from.
     try:
         changed = actions.set_lines(
-            version, _wanted(found, version), by=user, reason=origin, whole=form.cleaned_data["whole"], origin=origin
+            version, _wanted(found, version), by=user, reason=reason, whole=whole, origin=origin
         )
     except actions.NotADraftError as error:
         messages.error(request, str(error))

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from finance.actions import budgets as actions
 from finance.actions import forecasts
 from finance.choices import VersionKind
-from finance.forms.budgets import AnswerForm, LimitsForm, VersionForm
+from finance.forms.budgets import LimitsForm, VersionForm
 from finance.models import BudgetLine, BudgetVersion
 from finance.models.scope import sees_everything
 from finance.reports import budgets as report
 from finance.reports import freshness
 from finance.views.guards import crumbs, is_controller
-from vp_portal.core import access, exports
+from vp_portal.core import access, exports, formatting
 from vp_portal.core.access import writes_with_a_right
 from vp_portal.core.models import User
+from vp_portal.core.periods import Period
 
 
 def load_version(request: HttpRequest, pk: int) -> BudgetVersion:
@@ -83,7 +84,6 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": _tabs(cuts, cut),
         "page": report.row_page(rows, request.GET.get("page")),
         "approvals": report.approvals(version, request.user, on),
-        "answer": AnswerForm(),
         "changes": report.changes(version),
         "may_change": is_controller(request.user) and version.is_draft,
         "sees_everything": sees_everything(request.user),
@@ -111,8 +111,8 @@ def new(request: HttpRequest) -> HttpResponse:
     on, latest = access.today(), freshness().latest_period
     booked = latest.year if latest else on.year
     starts = [
-        ("", _("Tomt")),
-        *((f"outcome-{year}", _("Utfallet %s") % year) for year in range(booked, booked - 3, -1)),
+        ("empty", _("Tomt")),
+        *((f"outcome-{year}", _outcome(year, latest)) for year in range(booked, booked - 3, -1)),
     ]
     starts += [
         (f"version-{one.pk}", f"{one.get_kind_display()} {one.year}: {one}") for one in BudgetVersion.objects.all()
@@ -120,7 +120,6 @@ def new(request: HttpRequest) -> HttpResponse:
     if latest:
         starts.append(("computed", _("Räkna fram en prognos ur utfallet")))
     form = VersionForm(request.POST if request.method == "POST" else None, starts=starts, initial={"year": on.year + 1})
-    form.fields["start"].required = False
     if form.is_bound and form.is_valid():
         version = actions.make(form.save(commit=False), by=user, at=timezone.now())
         _fill(version, form.cleaned_data, user)
@@ -128,6 +127,14 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("finance:budget", version.pk)
     context = {"form": form, "crumbs": version_crumbs()}
     return render(request, "finance/budget_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _outcome(year: int, latest: Period | None) -> str:
+    """What is copied of a year's outcome: a year that isn't over gives months without an amount."""
+    if latest and latest.year == year and latest.month < 12:
+        words = {"year": year, "month": formatting.period_name(latest)}
+        return _("Utfallet %(year)s, bara det som är bokfört till och med %(month)s") % words
+    return _("Utfallet %s") % year
 
 
 def _fill(version: BudgetVersion, given: dict[str, Any], user: User) -> None:

@@ -33,7 +33,7 @@ def flags(request: HttpRequest) -> HttpResponse:
     if "format" in request.GET:
         rows = report.flag_table(report.said(list(found[: exports.MOST_ROWS]), on))
         return exports.table_response(rows, report.flag_columns(), _("felkonterade"), request.GET["format"])
-    labels = {"": _("Öppna"), **{s.value: s.label for s in FlagState if s != FlagState.OPEN}, "all": _("Alla")}
+    labels = _labels()
     context = {
         "page": report.said_page(found, request.GET.get("page"), on),
         "tabs": [
@@ -46,6 +46,16 @@ def flags(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs(),
     }
     return render(request, "finance/flags.html", context)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "": _("Öppna"),
+        FlagState.CORRECTED.value: _("Åtgärdade"),
+        FlagState.REJECTED.value: _("Avvisade"),
+        FlagState.WITHDRAWN.value: _("Återtagna"),
+        "all": _("Alla"),
+    }
 
 
 @require_POST

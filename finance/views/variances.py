@@ -27,7 +27,7 @@ def variances(request: HttpRequest) -> HttpResponse:
     if found and "format" in request.GET:
         rows, columns = report.table(found)
         return exports.table_response(rows, columns, _("avvikelser"), request.GET["format"])
-    context = {"found": found, "form": ExplainForm(), "crumbs": version_crumbs()}
+    context = {"found": found, "crumbs": version_crumbs()}
     return render(request, "finance/variances.html", context)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from goals.importing.document import Document, FocusArea, Result
@@ -14,6 +14,9 @@ from vp_portal.core.history import changed_fields
 
 if TYPE_CHECKING:
     from vp_portal.core.models import User
+
+#: Any number, as long as nothing else in the portal locks it.
+_NEW_PLAN = 5_201_606
 
 
 class YearsMissingError(Exception):
@@ -144,6 +147,10 @@ def _years(document: Document, given: tuple[int | None, int | None]) -> tuple[in
 
 
 def _plan(writer: _Writer, first_year: int, last_year: int, name: str | None) -> Plan:
+    """The plan of those years, new where there is none. Of two that read in the same new plan at once the second waits
+    and finds the first's: there is no row yet that it could wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NEW_PLAN])
     found = Plan.objects.select_for_update().filter(first_year=first_year, last_year=last_year)[:2]
     if len(found) > 1:
         raise PlanAmbiguousError

@@ -55,11 +55,20 @@ def paper(content: PlanContent, version: Version | None, day: str) -> Paper:
     else:
         facts = ((_("Version"), _("Ej beslutad, läget %(day)s") % {"day": day}),)
         header = (_("Ej diarieförd"), _("Ej beslutad, %(day)s") % {"day": day})
-    nodes = tuple(node for section in content.sections for node in section_nodes(section))
+    numbers = [section.number for section in content.sections]
+    nodes = tuple(
+        node for section in content.sections for node in section_nodes(section, gathers=_gathers(section, numbers))
+    )
     return Paper(content.title, content.unit, header, facts, nodes)
 
 
-def section_nodes(section: SectionContent) -> Iterator[Node]:
+def _gathers(section: SectionContent, numbers: list[str]) -> bool:
+    start = f"{section.number.lstrip('0')}."
+    return any(number.startswith(start) for number in numbers)
+
+
+def section_nodes(section: SectionContent, *, gathers: bool) -> Iterator[Node]:
+    """`gathers`: sections stand below it, so that it needs no text of its own."""
     yield {"kind": "heading", "level": section.level, "number": section.number, "text": section.title}
     waiting = iter(section.blocks)
     empty = True
@@ -71,8 +80,8 @@ def section_nodes(section: SectionContent) -> Iterator[Node]:
             yield from markdown_nodes(piece)
     if section.area:
         yield from area_nodes(section.area)
-        empty = False
-    if empty and not section.is_done and section.level > 1:
+        empty = empty and not (section.area.goals or section.area.results)
+    if empty and not section.is_done and not gathers:
         yield {"kind": "paragraph", "runs": [run(_("Ej skrivet"), italic=True)]}
 
 

@@ -68,8 +68,8 @@ def file(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     fmt = ExportFormat(row.format)
     version = f" version {row.decided.version}" if row.decided else ""
-    disposition = attachment(f"{row.plan}{version}.{fmt.value}")
-    return FileResponse(path.open("rb"), content_type=reports.TYPES[fmt], headers={"Content-Disposition": disposition})
+    name = f"{row.plan}{version}.{fmt.value}"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=reports.TYPES[fmt])
 
 
 def _own(request: HttpRequest, key: str) -> PlanExport:

@@ -24,6 +24,14 @@ def test_template_begins_with_a_comment(path):
     assert path.read_text(encoding="utf-8").startswith(("{#", "{% comment"))
 
 
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_part_with_a_form_is_included_with_the_token(path):
+    """`only` leaves the token out, and what the form sends is refused."""
+    alone = re.findall(r"{%\s*include \"([^\"]+)\"([^%]*) only %}", path.read_text(encoding="utf-8"))
+    without = [part for part, given in alone if "csrf_token=" not in given]
+    assert not [part for part in without if "csrf_token" in (TEMPLATES / part).read_text(encoding="utf-8")]
+
+
 @pytest.mark.parametrize("path", [path for path in FILES if path.parent.name == "_components"], ids=name)
 def test_component_is_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 70

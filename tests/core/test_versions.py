@@ -1,9 +1,10 @@
 import pytest
 
-from goals.models import ExpectedResult
+from goals.actions import sections
+from goals.models import ExpectedResult, PlanSection
 from tests.core.registers import address, filled, form_errors
 from tests.factories.core import AdminUserFactory
-from tests.factories.goals import ExpectedResultFactory, FocusAreaFactory, GoalFactory
+from tests.factories.goals import ExpectedResultFactory, FocusAreaFactory, GoalFactory, PlanSectionFactory
 from vp_portal.core import versions
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,25 @@ def test_what_somebody_changed_in_the_rows_below_is_said_too(editor) -> None:
     assert "medan du skrev" in form_errors(response)["__all__"][0]
     goal.refresh_from_db()
     assert goal.text == "Hennes."
+
+
+def test_a_section_written_in_the_portal_meanwhile_is_shown_in_the_admin(editor) -> None:
+    section, author = PlanSectionFactory(text="Först."), AdminUserFactory(first_name="Asta", last_name="Wik")
+    url = address(PlanSection, "change", section.pk)
+    form = filled(editor, url, text="Mitt.")
+    sections.write(section, values={"text": "Hennes."}, seen_change=sections.seen(section), by=author)
+    errors = form_errors(editor.post(url, form))
+    assert errors["text"] == ["Asta Wik ändrade till: Hennes."]
+
+
+def test_a_section_written_in_the_admin_meanwhile_is_shown_in_the_portal(editor) -> None:
+    section = PlanSectionFactory(text="Först.")
+    seen = sections.seen(section)
+    url = address(PlanSection, "change", section.pk)
+    assert editor.post(url, filled(editor, url, text="Hennes.")).status_code == 302
+    with pytest.raises(sections.SectionChangedError) as caught:
+        sections.write(section, values={"text": "Mitt."}, seen_change=seen, by=None)
+    assert caught.value.now.text == "Hennes."
 
 
 @pytest.mark.parametrize("token", ["abc", "9" * 40, "-1.2", "1.2.3.4", "²"])

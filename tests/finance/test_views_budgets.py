@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from finance.actions import approvals as actions
+from finance.choices import ApprovalLevel
 from finance.models import BudgetVersion
+from tests.conftest import TODAY
 from tests.core.registers import filled
 from tests.factories.finance import BudgetFactory, BudgetLineFactory, ForecastFactory
 from vp_portal.core.access import Role
@@ -70,7 +73,7 @@ def test_a_computed_forecast_tells_how_it_came_to_be(controller):
         ({"start": "computed"}, "Det som räknas fram är en prognos"),
         ({"year": "1"}, "mellan 1990 och 2199"),
         ({"name": ""}, "Namn"),
-        ({"factor": "-1"}, "Gånger"),
+        ({"factor": "-1"}, "Räkna upp med"),
     ],
 )
 def test_a_version_that_makes_no_sense_is_refused(controller, changes, words):
@@ -123,6 +126,31 @@ def test_what_is_too_much_to_paste_is_refused_with_what_to_do(controller, draft,
     response = controller.post(url(draft, "rows/preview/"), {"text": HEAD + "x" * 2000})
     assert response.status_code == 422
     assert "Spara det som en fil och läs in filen" in text(response)
+
+
+def test_a_few_rows_pasted_into_a_version_are_not_where_it_came_from(controller, world, draft):
+    fill(world, draft)
+    BudgetVersion.objects.filter(pk=draft.pk).update(origin="Kopierad från utfallet 2024 × 1")
+    controller.post(url(draft, "rows/store/"), {"text": HEAD + "11320\tit\t1 200,00", "origin": "inklistrat"})
+    draft.refresh_from_db()
+    assert draft.origin == "Kopierad från utfallet 2024 × 1"
+    assert "inklistrat, 1 rad" in text(controller.get(url(draft)))
+
+
+@pytest.mark.parametrize(
+    ("role", "waits"), [(Role.CONTROLLER, "utan att vänta på"), (Role.MANAGEMENT, "Linjecheferna först")]
+)
+def test_whose_turn_it_is_meets_the_form(see, world, draft, role, waits):
+    """A controller may pass over managers with a reason; management waits for the controller."""
+    fill(world, draft)
+    actions.submit(draft, dues=dict.fromkeys(ApprovalLevel, TODAY), by=world.users[Role.CONTROLLER], on=TODAY)
+    page = text(see(world.users[role], url(draft)))
+    assert waits in page
+    assert ("Skicka tillbaka" in page) == (role == Role.CONTROLLER)
+
+
+def test_a_year_that_is_not_over_says_how_far_it_is_booked(controller):
+    assert "Utfallet 2025, bara det som är bokfört till och med" in text(controller.get("/finance/budgets/new/"))
 
 
 def test_a_file_is_previewed_by_its_name(controller, draft):

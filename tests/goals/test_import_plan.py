@@ -1,8 +1,10 @@
+import threading
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from goals.models import ExpectedResult, FocusArea, Goal, Plan, PlanSection
 from tests.factories.goals import PlanFactory
@@ -152,3 +154,23 @@ def test_two_plans_for_the_same_years_are_refused(tmp_path) -> None:
     for _ in range(2):
         PlanFactory(first_year=2024, last_year=2026, unit=UnitFactory())
     assert "flera planer" in refused(tmp_path, PLAN)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_read_in_the_same_new_plan_at_once_the_second_finds_the_firsts(tmp_path) -> None:
+    said: list[str] = []
+
+    def second() -> None:
+        (tmp_path / "b").mkdir()
+        said.append(read(tmp_path / "b"))
+        connection.close()
+
+    with transaction.atomic():
+        read(tmp_path)
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(1)
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert "Oförändrade: 12" in said[0]
+    assert Plan.objects.count() == 1

@@ -4,6 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from finance.actions import allocation, by_hand, periods, undo
 from finance.actions.rule_effect import Sums, effect
@@ -239,3 +242,27 @@ def test_no_rule_moves_what_is_given_by_hand(world):
     found = effect(draft(world, 1, (CodePart.ACCOUNT, MatchOperator.PREFIX, "57")), everything=True)
     assert found.gets == Sums(2, Decimal("-39.90"))
     assert sum(c.then - c.now for c in found.changes if c.cost_object == world.target.pk) == Decimal("-39.90")
+
+
+def test_an_import_follows_rules_on_text_and_leaves_with_its_slices(world):
+    RuleFactory(cost_object=world.target, priority=1, conditions=[(RowPart.TEXT, MatchOperator.CONTAINS, "moln")])
+    allocation.run(by=None, at=LATER)
+    before = amounts()
+    world.batch = world.new_batch()
+    new = world.post(world.licences, world.mine, 202503, "7.00", text="Mer moln")
+    world.post(world.licences, world.mine, 202503, "1.00", text="Annat")
+    allocation.extend(world.batch)
+    assert homes(new) == ["HAND"]
+    assert amounts()["HAND"] == before["HAND"] + 7
+    undo.end(world.batch, by=None, at=LATER, reason="")
+    allocation.withdraw(world.batch)
+    sums = CostRollup.objects.in_force().values_list("cost_object__code").annotate(total=Sum("amount"))
+    assert {code: total for code, total in sums if total} == before
+
+
+def test_no_posting_is_read_where_nobody_asks_of_postings(world):
+    """Neither at a run nor at an import: the statements that read the ledger's rows aren't sent."""
+    with CaptureQueriesContext(connection) as asked:
+        allocation.run(by=None, at=LATER)
+    reads = [query["sql"] for query in asked if "finance_posting p" in query["sql"]]
+    assert all("FROM finance_cellslice" in sql for sql in reads)

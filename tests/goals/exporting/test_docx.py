@@ -3,6 +3,7 @@ import io
 import docx
 import pytest
 
+from goals.content import PlanContent, SectionContent
 from goals.exporting import docx as writer
 from goals.exporting.paper import Version, paper
 from tests.goals.exporting.plans import content
@@ -39,3 +40,12 @@ def test_tables_have_a_head_that_is_repeated() -> None:
 def test_signs_that_xml_cannot_hold_are_left_out() -> None:
     made = writer.write(paper(content(sections=4, text="a\x01b \ufffe😀"), None, "2025-09-15"))
     assert any(p.text == "ab 😀" for p in docx.Document(io.BytesIO(made)).paragraphs)
+
+
+def test_what_is_not_written_says_so_and_a_chapter_that_gathers_sections_does_not() -> None:
+    parts = (("01", "Inledning"), ("1.1", "Uppdrag"), ("04", "Införande"))
+    sections = tuple(SectionContent(number, number, title, "") for number, title in parts)
+    plan = PlanContent("Verksamhetsplan", 2025, 2027, "IT-avdelningen", sections)
+    made = docx.Document(io.BytesIO(writer.write(paper(plan, None, "2025-09-15"))))
+    said = [p.text for p in made.paragraphs if p.text in {"01 Inledning", "1.1 Uppdrag", "04 Införande", "Ej skrivet"}]
+    assert said == ["01 Inledning", "1.1 Uppdrag", "Ej skrivet", "04 Införande", "Ej skrivet"]

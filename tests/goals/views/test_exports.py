@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from urllib.parse import unquote
 
 import docx
 import pytest
@@ -80,10 +81,24 @@ def test_a_large_plan_is_made_by_the_worker_and_fetched_by_who_asked(reader, mon
     assert 'value="40"' in reader.get(page, headers={"hx-request": "true"}).content.decode()
     export_plan(export_id=str(row.pk))
     assert f"{page}file/" in reader.get(page).content.decode()
-    assert b"".join(reader.get(f"{page}file/").streaming_content).startswith(b"%PDF")
+    answer = reader.get(f"{page}file/")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    name = unquote(answer.headers["Content-Disposition"])
+    assert name.startswith("attachment")
+    assert name.endswith(f"{row.plan}.pdf")
     client.force_login(UserFactory(role=Role.PLAN_OWNER))
     assert client.get(page).status_code == 404
     assert client.get(f"{page}file/").status_code == 404
+
+
+def test_what_is_asked_for_again_and_again_leaves_nothing_behind(reader, monkeypatch) -> None:
+    """Each answer takes the place of the one before: it is one element."""
+    monkeypatch.setattr(reports, "MOST_AT_ONCE", 0)
+    page = reader.post("/plan/document/export/?format=pdf").headers["Location"]
+    answer = reader.get(page, headers={"hx-request": "true"}).content.decode().strip()
+    assert answer.startswith("<div")
+    assert answer.endswith("</div>")
+    assert answer.count("<div") == 1
 
 
 def test_a_file_that_cannot_be_made_is_said(reader, monkeypatch) -> None:

@@ -37,7 +37,7 @@ def make_budgets(calendar: Calendar, logins: dict[str, User]) -> None:
     forecasts.compute(forecast, by=by)
     _decide(forecast, calendar, by, management, calendar.today)
     coming = _make(calendar, by, VersionKind.BUDGET, year + 1, f"Budget {year + 1}, förslag")
-    budgets.copy(coming, year, Decimal("1.0250"), by=by)
+    budgets.copy(coming, forecast, Decimal("1.0250"), by=by)  # The year isn't over: its outcome lacks months.
     days = dict(zip(ApprovalLevel, (7, 14, 28), strict=True))
     dues = {level: calendar.today + dt.timedelta(days=count) for level, count in days.items()}
     approvals.submit(coming, dues=dues, by=by, on=calendar.today)

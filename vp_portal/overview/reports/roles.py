@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
+from finance.models.scope import sight
 from services.access import is_line_manager
 from vp_portal.core.access import Role, roles_of
 from vp_portal.core.models import User
@@ -34,7 +35,7 @@ _BY_ROLE = (
 def views_of(user: User | AnonymousUser, on: dt.date) -> list[View]:
     """Never empty: someone without a role sees what is personal. A reader's view adds nothing to another role's."""
     roles = roles_of(user)
-    views = [MANAGER] if is_line_manager(user, on) else []
+    views = [MANAGER] if _manages(user, on) else []
     views += [view for role, view in _BY_ROLE if role in roles]
     if len(views) > 1:
         views = [view for view in views if view.code != "reader"]
@@ -45,3 +46,9 @@ def tabs(views: list[View], current: View) -> list[dict[str, Any]]:
     return [
         {"label": view.label, "url": f"?view={view.code}", "current": view is current, "count": None} for view in views
     ]
+
+
+def _manages(user: User | AnonymousUser, on: dt.date) -> bool:
+    """Out of what the pages of a manager's money ask anyway; a controller's sight leaves it out."""
+    seen = sight(user, on)
+    return is_line_manager(user, on) if seen.everything else bool(seen.concerned.units)

@@ -23,11 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         today = access.today()
         plans = Plan.objects.select_related("unit")
-        plan = plans.filter(pk=options["plan"]).first() if options["plan"] else plans.current(today)
+        plan = plans.filter(pk=options["plan"]).first() if options["plan"] is not None else plans.current(today)
         if plan is None:
             raise CommandError(_("Det finns ingen sådan plan."))
         decided = None
-        if options["version_no"]:
+        if options["version_no"] is not None:
             decided = DecidedPlan.objects.filter(plan=plan, version=options["version_no"]).first()
             if decided is None:
                 raise CommandError(_("Planen har ingen sådan version."))
