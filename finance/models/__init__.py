@@ -1,12 +1,9 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import (
     AllocationLine,
-    AllocationRun,
-    CellSlice,
     CostRollup,
     EmptyBase,
     PassedOn,
-    SlicedPosting,
     SupersededLine,
 )
 from finance.models.approval import BudgetApproval, VarianceComment
@@ -28,6 +25,8 @@ from finance.models.funding import FundingIncome, FundingShare, FundingSource
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
+from finance.models.run import AllocationRun
+from finance.models.slice import CellSlice, SlicedPosting
 from finance.models.supplier import SupplierBatch, SupplierSum
 from finance.models.total import CostTotal
 from finance.models.upload import Upload

@@ -2,7 +2,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Abs
@@ -13,7 +12,9 @@ from finance.models.account import AccountGroup
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
+from finance.models.run import AllocationRun, current_run
 from finance.models.scope import LINE, ROLLUP, Sight, ledger_scope, sight
+from finance.models.slice import CellSlice
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
@@ -24,111 +25,6 @@ if TYPE_CHECKING:
 
 #: Of rows that a run makes by the hundred thousand. Asking each row for its constraints took two thirds of a run.
 UNCHECKED: dict[str, Any] = {"on_delete": models.PROTECT, "db_constraint": False, "db_index": False}
-
-
-class AllocationRunQuerySet(models.QuerySet):
-    def in_force(self) -> Self:
-        """The run that counts now: one at most. Its rules are many, and read when asked for."""
-        return self.filter(in_force_from__isnull=False, in_force_to__isnull=True).defer("rules")
-
-
-class AllocationRun(models.Model):
-    """One resolution of the rules over the ledger, stored whole. Imports add their cells to the run in force.
-
-    `rules` are those that it was made by, as they were then, and what is booked later follows them too (None for runs
-    from before they were kept). `kept`: period → the run that its lines were taken over from. A scenario never counts.
-    """
-
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("av"),
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    made_at = models.DateTimeField(_("tidpunkt"))
-    in_force_from = models.DateTimeField(_("gäller från"), null=True, blank=True)
-    in_force_to = models.DateTimeField(_("gällde till"), null=True, blank=True)
-    scenario = models.CharField(
-        _("scenario"), max_length=120, blank=True, help_text=_("Tomt: en fördelning som räknas.")
-    )
-    rules = models.JSONField(_("regler"), null=True, blank=True, editable=False)
-    kept = models.JSONField(_("behållna perioder"), default=dict, blank=True, editable=False)
-
-    objects = AllocationRunQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("fördelning")
-        verbose_name_plural = _("fördelningar")
-        ordering = ["-made_at"]
-        constraints = [
-            models.UniqueConstraint(
-                models.expressions.Value(1),
-                name="finance_allocationrun_one_in_force",
-                condition=models.Q(in_force_from__isnull=False, in_force_to__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="finance_allocationrun_scenario_never_counts",
-                condition=models.Q(scenario="") | models.Q(in_force_from__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.made_at:%Y-%m-%d %H:%M}"
-
-
-def current_run() -> models.Subquery:
-    """The run that counts now, as one value: the database looks it up once, and then goes by its rows alone."""
-    return models.Subquery(AllocationRun.objects.in_force().order_by().values("pk")[:1])
-
-
-class CellSlice(models.Model):
-    """A part of a cell that a run sends another way than the rest: postings by hand, or by a rule on what they say.
-
-    Either `cost_object`, given by hand, or `rule`. What is left of the cell has no row. Made by a run, and copied by
-    one that takes the period over.
-    """
-
-    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="slices")
-    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="slices")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
-    amount = MoneyField(_("belopp"))
-    row_count = models.IntegerField(_("rader"))
-
-    class Meta:
-        verbose_name = _("del av huvudbokscell")
-        verbose_name_plural = _("delar av huvudboksceller")
-        constraints = [
-            models.UniqueConstraint(
-                name="finance_cellslice_once", fields=["run", "cell", "rule", "cost_object"], nulls_distinct=False
-            ),
-            models.CheckConstraint(
-                name="finance_cellslice_by_rule_or_by_hand",
-                condition=models.Q(rule__isnull=True, cost_object__isnull=False)
-                | models.Q(rule__isnull=False, cost_object__isnull=True),
-            ),
-            models.CheckConstraint(name="finance_cellslice_has_rows", condition=models.Q(row_count__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.run_id} {self.cell_id}: {self.row_count}"
-
-
-class SlicedPosting(models.Model):
-    """A posting of a slice. `posting` has no constraint in the database: the slice's cell tells the batch."""
-
-    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="postings")
-    posting = models.BigIntegerField()
-
-    class Meta:
-        verbose_name = _("kontering i del av cell")
-        verbose_name_plural = _("konteringar i delar av celler")
-        constraints = [models.UniqueConstraint(name="finance_slicedposting_once", fields=["posting", "slice"])]
-
-    def __str__(self) -> str:
-        return f"{self.slice_id}: {self.posting}"
 
 
 class AllocationLineQuerySet(models.QuerySet):

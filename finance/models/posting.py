@@ -6,11 +6,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from finance.models.allocation import AllocationLine, AllocationRun, SlicedPosting
+from finance.models.allocation import AllocationLine
 from finance.models.batch import ImportBatch
 from finance.models.code_string import CodeString
 from finance.models.codes import Counterparty
+from finance.models.run import AllocationRun
 from finance.models.scope import POSTING, ledger_scope, sight
+from finance.models.slice import SlicedPosting
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import PeriodField
 

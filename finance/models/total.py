@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Sensitivity, TotalBy
 from finance.models.account import AccountGroup
-from finance.models.allocation import UNCHECKED, AllocationRun, CostRollupQuerySet
+from finance.models.allocation import UNCHECKED, CostRollupQuerySet
 from finance.models.codes import CostCentre
+from finance.models.run import AllocationRun
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import PeriodField

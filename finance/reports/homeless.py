@@ -15,8 +15,9 @@ from django.db.models.functions import Abs, Coalesce
 
 from finance.choices import AccountKind, FlowKind
 from finance.models import AllocationLine, CellSlice, CostCentreUnit, CostRollup, LedgerCell
-from finance.models.allocation import CostRollupQuerySet, current_run
+from finance.models.allocation import CostRollupQuerySet
 from finance.models.posting import RowIn
+from finance.models.run import current_run
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
 from finance.reports.selection import NONE, Selection

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind, Sensitivity
 from finance.models import AllocationLine, CellSlice, Posting, SupplierBatch, SupplierSum
-from finance.models.allocation import CostRollupQuerySet, current_run
+from finance.models.allocation import CostRollupQuerySet
 from finance.models.posting import RowIn
+from finance.models.run import current_run
 from finance.models.scope import POSTING, Paths, Sight, ledger_scope, sight
 from finance.reports.economy import ZERO, Compared, bounds, this_and_last
 from finance.reports.selection import LEDGER, LINE, NONE, ROLLUP, Selection, of_kind
