@@ -1,5 +1,6 @@
 """Choices of the money: values and labels, declared once."""
 
+import re
 from decimal import Decimal
 
 from django.db import models
@@ -112,6 +113,11 @@ class ColumnRole(models.TextChoices):
     DEBIT = "debit", _("debet")
     CREDIT = "credit", _("kredit")
     DEBIT_CREDIT = "debit_credit", _("D eller K")
+
+
+def plain(name: str) -> str:
+    """A header name without what does not matter: case, spaces, dots, underscores."""
+    return re.sub(r"[\s._\ufeff]", "", name).lower()
 
 
 #: The parts of the code string, and the counterparty beside it, in the order they are shown.

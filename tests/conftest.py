@@ -21,9 +21,10 @@ _server = trial_environment()
 _server.__enter__()
 django.setup()
 
-from tests import database  # noqa: E402  # needs the settings
+from tests import database, header_names  # noqa: E402  # needs the settings
 
 database.use_owner()
+header_names.keep_filled()
 
 #: The day on which tests happen, unless they say otherwise.
 TODAY = dt.date(2025, 9, 15)

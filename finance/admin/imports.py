@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from finance import resources
 from finance.models import (
     AllocationRun,
+    HeaderName,
     ImportBatch,
     ImportProfile,
     ImportSource,
@@ -46,6 +47,17 @@ class ImportProfileAdmin(RegisterAdmin):
         (_("Belopp"), {"fields": ("decimal_mark", "scale", "sign", "debit_credit")}),
         (_("Text, arbetsbok och SIE"), {"fields": ("encoding", "separator", "sheet", "dimensions")}),
     ]
+
+
+@admin.register(HeaderName)
+class HeaderNameAdmin(RegisterAdmin):
+    """What a file's columns are known by when no profile says it."""
+
+    resource_classes = [resources.HeaderNameResource]
+    list_display = ("name", "role")
+    list_filter = ("role",)
+    search_fields = ("name",)
+    fields = ("name", "role")
 
 
 @admin.register(ImportBatch)

@@ -1,47 +1,15 @@
-"""Header names that ledger files use. Seeds, not law: an import profile has the last word."""
+"""What the names in a file's header mean, by the register of header names. An import profile has the last word."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from finance.choices import ColumnRole
+from finance.choices import ColumnRole, plain
 from finance.importing.problems import refuse
 
-_NAMES: dict[ColumnRole, tuple[str, ...]] = {
-    ColumnRole.ACCOUNT: ("Konto", "Kontonr", "Kontonummer"),
-    ColumnRole.ACCOUNT_NAME: ("Kontotext", "Kontonamn"),
-    ColumnRole.COST_CENTRE: (
-        "Kostnadsställe",
-        "Kst",
-        "K-ställe",
-        "Orgenhet",
-        "Orgkod",
-        "Organisatorisk enhet",
-        "Ansvar",
-        "forvaltning",
-        "förvaltning",
-    ),
-    ColumnRole.COST_CENTRE_NAME: ("Kst-namn", "Kostnadsställenamn"),
-    ColumnRole.PROJECT: ("Projekt", "Proj", "Projektnr", "Projektnummer", "Aktivitet"),
-    ColumnRole.PROJECT_NAME: ("Projektnamn",),
-    ColumnRole.ACTIVITY: ("Verksamhet", "Vht", "Verksamhetskod", "Verksamhetsgren"),
-    ColumnRole.FUNDER: ("Finansiär", "Fin"),
-    ColumnRole.COUNTERPARTY: ("Motpart", "Mpt"),
-    ColumnRole.PERIOD: ("Period", "Redovisningsperiod", "Per"),
-    ColumnRole.YEAR: ("År",),
-    ColumnRole.MONTH: ("Månad",),
-    ColumnRole.DATE: ("Bokföringsdatum", "Datum", "Verdatum", "Transdatum", "trans_date"),
-    ColumnRole.VOUCHER_SERIES: ("Vertyp", "VT", "Serie"),
-    ColumnRole.VOUCHER_NO: ("Verifikationsnummer", "Vernr", "Verifikat", "Bilagsnr", "voucher_no"),
-    ColumnRole.LINE: ("Rad", "Radnr", "Löpnr"),
-    ColumnRole.SUPPLIER_NO: ("Levnr", "Leverantörsnr"),
-    ColumnRole.SUPPLIER_NAME: ("Leverantör", "Levnamn"),
-    ColumnRole.TEXT: ("Text", "Verifikationstext", "Beskrivning", "description"),
-    ColumnRole.AMOUNT: ("Belopp", "nettobelopp", "Konterat belopp", "Utfall", "Summa"),
-    ColumnRole.DEBIT: ("Debet",),
-    ColumnRole.CREDIT: ("Kredit",),
-}
+#: Folded name → role, as the register says.
+Names = Mapping[str, ColumnRole]
+
 _TEXT_OF = {
     ColumnRole.ACCOUNT: ColumnRole.ACCOUNT_NAME,
     ColumnRole.COST_CENTRE: ColumnRole.COST_CENTRE_NAME,
@@ -54,24 +22,18 @@ _TEXT_OF = {
 }
 
 
-def plain(name: str) -> str:
-    """A header name without what does not matter: case, spaces, dots, underscores."""
-    return re.sub(r"[\s._\ufeff]", "", name).lower()
-
-
-_ROLE_OF = {plain(name): role for role, names in _NAMES.items() for name in names}
-
-
-def role_of(name: str) -> ColumnRole | None:
-    """What a header name means; `X(T)` is the text of the column X."""
+def role_of(name: str, names: Names) -> ColumnRole | None:
+    """What a header name means; `X(T)` is the text of the column X unless it is a name of its own."""
     key = plain(name)
-    if key.endswith("(t)"):
-        base = _ROLE_OF.get(key.removesuffix("(t)"))
-        return _TEXT_OF.get(base) if base else None
-    return _ROLE_OF.get(key)
+    if key in names:
+        return names[key]
+    base = names.get(key.removesuffix("(t)")) if key.endswith("(t)") else None
+    return _TEXT_OF.get(base) if base else None
 
 
-def roles_in(header: Sequence[str], columns: Mapping[str, str] | None = None) -> dict[ColumnRole, list[int]]:
+def roles_in(
+    header: Sequence[str], names: Names, columns: Mapping[str, str] | None = None
+) -> dict[ColumnRole, list[int]]:
     """Role → its columns, in order. `columns` are an import profile's: header name → role, "" for none.
 
     Raises Refusal when the profile names a role that does not exist.
@@ -82,7 +44,7 @@ def roles_in(header: Sequence[str], columns: Mapping[str, str] | None = None) ->
         raise refuse(message)
     found: dict[ColumnRole, list[int]] = {}
     for index, name in enumerate(header):
-        role = role_of(name) if chosen is None else chosen.get(plain(name))
+        role = role_of(name, names) if chosen is None else chosen.get(plain(name))
         if role:
             found.setdefault(ColumnRole(role), []).append(index)
     return found

@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 
-from finance.importing.columns import plain
+from finance.choices import plain
 from finance.importing.conventions import column_mark
 from finance.importing.layout import Head, Record
 from finance.importing.opening import Opened, open_cells

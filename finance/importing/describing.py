@@ -16,7 +16,7 @@ from finance.choices import (
     SignConvention,
 )
 from finance.importing.amounts import SPACES
-from finance.importing.columns import role_of
+from finance.importing.columns import Names, role_of
 from finance.importing.contents import suggest
 from finance.importing.conventions import amount_places
 from finance.importing.layout import Candidate, Layout
@@ -142,7 +142,7 @@ def sum_rows(found: Candidate, layout: Layout) -> Finding:
     return Finding(ReadingAspect.SUM_ROWS, str(len(lines)), evidence)
 
 
-def columns(found: Candidate) -> tuple[ColumnFinding, ...]:
+def columns(found: Candidate, names: Names) -> tuple[ColumnFinding, ...]:
     """Every column with a name or values: its role with the reason, or what its content suggests."""
     role_at = {place: role for role, places in found.roles.items() for place in places}
     samples = {place: values_at(found, place) for place in range(len(found.header))}
@@ -157,7 +157,7 @@ def columns(found: Candidate) -> tuple[ColumnFinding, ...]:
         if role and found.profile and name in found.profile.columns:
             evidence = _("profilen säger det")
         elif role:
-            evidence = _("rubriken är känd") if role_of(name) == role else _("valt för hand")
+            evidence = _("rubriken är känd") if role_of(name, names) == role else _("valt för hand")
         distinct = tuple(dict.fromkeys(value.strip()[:80] for value in samples[place]))[:_SAMPLES]
         described.append(ColumnFinding(place, name.strip(), role, evidence, distinct, suggestion))
     return tuple(described)

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from django.utils.translation import gettext as _
 
 from finance.choices import ColumnRole, DebitCredit
-from finance.importing.columns import roles_in
+from finance.importing.columns import Names, roles_in
 from finance.importing.problems import Refusal, RowError, refuse
 from finance.importing.profiles import fitting, roles_by_profile
 from finance.importing.understanding import ReadingChoices
@@ -121,10 +121,15 @@ def _by_hand(roles: dict[ColumnRole, list[int]], columns: Mapping[int, str]) -> 
 
 
 def _candidate(
-    head: Head, record: Record, choices: ReadingChoices, chosen: ImportProfile | None, profiles: Iterable[ImportProfile]
+    head: Head,
+    record: Record,
+    choices: ReadingChoices,
+    names: Names,
+    chosen: ImportProfile | None,
+    profiles: Iterable[ImportProfile],
 ) -> Candidate:
     profile = chosen or fitting(record.cells, profiles)
-    roles = roles_by_profile(record.cells, profile) if profile else roles_in(record.cells)
+    roles = roles_by_profile(record.cells, profile, names) if profile else roles_in(record.cells, names)
     roles = _by_hand(roles, {place: role for place, role in choices.columns.items() if place < len(record.cells)})
     return Candidate(head, tuple(record.cells), record.line, record.end, profile, roles)
 
@@ -163,6 +168,7 @@ def find_header(
     heads: Sequence[Head],
     choices: ReadingChoices,
     *,
+    names: Names,
     profile: ImportProfile | None,
     profiles: Sequence[ImportProfile],
 ) -> Candidate:
@@ -176,7 +182,7 @@ def find_header(
         if len(record.cells) > MOST_COLUMNS:
             message = _("Filen har %(count)s kolumner. Så många har ingen huvudbok.")
             raise refuse(message % {"count": len(record.cells)}, line=record.line)
-    candidates = [_candidate(head, record, choices, profile, profiles) for head, record in rows]
+    candidates = [_candidate(head, record, choices, names, profile, profiles) for head, record in rows]
     best = max(candidates, key=lambda candidate: candidate.score, default=None)
     if best is None or (len(best.roles) < 2 and choices.header_row is None):
         return _most_even(heads)

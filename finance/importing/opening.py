@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from finance.choices import FileFormat, ReadingAspect, TextEncoding
 from finance.importing.archive import check_sizes, extracted, members
+from finance.importing.columns import Names
 from finance.importing.kinds import Kind, kind_of
 from finance.importing.layout import Head, Layout, Record
 from finance.importing.problems import RowError, refuse
@@ -22,7 +23,7 @@ from finance.importing.sandboxed import SheetTable, SieTable, digest
 from finance.importing.survey import survey
 from finance.importing.tables import Table, TextTable
 from finance.importing.understanding import Finding, ReadingChoices, Understanding
-from finance.models import ImportProfile
+from finance.models import HeaderName, ImportProfile
 from vp_portal.core.periods import Period
 
 
@@ -127,7 +128,8 @@ def open_ledger(
     profile: ImportProfile | None = None,
     period: Period | None = None,
 ) -> Opened:
-    """Opens a ledger file. Without `profile`, one whose header names equal the file's is used.
+    """Opens a ledger file, by the header names that the register has now. Without `profile`, one whose header names
+    equal the file's is used.
 
     `choices` go before what the profile and the file say; `period` stands in for a period column.
     Raises Refusal when the file is nothing that can be read; what a choice can mend is the understanding's `problem`.
@@ -141,7 +143,7 @@ def open_ledger(
             chosen = choices.member or names[0]
             path = stack.enter_context(extracted(path, chosen))
             kind = kind_of(path)
-        opened = _OPENERS[kind](path, choices, profile, period, stack)
+        opened = _OPENERS[kind](path, choices, HeaderName.objects.roles(), profile, period, stack)
         if names:
             opened.understanding = _with_member(opened.understanding, names, chosen)
         opened.adopt(stack.pop_all())
@@ -199,14 +201,19 @@ def _with_member(understood: Understanding, names: list[str], chosen: str) -> Un
 
 
 def _text(
-    path: Path, choices: ReadingChoices, profile: ImportProfile | None, period: Period | None, stack: ExitStack
+    path: Path,
+    choices: ReadingChoices,
+    names: Names,
+    profile: ImportProfile | None,
+    period: Period | None,
+    stack: ExitStack,
 ) -> Opened:
     usual = profile.encoding if profile else ""
     table = TextTable(path, survey(path, choices.encoding, usual))
-    reading = read_table(table, choices, profile=profile, period=period)
+    reading = read_table(table, choices, names=names, profile=profile, period=period)
     fitting = reading.understanding.profile
     if not table.seen.is_certain and fitting and fitting.encoding and not profile:
-        return _text(path, choices, fitting, period, stack)
+        return _text(path, choices, names, fitting, period, stack)
     return Opened(path, table, reading, stack)
 
 
@@ -214,6 +221,7 @@ def _sheet(
     kind: FileFormat,
     path: Path,
     choices: ReadingChoices,
+    names: Names,
     profile: ImportProfile | None,
     period: Period | None,
     stack: ExitStack,
@@ -224,21 +232,26 @@ def _sheet(
     if not table.sheet:
         understood = Understanding(kind, tuple(table.findings()), problem=table.problem)
         return Opened(path, table, Reading(understood, None), stack)
-    return Opened(path, table, read_table(table, choices, profile=profile, period=period), stack)
+    return Opened(path, table, read_table(table, choices, names=names, profile=profile, period=period), stack)
 
 
 def _sie(
-    path: Path, choices: ReadingChoices, profile: ImportProfile | None, period: Period | None, stack: ExitStack
+    path: Path,
+    choices: ReadingChoices,
+    names: Names,
+    profile: ImportProfile | None,
+    period: Period | None,
+    stack: ExitStack,
 ) -> Opened:
     """The standard says CP437: it decides where the bytes leave doubt."""
     usual = (profile.encoding if profile else "") or TextEncoding.CP437.value
     said = choices.over(ReadingChoices.from_profile(profile))
-    table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, stack)
+    table = SieTable(path, survey(path, choices.encoding, usual), said.dimensions, names, stack)
     if profile is None:
         known = ImportProfile.objects.select_related("source").filter(columns={}).order_by("pk")
         fitting = fitting_dimensions((dimension.number for dimension in table.dimensions()), known)
         if fitting:
-            return _sie(path, choices, fitting, period, stack)
+            return _sie(path, choices, names, fitting, period, stack)
     return Opened(path, table, read_given(table, table.layout(profile)), stack)
 
 

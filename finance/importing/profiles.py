@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from finance.choices import ColumnRole
-from finance.importing.columns import plain, role_of, roles_in
+from finance.choices import ColumnRole, plain
+from finance.importing.columns import Names, role_of, roles_in
 from finance.models import ImportProfile
 
 #: At least this share of a profile's names stand in a header that almost fits.
@@ -49,7 +49,7 @@ class Drift:
         return (*renamed, *gone, *new)
 
 
-def drift(header: Sequence[str], profile: ImportProfile) -> Drift:
+def drift(header: Sequence[str], profile: ImportProfile, names: Names) -> Drift:
     """What a header has that the profile has not, and the other way round. A new name for the same role, or one
     spelt nearly alike, is the old column renamed."""
     known, here = _names(profile.columns), _names(header)
@@ -58,7 +58,7 @@ def drift(header: Sequence[str], profile: ImportProfile) -> Drift:
     for then, role in profile.columns.items():
         if plain(then) in here:
             continue
-        same_role = [name for name in new if role and role_of(name) == role]
+        same_role = [name for name in new if role and role_of(name, names) == role]
         alike = [name for name in new if difflib.SequenceMatcher(None, plain(name), plain(then)).ratio() >= _ALIKE]
         if candidates := same_role or alike:
             renamed.append((candidates[0], then))
@@ -68,27 +68,27 @@ def drift(header: Sequence[str], profile: ImportProfile) -> Drift:
     return Drift(tuple(renamed), tuple(gone), tuple(new))
 
 
-def roles_by_profile(header: Sequence[str], profile: ImportProfile) -> dict[ColumnRole, list[int]]:
+def roles_by_profile(header: Sequence[str], profile: ImportProfile, names: Names) -> dict[ColumnRole, list[int]]:
     """Role → columns by the profile; one that is gone is found again when a new name says the same role."""
-    roles = roles_in(header, profile.columns)
+    roles = roles_in(header, names, profile.columns)
     known = _names(profile.columns)
     lost = {ColumnRole(role) for role in profile.columns.values() if role} - roles.keys()
     for place, name in enumerate(header):
-        role = role_of(name)
+        role = role_of(name, names)
         if role in lost and plain(name) not in known:
             roles.setdefault(role, []).append(place)
     return roles
 
 
-def nearest(header: Sequence[str], profiles: Iterable[ImportProfile]) -> ImportProfile | None:
+def nearest(header: Sequence[str], profiles: Iterable[ImportProfile], names: Names) -> ImportProfile | None:
     """The profile that almost fits: most of its names, and not all, stand in the header or have only been renamed."""
     here = _names(header)
 
     def share(profile: ImportProfile) -> float:
-        names = _names(profile.columns)
-        if not names or len(names & here) < len(names) / 2:
+        own = _names(profile.columns)
+        if not own or len(own & here) < len(own) / 2:
             return 0.0
-        return 1 - len(drift(header, profile).gone) / len(names)
+        return 1 - len(drift(header, profile, names).gone) / len(own)
 
     best = max(profiles, key=share, default=None)
     return best if best is not None and share(best) >= _ALMOST else None

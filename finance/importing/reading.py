@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from finance.choices import SCALE_FACTOR, ColumnRole, DebitCredit, ReadingAspect, Scale, SignConvention
 from finance.importing import describing
 from finance.importing.amounts import find_mark
+from finance.importing.columns import Names
 from finance.importing.conventions import MARK, amount_places, column_mark
 from finance.importing.delimited import SAMPLE
 from finance.importing.layout import Candidate, Layout, check_header, columns_of, find_header
@@ -28,12 +29,15 @@ class Reading:
 
 
 def read_table(
-    table: Table, choices: ReadingChoices, *, profile: ImportProfile | None, period: Period | None
+    table: Table, choices: ReadingChoices, *, names: Names, profile: ImportProfile | None, period: Period | None
 ) -> Reading:
-    """`period` stands in for a period column. Raises Refusal when the file is no table at all."""
+    """`names` are the known header names; `period` stands in for a period column.
+
+    Raises Refusal when the file is no table at all.
+    """
     profiles = list(ImportProfile.objects.select_related("source").order_by("pk"))
     said = choices.over(ReadingChoices.from_profile(profile))
-    found = find_header(table.heads(said.separator), said, profile=profile, profiles=profiles)
+    found = find_header(table.heads(said.separator), said, names=names, profile=profile, profiles=profiles)
     said = choices.over(ReadingChoices.from_profile(found.profile))
     problem = table.problem
     try:
@@ -44,7 +48,7 @@ def read_table(
     understanding = Understanding(
         table.format,
         tuple(_findings(table, found, layout, said)),
-        columns=describing.columns(found),
+        columns=describing.columns(found, names),
         profile=found.profile,
         warnings=tuple(table.warnings()),
         problem=problem,
@@ -52,7 +56,7 @@ def read_table(
     if problem is None and layout.has_conventions and layout.file_mark is None:
         records = table.records(layout.separator, layout.lines)
         layout = replace(layout, file_mark=column_mark(records, layout))
-    return Reading(_with_drift(understanding, found, profiles), None if problem else layout)
+    return Reading(_with_drift(understanding, found, profiles, names), None if problem else layout)
 
 
 def _layout(table: Table, found: Candidate, said: ReadingChoices) -> Layout:
@@ -130,10 +134,12 @@ def source_finding(profile: ImportProfile | None) -> Finding:
     return Finding(ReadingAspect.SOURCE, source.code if source else "", evidence, alternatives, source is not None)
 
 
-def _with_drift(understood: Understanding, found: Candidate, profiles: list[ImportProfile]) -> Understanding:
+def _with_drift(
+    understood: Understanding, found: Candidate, profiles: list[ImportProfile], names: Names
+) -> Understanding:
     if found.profile:
-        return replace(understood, drift=drift(found.header, found.profile).sentences())
-    suggested = nearest(found.header, profiles)
+        return replace(understood, drift=drift(found.header, found.profile, names).sentences())
+    suggested = nearest(found.header, profiles, names)
     if suggested is None:
         return understood
-    return replace(understood, suggested_profile=suggested, drift=drift(found.header, suggested).sentences())
+    return replace(understood, suggested_profile=suggested, drift=drift(found.header, suggested, names).sentences())

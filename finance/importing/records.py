@@ -7,9 +7,8 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from finance.choices import CODE_ROLES, ColumnRole
+from finance.choices import CODE_ROLES, ColumnRole, plain
 from finance.importing.amounts import SPACES
-from finance.importing.columns import plain
 from finance.importing.conventions import amount_reader, written
 from finance.importing.layout import Layout, Record
 from finance.importing.problems import LISTED, RowError, SkippedRow, ValueProblem

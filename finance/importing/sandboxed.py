@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from finance.choices import ColumnRole, FileFormat, ReadingAspect
 from finance.importing import encodings
 from finance.importing.amounts import find_mark
+from finance.importing.columns import Names
 from finance.importing.delimited import SAMPLE
 from finance.importing.layout import Head, Layout, Record
 from finance.importing.problems import Refusal, RowError, refuse
 from finance.importing.records import Findings, rows_to_book
 from finance.importing.sandbox import Number, Sandbox
-from finance.importing.sie_columns import COLUMNS, NOT_READ, roles_of
+from finance.importing.sie_columns import COLUMNS, NOT_READ, names_of_objects, roles_of
 from finance.importing.survey import Survey
 from finance.importing.tables import Table
 from finance.importing.understanding import Dimension, Finding
@@ -135,16 +136,17 @@ class SieTable(Table):
 
     format = FileFormat.SIE
 
-    def __init__(self, path: Path, seen: Survey, chosen: Mapping[str, str], stack: ExitStack) -> None:
+    def __init__(self, path: Path, seen: Survey, chosen: Mapping[str, str], names: Names, stack: ExitStack) -> None:
         self.path, self.seen, self._chosen = path, seen, chosen
         self.size, self.sha256, self.encoding = seen.size, seen.sha256, seen.encoding
-        sandbox = Sandbox("sie_rows", path, codec=seen.codec, bom=seen.bom, dimensions=dict(chosen))
+        told = {"dimensions": dict(chosen), "names": names_of_objects(names)}
+        sandbox = Sandbox("sie_rows", path, codec=seen.codec, bom=seen.bom, **told)
         stack.callback(sandbox.close)
         self._messages = sandbox.messages()
         kind, (facts,) = next(self._messages)
         assert kind == "facts"  # noqa: S101  # always the first
         self._facts: dict[str, Any] = facts
-        self.roles = roles_of(facts["dimensions"], chosen)
+        self.roles = roles_of(facts["dimensions"], chosen, names)
 
     def layout(self, profile: ImportProfile | None) -> Layout:
         header = tuple(str(role.label) for role in COLUMNS)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from finance.choices import CODE_ROLES, ColumnRole
-from finance.importing.columns import role_of
+from finance.importing.columns import Names, role_of
 
 #: Reserved numbers. Employees (7) are persons and never read; cost objects (2) are read only by a profile.
 STANDARD = {"1": ColumnRole.COST_CENTRE.value, "6": ColumnRole.PROJECT.value}
@@ -23,11 +23,16 @@ COLUMNS = (
 )
 
 
-def roles_of(dimensions: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
+def names_of_objects(names: Names) -> dict[str, str]:
+    """The names that a dimension may be known by, as plain data: all of them for `roles_of`."""
+    return {name: role.value for name, role in names.items() if role in OBJECT_ROLES}
+
+
+def roles_of(dimensions: Mapping[str, str], chosen: Mapping[str, str], names: Names) -> dict[str, str]:
     """Dimension → role: chosen by hand or profile, else the standard's number, else a free one's own name."""
     roles = dict(STANDARD)
     for number, name in dimensions.items():
-        role = role_of(name)
+        role = role_of(name, names)
         if number.isdigit() and int(number) >= 20 and role in OBJECT_ROLES and role.value not in roles.values():
             roles[number] = role.value
     for number, role_name in chosen.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance.choices import ColumnRole
 from finance.importing.problems import LISTED, Refusal, RowError, ValueProblem, refuse
 from finance.importing.sie import Header, Reader, Trans, Voucher, codes_of
 from finance.importing.sie_columns import OBJECT_ROLES, roles_of
@@ -38,10 +39,11 @@ def _cells(header: Header, voucher: Voucher, row: Trans, roles: Mapping[str, str
 
 
 def _rows(reader: Reader, task: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
+    names = {name: ColumnRole(role) for name, role in task["names"].items()}
     roles: dict[str, str] | None = None
     for voucher in reader.vouchers():
         if roles is None:
-            roles = roles_of(reader.header.dimensions, task["dimensions"])
+            roles = roles_of(reader.header.dimensions, task["dimensions"], names)
             tell("facts", _facts(reader.header))
         for row in voucher.rows:
             if voucher.day is None:

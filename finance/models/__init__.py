@@ -22,6 +22,7 @@ from finance.models.codes import (
 )
 from finance.models.driver import Consumer, Driver, DriverValue
 from finance.models.funding import FundingIncome, FundingShare, FundingSource
+from finance.models.header_name import HeaderName
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
@@ -61,6 +62,7 @@ __all__ = [
     "FundingShare",
     "FundingSource",
     "HandAssignment",
+    "HeaderName",
     "ImportBatch",
     "ImportProfile",
     "ImportSource",

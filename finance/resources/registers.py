@@ -17,6 +17,7 @@ from finance.models import (
     Driver,
     DriverValue,
     Funder,
+    HeaderName,
     ImportProfile,
     ImportSource,
     LedgerProject,
@@ -150,6 +151,13 @@ class ImportProfileResource(RegisterResource):
             "dimensions",
         )
         import_id_fields = ("code",)
+
+
+class HeaderNameResource(RegisterResource):
+    class Meta:
+        model = HeaderName
+        fields = ("name", "role")
+        import_id_fields = ("name",)
 
 
 class DriverResource(RegisterResource):

@@ -9,18 +9,20 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from tests import header_names
 from tests.database import use_owner
 
 
 @contextmanager
 def throwaway() -> Iterator[str]:
-    """Migrated and empty, made and used by the owner's role. Yields its address for other processes; the connection
-    points there meanwhile."""
+    """Migrated, and empty but for header names; made and used by the owner's role. Yields its address for other
+    processes; the connection points there meanwhile."""
     use_owner()
     connection.close()
     own = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"{own}_benchmark_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    header_names.fill()
     try:
         yield url()
     finally:

@@ -164,6 +164,14 @@ class ProfileFactory(DjangoModelFactory):
     columns = factory.LazyFunction(lambda: {"Konto": "account", "Kst": "cost_centre", "Belopp": "amount"})
 
 
+class HeaderNameFactory(DjangoModelFactory):
+    class Meta:
+        model = models.HeaderName
+
+    name = factory.Sequence(lambda n: f"Egen rubrik {n}")
+    role = "text"
+
+
 class BatchFactory(DjangoModelFactory):
     class Meta:
         model = models.ImportBatch

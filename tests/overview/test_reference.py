@@ -7,8 +7,10 @@ from django.core.management import call_command
 
 from finance.actions import allocation
 from finance.choices import Sensitivity
-from finance.models import AccountGroup, AccountRange, ImportProfile, ImportSource, SensitiveRange
+from finance.models import AccountGroup, AccountRange, HeaderName, ImportProfile, ImportSource, SensitiveRange
 from services.models import SubPortfolio
+from tests import header_names
+from tests.database import as_owner
 from tests.factories.finance import BOOKED_AT, AccountFactory
 from vp_portal.core.access import Role
 from vp_portal.core.choices import AuditEvent
@@ -40,6 +42,29 @@ def test_what_an_administrator_changed_stays():
     SubPortfolio.objects.filter(code="F").update(name="Forskning")
     assert reference.load().made == {}
     assert SubPortfolio.objects.get(code="F").name == "Forskning"
+
+
+def test_a_bare_register_gets_every_header_name_once():
+    with as_owner():
+        for rows in (HeaderName.objects.all(), HeaderName.history.all()):
+            rows._raw_delete("default")
+    assert reference.load().made["kolumnrubriker"] == len(header_names.seeds())
+    assert HeaderName.objects.roles() == header_names.seeds()
+    before = histories()
+    assert "kolumnrubriker" not in reference.load().made
+    assert histories() == before
+
+
+def test_header_names_that_an_administrator_changed_or_removed_stay_so():
+    reference.load()
+    row = HeaderName.objects.get(name="Kst")
+    row.name, row.role = "Kostplats", "project"
+    row.save()
+    HeaderName.objects.get(name="Utfall").delete()
+    assert reference.load().made == {}
+    names = HeaderName.objects.roles()
+    assert names["kostplats"] == "project"
+    assert not {"kst", "utfall"} & names.keys()
 
 
 def test_every_role_has_its_group():

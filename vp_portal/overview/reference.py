@@ -1,5 +1,5 @@
 """The vocabulary that every installation starts with: roles, charts of accounts, sources, profiles, sub-portfolios,
-sources of funding.
+sources of funding, header names.
 
 The tables in `fixtures/reference/` are seeds. What an administrator has changed since stays as it is, but for rights
 that an earlier version gave a role and that it is no longer to have: `roles_before` lists them.
@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
+from finance.choices import plain
 from finance.models import (
     AccountGroup,
     AccountRange,
     ChartOfAccounts,
     FundingIncome,
     FundingSource,
+    HeaderName,
     ImportProfile,
     ImportSource,
     SensitiveRange,
@@ -48,6 +50,7 @@ def load() -> Loaded:
     _charts(loaded)
     _sources(loaded)
     _funding(loaded)
+    _header_names(loaded)
     for row in rows("reference/sub_portfolios"):
         _make(loaded, SubPortfolio, {"code": row["code"]}, name=row["name"])
     return loaded
@@ -174,3 +177,11 @@ def _funding(loaded: Loaded) -> None:
         for group in (groups.get(code) for code in row["groups"].split()) if source else ():
             if group and not FundingIncome.objects.filter(account_group=group).exists():
                 _make(loaded, FundingIncome, {"source": source, "account_group": group})
+
+
+def _header_names(loaded: Loaded) -> None:
+    """A name that has been here once, and has another spelling by now or is gone, was changed on purpose."""
+    seen = set(HeaderName.history.values_list("folded", flat=True)) | HeaderName.objects.roles().keys()
+    for row in rows("reference/header_names"):
+        if plain(row["name"]) not in seen:
+            _make(loaded, HeaderName, {"name": row["name"]}, role=row["role"])

@@ -118,6 +118,7 @@ def portal() -> Iterator[Portal]:
         made = Portal(place, server)
         made.run("manage.py", "migrate", "-v0")
         made.run("-c", SETUP + SOURCE)
+        made.run("-c", SETUP + "from tests import header_names; header_names.fill()")
         yield made
         for process in made.started:
             with suppress(ProcessLookupError):

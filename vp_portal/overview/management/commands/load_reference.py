@@ -10,8 +10,8 @@ from vp_portal.overview import reference
 
 class Command(BaseCommand):
     help = (
-        "Läser in roller, kontoplaner, importkällor och delportföljer som saknas. Ändrar inget som redan finns, utom "
-        "rättigheter som en tidigare version gav en roll och som den inte längre ska ha: de tas bort."
+        "Läser in roller, kontoplaner, importkällor, kolumnrubriker och delportföljer som saknas. Ändrar inget som "
+        "redan finns, utom rättigheter som en tidigare version gav en roll och som den inte längre ska ha: de tas bort."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
