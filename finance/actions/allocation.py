@@ -35,7 +35,10 @@ class NotConserved(Exception):  # noqa: N818  # the name says what has happened
 
 
 def execute(cursor: Any, script: str, values: dict[str, Any] | None = None) -> None:
-    """The statements of a script, one by one."""
+    """The statements of a script: all at once where they take no values, else one by one."""
+    if "%" not in script:
+        cursor.execute(script)
+        return
     for statement in script.split(";"):
         if statement.strip():
             cursor.execute(statement, values or {})

@@ -257,7 +257,7 @@ class PostingForm(SelectionForm):
         )
 
     def selection(self) -> Selection:
-        chosen = super().selection()
+        chosen = replace(super().selection(), supplier=self.cleaned_data.get("supplier", ""))
         if self.cleaned_data["unallocated"]:
             chosen = replace(chosen, cost_objects=Codes((NONE,), (None,)))
         return chosen

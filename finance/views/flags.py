@@ -28,7 +28,7 @@ def flags(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     if asked not in _STATES:
         raise Http404
-    centre = request.GET.get("cost_centre", "")
+    centre = request.GET.get("cost_centre", "").replace("\0", "")
     found = report.flags(request.user, on, state=_STATES[asked], unit=centre)
     if "format" in request.GET:
         rows = report.flag_table(report.said(list(found[: exports.MOST_ROWS]), on))

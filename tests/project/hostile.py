@@ -1,5 +1,6 @@
 """A world whose texts are attacks, and a reader who looks at every page of it for what an attack would leave."""
 
+import datetime as dt
 import itertools
 import re
 from collections import Counter, defaultdict, deque
@@ -90,12 +91,14 @@ def _add_another(rows: models.QuerySet, field: models.Field, text: str) -> None:
     rows.model._base_manager.create(**kept | _next_numbers(rows.model) | {field.attname: text})
 
 
-def _next_numbers(model: type[models.Model]) -> dict[str, int]:
+def _next_numbers(model: type[models.Model]) -> dict[str, Any]:
     unique = [each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
     names = {name for constraint in unique for name in constraint.fields}
     counted = [name for name in names if isinstance(model._meta.get_field(name), models.PositiveSmallIntegerField)]
-    most = model._base_manager.aggregate(**{f"most_{name}": models.Max(name) for name in counted})
-    return {name: most[f"most_{name}"] + 1 for name in counted}
+    days = [name for name in names if type(model._meta.get_field(name)) is models.DateField]
+    most = model._base_manager.aggregate(**{f"most_{name}": models.Max(name) for name in [*counted, *days]})
+    next_days = {name: most[f"most_{name}"] + dt.timedelta(days=1) for name in days}
+    return {name: most[f"most_{name}"] + 1 for name in counted} | next_days
 
 
 def is_changed(model: type[models.Model]) -> bool:

@@ -33,7 +33,7 @@ class VersionedAdmin(_Base):
         """A row that is being saved is nobody else's until it is: two who save at once are compared in turn."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST" and versions.FIELD in request.POST:
-            self.model._base_manager.select_for_update(no_key=True).filter(pk=found.pk).first()
+            self.model._base_manager.select_for_update(no_key=True).filter(pk=found.pk).order_by("pk").first()
             found.refresh_from_db()
         return found
 

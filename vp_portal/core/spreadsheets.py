@@ -86,8 +86,9 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str
         page = book.add_worksheet(sheet)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         quoted = book.add_format({"quote_prefix": True})
+        quoted_head = book.add_format({"bold": True, "quote_prefix": True})
         for column, header in enumerate(headers):
-            page.write_string(0, column, header, bold)
+            page.write_string(0, column, header, quoted_head if like_formula(header) else bold)
         for line, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 _write_cell(page, line, column, value, day, quoted)

@@ -141,7 +141,13 @@ def test_a_cost_owner_sees_the_budget_of_the_own_object(see, world, budget):
 def test_the_choice_is_kept_in_the_addresses_of_the_page(as_controller, budget):
     found = page(as_controller(compare="budget"))
     assert all("compare=budget" in tab["url"] for tab in [*found.tabs, *found.kind_tabs, *found.spans])
-    assert [tab["label"] for tab in found.spans] == ["Hittills i år", "T1", "T2", "Rullande 12 månader"]
+    assert [tab["label"] for tab in found.spans] == [
+        "Senaste månaden",
+        "Hittills i år",
+        "T1",
+        "T2",
+        "Rullande 12 månader",
+    ]
 
 
 def test_an_unknown_comparison_is_said(as_controller, budget):
