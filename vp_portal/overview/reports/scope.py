@@ -7,10 +7,9 @@ from django.db.models import Q
 
 from finance.models import CostCentre, CostRollup
 from finance.models.allocation import IS_COST, CostRollupQuerySet
+from finance.models.scope import sight
 from finance.reports import checks
-from services.access import owned_cost_objects
 from services.models import CostObject, OrgUnit
-from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.overview.reports.costs import Span
 
@@ -33,5 +32,5 @@ def left_out(scope: Q, span: Span, user: User | AnonymousUser, on: dt.date, *, i
 
 def may_see_cost_of(cost_object: CostObject, user: User | AnonymousUser, on: dt.date) -> bool:
     """Whether the user may see the whole cost of a cost object, salaries aside."""
-    wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
-    return wide or owned_cost_objects(user, on).filter(pk=cost_object.pk).exists()
+    seen = sight(user, on)
+    return seen.everything or seen.wide or cost_object.pk in seen.cost_objects
