@@ -297,14 +297,22 @@ class Migration(migrations.Migration):
             model_name="cellslice",
             name="cost_object",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.costobject"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="services.costobject",
             ),
         ),
         migrations.AddField(
             model_name="cellslice",
             name="rule",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="finance.allocationrule",
             ),
         ),
         migrations.AddField(

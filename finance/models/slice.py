@@ -17,8 +17,8 @@ class CellSlice(models.Model):
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="slices")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="slices")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"))
 
