@@ -198,7 +198,11 @@ class Migration(migrations.Migration):
             model_name="passedon",
             name="rule",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="finance.allocationrule"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="finance.allocationrule",
             ),
         ),
         migrations.AlterField(
@@ -339,6 +343,7 @@ class Migration(migrations.Migration):
             name="slice",
             field=models.ForeignKey(
                 db_index=False,
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

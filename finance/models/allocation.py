@@ -84,8 +84,10 @@ class PassedOn(models.Model):
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="passed_on")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
-    slice = models.ForeignKey(CellSlice, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
+    slice = models.ForeignKey(
+        CellSlice, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+")
     by_rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+")
     amount = MoneyField(_("belopp"))
@@ -116,8 +118,8 @@ class SupersededLine(models.Model):
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="superseded_lines")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True)
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True)
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     amount = MoneyField(_("belopp"))
     row_count = models.IntegerField(_("rader"), default=0)
     until = models.DateTimeField(_("gällde till"))
