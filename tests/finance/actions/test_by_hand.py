@@ -21,6 +21,8 @@ from vp_portal.core.periods import Period
 
 pytestmark = pytest.mark.django_db
 LATER = AT + dt.timedelta(days=1)
+#: A priority after those of all other rules.
+LAST = 1_000_000
 
 
 def a_service(code):
@@ -178,7 +180,7 @@ def test_a_rule_on_text_alone_reaches_every_code(world):
 
 
 def test_a_rule_on_text_after_the_others_gets_what_they_leave(world):
-    RuleFactory(cost_object=world.target, priority=999, conditions=[(RowPart.TEXT, MatchOperator.CONTAINS, "moln")])
+    RuleFactory(cost_object=world.target, priority=LAST, conditions=[(RowPart.TEXT, MatchOperator.CONTAINS, "moln")])
     allocation.run(by=None, at=LATER)
     assert homes(world.cloud) == ["E-post"]
 
@@ -218,7 +220,7 @@ def test_the_effect_of_a_rule_on_text_is_of_the_rows_that_say_so(world):
 
 
 def test_the_effect_of_a_late_rule_on_text_tells_what_stands_before_it(world):
-    found = effect(draft(world, 999, (RowPart.TEXT, MatchOperator.CONTAINS, "moln")), everything=True)
+    found = effect(draft(world, LAST, (RowPart.TEXT, MatchOperator.CONTAINS, "moln")), everything=True)
     assert (found.hits, found.gets, found.changes) == (Sums(1, Decimal(100)), Sums(), [])
     assert list(found.shadowed.values()) == [Sums(1, Decimal(100))]
 
