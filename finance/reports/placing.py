@@ -58,7 +58,7 @@ class Ticked:
 
 
 def locked_periods() -> list[Period]:
-    return [lock.period for lock in PeriodLock.objects.in_force()]
+    return [Period(lock.period) for lock in PeriodLock.objects.in_force()]
 
 
 def rows_of(found: PostingQuerySet, ticked: Ticked, which: Together) -> PostingQuerySet:
