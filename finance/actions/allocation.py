@@ -172,9 +172,8 @@ def _again(run: AllocationRun, periods: Sequence[int], at: dt.datetime) -> None:
         values: dict[str, Any] = {"run": run.pk, "rules_of": maker, "periods": own, "with": [], "without": []}
         values["at"] = at
         with connection.cursor() as cursor:
-            execute(cursor, store.CLEAR)
-            execute(cursor, store.FORGET, values)
-            execute(cursor, slices.FORGET, values)
+            for script in (store.CLEAR, store.AGAIN, slices.FORGET, store.FORGET):
+                execute(cursor, script, values)
         has_rules = AllocationRun.objects.filter(pk=maker, rules__isnull=False).exists()
         _allocate(run, sql.KEPT_RULES if has_rules else sql.LIVE_RULES, values)
 
