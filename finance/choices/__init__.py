@@ -37,11 +37,13 @@ from finance.choices.ledger import (
 from finance.choices.planned import (
     APPROVED_TONE,
     BUDGET_STATE_TONE,
+    PROPOSAL_TONE,
     Against,
     ApprovalLevel,
     Approved,
     BudgetState,
     ForecastMethod,
+    ProposalState,
     VersionKind,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "CODE_ROLES",
     "FLAG_ENDED",
     "FLAG_TONE",
+    "PROPOSAL_TONE",
     "ROW_OPERATORS",
     "RULE_PARTS",
     "SCALE_FACTOR",
@@ -71,6 +74,7 @@ __all__ = [
     "FlowKind",
     "ForecastMethod",
     "MatchOperator",
+    "ProposalState",
     "ReadingAspect",
     "RowPart",
     "Scale",

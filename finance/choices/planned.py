@@ -53,7 +53,28 @@ class ForecastMethod(models.TextChoices):
     """How the months that are left have been computed."""
 
     SEASONAL = "seasonal", _("Följer förra årets månader")
-    YEARLY = "yearly", _("Årsvis faktura")
-    EVEN = "even", _("Jämn kostnad")
-    LUMPY = "lumpy", _("Ojämna fakturor")
+    YEARLY = "yearly", _("En gång om året")
+    EVEN = "even", _("Jämna månader")
+    LUMPY = "lumpy", _("Ojämna månader")
     NONE = "none", _("Inget väntas")
+
+
+class ProposalState(models.TextChoices):
+    """What has become of a proposed model of funding."""
+
+    WAITING = "waiting", _("väntar på svar")
+    ACCEPTED = "accepted", _("beslutad")
+    REJECTED = "rejected", _("avslagen")
+    WITHDRAWN = "withdrawn", _("återtagen")
+
+    @classmethod
+    def answers(cls) -> list[str]:
+        return [cls.ACCEPTED.value, cls.REJECTED.value, cls.WITHDRAWN.value]
+
+
+PROPOSAL_TONE = {
+    ProposalState.WAITING: "watch",
+    ProposalState.ACCEPTED: "ok",
+    ProposalState.REJECTED: "risk",
+    ProposalState.WITHDRAWN: "muted",
+}

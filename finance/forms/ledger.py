@@ -17,7 +17,7 @@ from finance.reports.options import Option, Options, members_of
 from finance.reports.postings import ORDERS, RowFilters
 from finance.reports.selection import NONE, Codes, Selection
 from finance.reports.suppliers import supplier_label
-from finance.reports.turned import DIMENSIONS, SORTS, Turning
+from finance.reports.turned import DIMENSIONS, MONTH, SORTS, Turning
 from vp_portal.core import formatting
 from vp_portal.core.periods import Period, year_to_date
 
@@ -181,9 +181,11 @@ class EconomyForm(SumsForm):
     def turning(self) -> Turning:
         """Of a valid form; what is no way to turn or sort is left out."""
         given = self.cleaned_data
+        by = given["by"] if given.get("by") in DIMENSIONS else "group"
+        usual = "name" if by == MONTH else "difference"  # months are read in their order
         return Turning(
-            by=given["by"] if given.get("by") in DIMENSIONS else "group",
-            sort=given["sort"] if given.get("sort") in SORTS else "difference",
+            by=by,
+            sort=given["sort"] if given.get("sort") in SORTS else usual,
             everything=given.get("show") == "all",
         )
 

@@ -22,6 +22,7 @@ from finance.models.codes import (
 )
 from finance.models.driver import Consumer, Driver, DriverValue
 from finance.models.funding import FundingIncome, FundingShare, FundingSource
+from finance.models.funding_proposal import FundingProposal, FundingProposalShare
 from finance.models.header_name import HeaderName
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
@@ -59,6 +60,8 @@ __all__ = [
     "ForecastBasis",
     "Funder",
     "FundingIncome",
+    "FundingProposal",
+    "FundingProposalShare",
     "FundingShare",
     "FundingSource",
     "HandAssignment",

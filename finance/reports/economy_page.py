@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
-from finance.reports import against, checks, economy, suppliers
+from finance.reports import against, checks, economy, month_parts, suppliers
 from finance.reports.against import Plan
 from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
 from finance.reports.spans import spans, tab
-from finance.reports.turned import DIMENSIONS, SORTS, Turned, Turning, turned
+from finance.reports.turned import DIMENSIONS, MONTH, SORTS, Turned, Turning, turned
 from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
@@ -154,12 +154,16 @@ def page(
     found = economy.flows(seen, chosen)
     plan, notes = _plan(user, chosen, wanted)
     lines = against.lines_for(plan, chosen, against.cut_for(chosen, wanted.by) or "") if plan else None
-    planned = None
+    planned, amounts = None, None
     if plan and lines is not None:
         amounts = against.planned(lines)
         found, planned = against.held_against(found, amounts), _planned_series(plan, amounts, chosen, kind)
         lines = lines.filter(against.of_kind(kind))
-    ready = suppliers.parts(user, seen, chosen, kind) if wanted.by == "supplier" else None
+    ready = None
+    if wanted.by == "supplier":
+        ready = suppliers.parts(user, seen, chosen, kind)
+    elif wanted.by == MONTH:
+        ready = month_parts.parts(found, chosen, kind, amounts)
     table = turned(seen, chosen, kind, wanted, lines, ready)
     shown = table.total.this * economy.sign_of(kind)
     here = {"by": wanted.by, "sort": wanted.sort}
@@ -175,7 +179,7 @@ def page(
         left_out=checks.left_out_of(user, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
-            tab(one.label, chosen.economy_url(**here | {"by": one.code}), one.code == wanted.by)
+            tab(one.label, chosen.economy_url(**_kept(here, one.code), by=one.code), one.code == wanted.by)
             for one in DIMENSIONS.values()
         ],
         kind_tabs=[
@@ -196,6 +200,11 @@ def page(
         money_tabs=_money_tabs(chosen, here),
         spans=spans(chosen, latest or economy.bounds(chosen)[1], partial(chosen.economy_url, **here)),
     )
+
+
+def _kept(here: dict[str, str], by: str) -> dict[str, str]:
+    """The order goes with the table to another way to turn it; the months' own order is no order of others."""
+    return {} if MONTH in (here["by"], by) else {"sort": here["sort"]}
 
 
 def _plan(user: User | AnonymousUser, chosen: Selection, wanted: Turning) -> tuple[Plan | None, list[str]]:

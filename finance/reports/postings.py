@@ -13,12 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.choices import Sensitivity
+from finance.choices import FlowKind, Sensitivity
 from finance.models import AllocationLine, FundingSource, ImportBatch, Posting
 from finance.models.posting import PostingQuerySet
 from finance.reports.funding import income_of
-from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
+from finance.reports.selection import LEDGER, LINE, NONE, Lookups, Selection, of_kind, specials
 from finance.reports.suppliers import of_supplier
+from finance.reports.suppliers import part_of as part_of_supplier
 from vp_portal.core.models import User
 
 PAGE_SIZE = 50
@@ -141,10 +142,14 @@ def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage
 
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
-    """The chosen cost objects' part of the rows. One query; None without such, or where single rows are searched."""
+    """The chosen cost objects' part of the rows. One query, two of a supplier; None without such, or where single rows
+    are searched."""
     keys = [key for key in chosen.objects.keys if key is not None]
-    if not keys or None in chosen.objects.keys or filters.text or chosen.supplier:
+    if not keys or None in chosen.objects.keys or filters.text:
         return None
+    if chosen.supplier:
+        only = filters == RowFilters(order=filters.order) and chosen.supplier != NONE
+        return part_of_supplier(user, chosen, FlowKind(chosen.kind)) if only and chosen.kind else None
     lines = (
         AllocationLine.objects.visible_to(user, chosen.on)
         .in_force()

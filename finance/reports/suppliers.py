@@ -111,6 +111,13 @@ def parts(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Selectio
     return [*found, Part(NONE, _("Utan leverantör"), rest, note=note)]
 
 
+def part_of(user: User | AnonymousUser, chosen: Selection, kind: FlowKind) -> Decimal:
+    """What the chosen cost objects have of one supplier in the months, as the table has it. Up to two queries."""
+    waiting = list(SupplierBatch.objects.waiting().values_list("pk", flat=True))
+    parts = _named(_shared(user, chosen, kind, waiting))
+    return next((part.amount.this for part in parts if part.code == chosen.supplier), ZERO)
+
+
 def _named(rows: Iterable[tuple[str, str, Decimal, Decimal]]) -> list[Part]:
     """A number has the name that it stands for most money with."""
     sums: dict[str, Compared] = {}

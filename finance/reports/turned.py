@@ -1,4 +1,4 @@
-"""The table that can be turned: the same cost by account group, cost centre, cost object or cost owner."""
+"""The table that can be turned: the same cost by account group, cost centre, cost object, cost owner or month."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +16,7 @@ from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kin
 from services.models import CostObject
 from vp_portal.core import formatting, small_charts
 
+MONTH = "month"
 #: As many rows are shown at first; the rest are one row with their sum.
 SHOWN = 40
 
@@ -60,6 +61,8 @@ DIMENSIONS = {
         ),
         Dimension("supplier", gettext_lazy("Leverantör"), gettext_lazy("per leverantör"), "supplier", ""),
         Dimension("owner", gettext_lazy("Ägare"), gettext_lazy("per kostnadsägare"), "cost_object", "cost_object"),
+        # A month is no parameter of the filter: its parts come with their addresses.
+        Dimension(MONTH, gettext_lazy("Månad"), gettext_lazy("per månad"), "", "group"),
     )
 }
 
@@ -68,6 +71,10 @@ SORTS: dict[str, Callable[[Part], Any]] = {
     "amount": lambda part: (-part.amount.this, part.name),
     "name": lambda part: (part.lacks, part.name.lower().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})),
 }
+
+
+def _by_code(part: Part) -> str:
+    return part.code
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ def turned(
         booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)
         found = _together(booked, _PARTS[wanted.by](planned, chosen))
     parts = [_signed(part, kind) for part in found]
-    parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=SORTS[wanted.sort])
+    in_order = _by_code if wanted.by == MONTH and wanted.sort == "name" else SORTS[wanted.sort]
+    parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=in_order)
     shown = parts if wanted.everything or len(parts) <= SHOWN + 1 else parts[:SHOWN]
     rest = parts[len(shown) :]
     return Turned(
@@ -155,6 +163,8 @@ def _finished(
     """With bars on one scale and the addresses of what is behind each figure."""
     bars = small_charts.diverging([part.amount.difference for part in parts], fmt=formatting.kr)
     before = chosen.last_year
+    if dimension.code == MONTH:
+        return [replace(part, bar=bar) for part, bar in zip(parts, bars, strict=True)]
     return [
         replace(
             part,

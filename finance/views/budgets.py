@@ -55,6 +55,8 @@ def budgets(request: HttpRequest) -> HttpResponse:
     """Every version, the latest year first, with what the user sees of its sums."""
     on = access.today()
     context = {
+        "fresh": freshness(),
+        "on": on,
         "rows": report.versions(request.user, on),
         "may_make": is_controller(request.user),
         "sees_everything": sees_everything(request.user),
@@ -78,6 +80,8 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         body, columns = report.table(rows, cut)
         return exports.table_response(body, columns, f"{version.get_kind_display()} {version}", request.GET["format"])
     context = {
+        "fresh": freshness(),
+        "on": on,
         "version": version,
         "cut": cut,
         "cuts": cuts,

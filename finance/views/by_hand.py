@@ -16,6 +16,7 @@ from finance.choices import RULE_PARTS
 from finance.forms.by_hand import AssignForm, FlagForm, LikeForm, WhyForm
 from finance.models import AllocationRule, HandAssignment, Posting
 from finance.reports import by_hand as report
+from finance.reports import freshness
 from finance.reports.explain import explain
 from finance.reports.likes import like
 from finance.views.explaining import load_posting, posting_page
@@ -143,6 +144,8 @@ def hands(request: HttpRequest) -> HttpResponse:
         return exports.table_response(rows, report.hand_columns(), _("för hand"), request.GET["format"])
     page = report.said_page(found, request.GET.get("page"), on)
     context = {
+        "fresh": freshness(),
+        "on": on,
         "page": page,
         "may_take_back": _may_take_back(request, page),
         "tabs": [

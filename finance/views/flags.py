@@ -15,6 +15,7 @@ from finance.choices import FlagState
 from finance.forms.by_hand import AnswerForm
 from finance.models import PostingFlag
 from finance.reports import by_hand as report
+from finance.reports import freshness
 from finance.reports.corrections import halves
 from finance.views.guards import crumbs, is_controller, may_act_on
 from vp_portal.core import access, exports
@@ -42,6 +43,8 @@ def flags(request: HttpRequest) -> HttpResponse:
         return exports.table_response(rows, report.flag_columns(), _("felkonterade"), request.GET["format"])
     page = report.said_page(found, request.GET.get("page"), on)
     context = {
+        "fresh": freshness(),
+        "on": on,
         "page": report.with_halves(page, request.user, on),
         "tabs": [
             {"label": label, "url": _address(key, narrowed), "current": key == asked}

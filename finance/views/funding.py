@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from finance.actions import funding as actions
 from finance.forms.funding import FundingForm, ModelForm, ProjectForm
-from finance.models import CostRollup, FundingSource
+from finance.forms.funding_proposal import ProposalForm
+from finance.models import CostRollup, FundingShare, FundingSource
 from finance.models.scope import sees_everything
 from finance.reports import freshness, funding_model, funding_page
 from finance.reports.funding import OBJECT, PROJECT
-from finance.views.guards import crumbs, is_controller
+from finance.reports.funding_proposals import proposals_of
+from finance.views.guards import answers_for, crumbs, is_controller
 from vp_portal.core import access, exports
 from vp_portal.core.access import writes_with_a_right
 from vp_portal.core.as_known import MONEY
@@ -73,7 +75,7 @@ def _tabs(page: funding_page.FundingPage) -> list[dict[str, Any]]:
     ]
 
 
-def _load(request: HttpRequest, kind: str, code: str) -> Any:
+def load_target(request: HttpRequest, kind: str, code: str) -> Any:
     if not access.signed_in(request.user):
         raise PermissionDenied
     target = funding_model.load(kind, code)
@@ -86,25 +88,56 @@ def _load(request: HttpRequest, kind: str, code: str) -> Any:
 @writes_with_a_right
 def model(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """One model with its history. Controllers set a new one from a day on."""
-    target = _load(request, kind, code)
-    may_change, on, latest = is_controller(request.user), access.today(), freshness().latest_period
-    if request.method == "POST" and not may_change:
+    target = load_target(request, kind, code)
+    on = access.today()
+    if request.method == "POST" and not is_controller(request.user):
         raise PermissionDenied(_("Finansieringen sätts av controllers."))
-    page = funding_model.page(kind, target, request.user, on, year_to_date(latest) if latest else None)
-    sources = list(FundingSource.objects.all())
-    now = {share.source_id: share.share for share in page.now.shares} if page.now else {}
-    form = ModelForm(request.POST if request.method == "POST" else None, sources=sources, shares=now)
-    if form.is_bound and form.is_valid() and _save(request, target, form):
+    form = ModelForm(request.POST, **_offered(target, on)) if request.method == "POST" else None
+    if form and form.is_valid() and _save(request, target, form):
         return redirect("finance:funding_model", kind, code)
+    return model_page(request, kind, target, status=422 if form else 200, form=form)
+
+
+def _offered(target: Any, on: dt.date) -> dict[str, Any]:
+    """The sources, and what each has a part of today."""
+    now = FundingShare.objects.of(target).on(on)
+    return {"sources": list(FundingSource.objects.all()), "shares": dict(now.values_list("source_id", "share"))}
+
+
+def proposal_form(request: HttpRequest, target: Any) -> ProposalForm:
+    data = request.POST if request.method == "POST" else None
+    return ProposalForm(data, **_offered(target, access.today()), auto_id="proposed_%s")
+
+
+def model_page(
+    request: HttpRequest,
+    kind: str,
+    target: Any,
+    *,
+    status: int = 200,
+    form: ModelForm | None = None,
+    proposal_form: ProposalForm | None = None,
+) -> HttpResponse:
+    """The page of one model. `form`, `proposal_form`: those that were wrong."""
+    on, fresh, user = access.today(), freshness(), request.user
+    latest = fresh.latest_period
+    may_change = is_controller(user)
+    may_propose = kind == OBJECT and not may_change and answers_for(user, target, on)
+    offered = _offered(target, on)
     context = {
-        "page": page,
-        "form": form,
+        "fresh": fresh,
+        "on": on,
+        "page": funding_model.page(kind, target, user, on, year_to_date(latest) if latest else None),
+        "form": form or ModelForm(**offered),
         "may_change": may_change,
-        "has_sources": bool(sources),
-        "sees_everything": sees_everything(request.user),
+        "proposals": proposals_of(target) if kind == OBJECT and (may_change or may_propose) else [],
+        "may_propose": may_propose,
+        "proposal_form": proposal_form or ProposalForm(**offered, auto_id="proposed_%s"),
+        "has_sources": bool(offered["sources"]),
+        "sees_everything": sees_everything(user),
         "crumbs": crumbs((_("Finansiering"), "finance:funding")),
     }
-    return render(request, "finance/funding_model.html", context, status=422 if form.is_bound else 200)
+    return render(request, "finance/funding_model.html", context, status=status)
 
 
 def _save(request: HttpRequest, target: Any, form: ModelForm) -> bool:
@@ -131,7 +164,7 @@ def _save(request: HttpRequest, target: Any, form: ModelForm) -> bool:
 @writes_with_a_right
 def remove(request: HttpRequest, kind: str, code: str, first: str) -> HttpResponse:
     """Takes away the model that begins on a day."""
-    target = _load(request, kind, code)
+    target = load_target(request, kind, code)
     if not (access.signed_in(request.user) and is_controller(request.user)):
         raise PermissionDenied(_("Finansieringen sätts av controllers."))
     try:

@@ -15,6 +15,7 @@ from finance.models import Posting, Upload
 from finance.models.posting import PostingQuerySet
 from finance.models.scope import sight
 from services.access import owned_cost_objects
+from services.models import CostObject
 from vp_portal.core import access
 from vp_portal.core.models import User
 
@@ -74,6 +75,11 @@ def answered_for(rows: PostingQuerySet, user: User | AnonymousUser, on: dt.date)
         own |= Q(code_string__cost_centre__in=centres, period__gte=first, period__lte=last)
     objects = list(owned_cost_objects(user, on).values_list("pk", flat=True))
     return rows.filter(own | Q(pk__in=rows.sent_to(objects).values("pk"))) if objects else rows.filter(own)
+
+
+def answers_for(user: User | AnonymousUser, target: CostObject, on: dt.date) -> bool:
+    """Whether the user answers for a cost object on the day. One query."""
+    return owned_cost_objects(user, on).filter(pk=target.pk).exists()
 
 
 def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:

@@ -22,12 +22,13 @@ from vp_portal.core.periods import Period
 @exports.limited()
 def variances(request: HttpRequest) -> HttpResponse:
     """The variances past the limits of the budget that counts, at the end of the latest tertial."""
-    period = report.period_due(freshness().latest_period)
-    found = report.variances(request.user, access.today(), period) if period else None
+    on, fresh = access.today(), freshness()
+    period = report.period_due(fresh.latest_period)
+    found = report.variances(request.user, on, period) if period else None
     if found and "format" in request.GET:
         rows, columns = report.table(found)
         return exports.table_response(rows, columns, _("avvikelser"), request.GET["format"])
-    context = {"found": found, "crumbs": version_crumbs()}
+    context = {"found": found, "fresh": fresh, "on": on, "crumbs": version_crumbs()}
     return render(request, "finance/variances.html", context)
 
 

@@ -450,3 +450,23 @@ class FundingShareFactory(DjangoModelFactory):
     share = Decimal("100.00")
     registry_no = "UFV 2025/123"
     valid = factory.LazyFunction(from_start)
+
+
+class FundingProposalFactory(DjangoModelFactory):
+    """Waits, and proposes the whole of one source."""
+
+    class Meta:
+        model = models.FundingProposal
+        skip_postgeneration_save = True
+
+    cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
+    first = dt.date(2026, 1, 1)
+    reason = "Enligt överenskommelsen."
+    made_by = factory.SubFactory(UserFactory)
+    made_at = dt.datetime(2025, 9, 1, 8, 0, tzinfo=dt.UTC)
+
+    @factory.post_generation
+    def share(self: Any, create: bool, value: Any, **kwargs: Any) -> None:
+        models.FundingProposalShare.objects.create(
+            proposal=self, source=FundingSourceFactory(), share=value or Decimal("100.00")
+        )

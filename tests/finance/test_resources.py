@@ -1,10 +1,12 @@
 """The files of the money's registers; a rule is one line."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.choices import CodePart, MatchOperator
+from finance.choices import CodePart, MatchOperator, RowPart
 from finance.models import (
     Account,
     AccountGroup,
@@ -23,6 +25,7 @@ from tests.factories.finance import (
     AccountGroupFactory,
     AccountRangeFactory,
     ChartFactory,
+    ConsumerFactory,
     CostCentreFactory,
     CostCentreUnitFactory,
     DriverFactory,
@@ -31,6 +34,7 @@ from tests.factories.finance import (
     RuleFactory,
 )
 from tests.factories.services import ServiceFactory, UnitFactory
+from vp_portal.core.periods import Period
 
 
 @pytest.fixture
@@ -80,6 +84,36 @@ def test_rules_that_go_out_come_in_unchanged(browser):
     assert rule.conditions.get().history.count() == 1
 
 
+SAID = [
+    (RowPart.TEXT, MatchOperator.CONTAINS, "moln, lagring"),
+    (RowPart.TEXT, MatchOperator.PREFIX, "Licens"),
+    (RowPart.SUPPLIER, MatchOperator.EXACT, "Nordmoln, Syd & Co"),
+    (RowPart.SUPPLIER, MatchOperator.CONTAINS, "a|b..c"),
+    (RowPart.COUNTERPARTY, MatchOperator.EMPTY, ""),
+    (CodePart.ACCOUNT, MatchOperator.PREFIX, "57"),
+]
+
+
+def stored_conditions(rule):
+    return sorted(rule.conditions.values_list("part", "operator", "low", "high"))
+
+
+def test_what_a_rule_asks_of_texts_and_suppliers_goes_out_and_comes_in_unchanged(browser):
+    rule = RuleFactory(cost_object=ServiceFactory(), conditions=SAID)
+    before = stored_conditions(rule)
+    page = confirm(browser, AllocationRule, preview(browser, AllocationRule, take_out(browser, AllocationRule).content))
+    assert "0 nya, 0 ändrade, 1 oförändrad" in page.content.decode()
+    assert stored_conditions(rule) == before
+
+
+def test_what_a_rule_asks_of_texts_comes_back_when_it_has_been_taken_away(browser):
+    rule = RuleFactory(cost_object=ServiceFactory(), conditions=SAID)
+    before, file = stored_conditions(rule), take_out(browser, AllocationRule).content
+    rule.conditions.all().delete()
+    confirm(browser, AllocationRule, preview(browser, AllocationRule, file))
+    assert stored_conditions(AllocationRule.objects.get()) == before
+
+
 def test_rules_go_out_in_as_many_queries_for_thirty_as_for_one(browser):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -126,11 +160,33 @@ def test_values_of_a_driver_come_from_a_file(browser):
         ["users", "MAIL", "2025-01", "12,5"],
     )
     assert str(DriverValue.objects.get().value) == "12.5000"
+    assert DriverValue.objects.get().consumer is None
+
+
+def test_an_older_file_without_consumers_changes_no_value_of_a_consumer(browser):
+    users, mail = DriverFactory(code="users"), ServiceFactory(code="MAIL")
+    whole = {"driver": users, "cost_object_id": mail.pk, "period": Period(202501)}
+    DriverValueFactory(**whole, value=10)
+    DriverValueFactory(**whole, consumer=ConsumerFactory(code="NAT"), value=4)
+    header = ["fördelningsnyckel", "kostnadsbärare", "från period", "värde"]
+    put_in(browser, DriverValue, header, ["users", "MAIL", "2025-01", "12,5"])
+    assert {v.consumer and v.consumer.code: v.value for v in DriverValue.objects.all()} == {
+        None: Decimal("12.5000"),
+        "NAT": Decimal(4),
+    }
 
 
 @pytest.mark.parametrize(
     ("line", "text"),
     [
+        (
+            [10, "R", "MAIL 50; STORE 50,01", "50*", "", ""],
+            "kostnadsbärare: Andelarna ska bli 100,0000 procent tillsammans. De blir 100,0100\u00a0%.",
+        ),
+        (
+            [10, "R", "MAIL 50; STORE 49,9999", "50*", "", ""],
+            "kostnadsbärare: Andelarna ska bli 100,0000 procent tillsammans. De blir 99,9999\u00a0%.",
+        ),
         (
             [10, "R", "MAIL 99,99", "50*", "", ""],
             "kostnadsbärare: Andelarna ska bli 100,0000 procent tillsammans. De blir 99,9900\u00a0%.",
@@ -144,7 +200,7 @@ def test_values_of_a_driver_come_from_a_file(browser):
     ],
 )
 def test_a_rule_that_cannot_hold_is_refused(browser, line, text):
-    ServiceFactory(code="MAIL")
+    ServiceFactory(code="MAIL"), ServiceFactory(code="STORE")
     assert refused(browser, AllocationRule, RULE, line) == [(2, text)]
 
 
@@ -191,6 +247,16 @@ def test_a_cost_centre_moves_to_another_unit(browser):
 
 
 CODES = st.text("0123456789ABC", min_size=1, max_size=5)
+
+
+#: No text has a semicolon: it stands between patterns.
+WORDS = st.text("abÅÖ .,|-0", min_size=1, max_size=8).map(str.strip).filter(bool)
+
+
+@given(st.sampled_from(list(RowPart)), WORDS)
+def test_a_pattern_says_all_of_a_condition_on_a_text(part, words):
+    for pattern in (words, f"{words}*", f"*{words}*", "(tomt)"):
+        assert pattern_of(condition_of(part, pattern)) == pattern
 
 
 @given(st.sampled_from(list(CodePart)), CODES, CODES)

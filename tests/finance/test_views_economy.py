@@ -13,7 +13,7 @@ from vp_portal.core.spreadsheets import read_xlsx
 
 pytestmark = pytest.mark.django_db
 
-TURNS = ["group", "cost_centre", "cost_object", "owner", "supplier"]
+TURNS = ["group", "cost_centre", "cost_object", "owner", "supplier", "month"]
 
 
 def text(response) -> str:

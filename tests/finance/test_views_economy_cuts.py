@@ -27,7 +27,7 @@ def cost(response) -> Decimal:
     return response.context["page"].flows.cost.this
 
 
-@pytest.mark.parametrize("by", ["group", "cost_centre", "cost_object", "owner", "supplier"])
+@pytest.mark.parametrize("by", ["group", "cost_centre", "cost_object", "owner", "supplier", "month"])
 def test_page_csv_xlsx_and_json_show_the_same_figures(as_controller, by):
     parts = as_controller(by=by).context["page"].table.parts
     expected = [[part.name, part.amount.this, part.amount.last, part.amount.difference] for part in parts]

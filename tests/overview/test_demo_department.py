@@ -22,6 +22,9 @@ from tests.overview.test_demo_ledger import PERSONAL_NUMBER
 from vp_portal.core.access import Role, may_enter_admin, roles_of
 from vp_portal.core.models import User
 
+#: Without it, run alone, no test database is made and the trial's own is used.
+pytestmark = pytest.mark.django_db
+
 TODAY = dt.date(2025, 9, 15)
 POSTINGS = 6_000
 PASSWORD = secrets.token_urlsafe(24)

@@ -88,6 +88,9 @@ class World:
             "upload": upload,
             "posting": posting,
             "rule": rule,
+            "proposal": finance.FundingProposalFactory(
+                cost_object_id=service.pk, made_by=self.users[Role.CONTROLLER], reason=f"{name}skäl"
+            ),
             **self._said(posting, service, name),
         }
 
@@ -143,6 +146,8 @@ class World:
             "finance:undo": {"pk": thing["batch"].pk},
             "finance:funding_model": {"kind": "object", "code": thing["service"].code},
             "finance:funding_remove": {"kind": "object", "code": thing["service"].code, "first": "2025-01-01"},
+            "finance:funding_propose": {"code": thing["service"].code},
+            "finance:funding_answer": {"pk": thing["proposal"].pk},
             "finance:explain": {"number": 202504, "kind": "unit", "pk": thing["unit"].pk},
             **{name: {"batch": thing["batch"].pk, "pk": thing["posting"].pk} for name in _OF_POSTING},
             "finance:renew_hand": {"pk": thing["lost"].pk},

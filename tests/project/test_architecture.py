@@ -39,6 +39,7 @@ UNTRACKED = {
     "finance.CellSlice": "as AllocationLine",
     "finance.SlicedPosting": "as AllocationLine",
     "finance.HandAssignment": "never changes: what is said later of a posting is a new row",
+    "finance.FundingProposalShare": "never changes, goes with its proposal, which has",
     "finance.EmptyBase": "as AllocationLine",
     "finance.SupersededLine": "as AllocationLine",
     "finance.SupersededSlice": "as AllocationLine",

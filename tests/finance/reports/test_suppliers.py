@@ -7,11 +7,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from finance.actions import by_hand as by_hand_actions
 from finance.actions import supplier_sums, undo
 from finance.choices import FlowKind, Sensitivity
 from finance.models import AllocationLine, AllocationRule, Posting, SupplierSum
 from finance.reports import checks, suppliers
 from finance.reports.selection import NONE, Codes, Selection
+from services.models import CostObject
 from tests.conftest import TODAY
 from tests.factories.finance import RuleFactory, SensitiveRangeFactory
 from tests.factories.services import ServiceFactory
@@ -153,6 +155,73 @@ def test_cost_without_a_home_has_its_own_suppliers(world, controller):
     world.allocate()
     chosen = Selection(TODAY, CHOSEN.first, CHOSEN.last, cost_objects=Codes((NONE,), (None,)))
     assert cut(controller, chosen)["name:Nordmoln AB"] == Decimal("400.10")
+
+
+def divided(world: World) -> None:
+    """One cell of four rows: one by hand, one by a rule on its text, two that the other rules share out."""
+    rows = {
+        name: world.post(world.licences, world.mine, 202506, amount, supplier_name=name, text=text)
+        for name, amount, text in (
+            ("Hand AB", "100.00", ""),
+            ("Ord AB", "50.00", "molnlagring"),
+            ("Rest AB", "30.03", ""),
+            ("Annan AB", "-10.00", ""),
+        )
+    }
+    world.hand = ServiceFactory(code="HAND")
+    world.said = ServiceFactory(code="ORD")
+    RuleFactory(cost_object=world.said, priority=1, conditions=[("text", "contains", "moln")])
+    split(world, "60")
+    AllocationRule.objects.filter(shares__cost_object=world.said.pk).update(is_active=True)
+    world.allocate()
+    target = CostObject.objects.get(pk=world.hand.pk)
+    by_hand_actions.assign([rows["Hand AB"]], target, reason="Hör hit", by=world.manager.user, at=AT)
+
+
+def of_object(service) -> Selection:
+    codes = Codes((service.code,), (service.pk,))
+    return Selection(TODAY, Period(202506), Period(202506), cost_objects=codes)
+
+
+@pytest.mark.parametrize("is_summed", [True, False])
+def test_of_a_divided_cell_each_cost_object_gets_the_suppliers_of_its_own_rows(world, controller, is_summed):
+    divided(world)
+    if is_summed:
+        supplier_sums.sum_waiting(at=AT)
+    found = {
+        code: {k: v for k, v in cut(controller, of_object(each)).items() if v}
+        for code, each in (
+            ("HAND", world.hand),
+            ("ORD", world.said),
+            ("TJ1", world.service),
+        )
+    }
+    assert found == {
+        "HAND": {"name:Hand AB": Decimal("100.00")},
+        "ORD": {"name:Ord AB": Decimal("50.00")},
+        "TJ1": {"name:Rest AB": Decimal("18.02"), "name:Annan AB": Decimal("-6.00")},
+    }
+
+
+def test_a_divided_cell_is_whole_for_who_sees_all_of_it(world, controller):
+    divided(world)
+    june = Selection(TODAY, Period(202506), Period(202506))
+    found = {code: amount for code, amount in cut(controller, june).items() if amount}
+    assert found == {
+        "name:Hand AB": Decimal("100.00"),
+        "name:Ord AB": Decimal("50.00"),
+        "name:Rest AB": Decimal("30.03"),
+        "name:Annan AB": Decimal("-10.00"),
+    }
+
+
+def test_the_rows_of_a_supplier_tell_what_of_them_the_chosen_cost_object_has(world, controller, see):
+    split(world, "60")
+    page = see(controller, "/finance/", by="supplier", cost_object="TJ1").context["page"]
+    part = next(part for part in page.table.parts if part.code == "name:Nordmoln AB")
+    rows = see(controller, part.url)
+    assert (rows.context["page"].total, rows.context["page"].part) == (Decimal("400.10"), part.amount.this)
+    assert "varav 240,06" in rows.content.decode().replace("\xa0", " ")
 
 
 @given(

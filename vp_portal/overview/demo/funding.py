@@ -4,12 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
+from finance.actions import funding_proposals
 from finance.models import Account, FundingIncome, FundingShare, FundingSource, LedgerProject
 from services.models import CostObject
+from vp_portal.core.models import User
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 
 def make_funding(store: Store, calendar: Calendar) -> None:
@@ -38,6 +41,20 @@ def make_funding(store: Store, calendar: Calendar) -> None:
         for source, share in (text.split() for text in row["shares"].split("|"))
     ]
     store.save_all(FundingShare, made)
+
+
+def propose(calendar: Calendar, logins: dict[str, User]) -> None:
+    """The second manager proposes how the own service is funded from the next year; it waits for the controller."""
+    by = logins["chef2"]
+    sources = {source.code: source for source in FundingSource.objects.all()}
+    shares = {sources[code]: Decimal(share) for code, share in (("internfakturering", 60), ("anslag", 40))}
+    made_on = calendar.today - dt.timedelta(days=6)
+    made_at = timezone.make_aware(dt.datetime.combine(made_on, dt.time(9)))
+    target = CostObject.objects.get(code="TJ102")
+    first = dt.date(calendar.today.year + 1, 1, 1)
+    reason = "Datorerna faktureras per styck från årsskiftet, enligt överenskommelsen med fakulteterna."
+    with history_at(made_at):
+        funding_proposals.propose(target, shares, first=first, reason=reason, by=by, at=made_at)
 
 
 def _days(calendar: Calendar, row: dict[str, str]) -> DateRange:

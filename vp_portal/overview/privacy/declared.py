@@ -224,7 +224,7 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Vem som har gjort, godkänt eller förklarat en budget eller prognos."),
+            _("Vem som har gjort, godkänt, föreslagit eller förklarat en budget, prognos eller finansiering."),
             _FOLLOW_UP,
             _TASK,
             Erasing.LINK,
@@ -233,6 +233,7 @@ PERSONAL: tuple[Personal, ...] = (
             ("finance.BudgetVersion", ("made_by",)),
             ("finance.BudgetApproval", ("answered_by",)),
             ("finance.VarianceComment", ("made_by",)),
+            ("finance.FundingProposal", ("made_by", "answered_by")),
         )
     ),
     *(
@@ -253,7 +254,7 @@ PERSONAL: tuple[Personal, ...] = (
         Personal(
             model,
             fields,
-            _("Fri text om en budget, avvikelse eller kontering, som kan nämna någon."),
+            _("Fri text om en budget, avvikelse, finansiering eller kontering, som kan nämna någon."),
             _FOLLOW_UP,
             _TASK,
             Erasing.NAME_IN_TEXT,
@@ -262,6 +263,7 @@ PERSONAL: tuple[Personal, ...] = (
             ("finance.BudgetVersion", ("comment",)),
             ("finance.BudgetApproval", ("comment",)),
             ("finance.VarianceComment", ("text",)),
+            ("finance.FundingProposal", ("reason", "answer")),
             ("finance.HandAssignment", ("reason",)),
             ("finance.PostingFlag", ("wrong", "answer")),
         )

@@ -95,13 +95,13 @@ def for_objects(user: User | AnonymousUser, on: dt.date) -> list[Task]:
 
 
 def _for_funding(lacking: Sequence[Any]) -> list[Task]:
-    """Services, areas and FO without a model of their funding. A controller registers what has been decided."""
+    """Services, areas and FO without a model of their funding. A controller decides what is proposed."""
     tasks = [
         Task(
             text=_("%(name)s saknar finansieringsmodell") % {"name": item.name},
-            note=_("ta fram ett beslut, som controllern lägger in"),
+            note=_("föreslå en, så beslutar controllern"),
             url=reverse("finance:funding_model", args=[OBJECT, item.code]),
-            action=_("Visa"),
+            action=_("Föreslå"),
         )
         for item in lacking[:SHOWN]
     ]
@@ -142,8 +142,18 @@ def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
 
 
 def for_money(found: Waiting, on: dt.date) -> list[Task]:
-    """What is to be approved, then what is said of single rows."""
-    return [*(_approval(each, on) for each in found.approvals), *for_postings(found, on)]
+    """What is to be approved, then proposed funding, then what is said of single rows."""
+    proposed = [
+        Task(
+            text=_("Föreslagen finansiering av %(name)s väntar på beslut") % {"name": each.name},
+            note=_("föreslagen %(day)s") % {"day": formatting.short_date(each.made_on)},
+            url=reverse("finance:funding_model", args=[OBJECT, each.code]),
+            action=_("Besluta"),
+            tone="watch",
+        )
+        for each in found.proposals
+    ]
+    return [*(_approval(each, on) for each in found.approvals), *proposed, *for_postings(found, on)]
 
 
 def _approval(asked: ToApprove, on: dt.date) -> Task:

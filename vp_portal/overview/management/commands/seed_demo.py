@@ -84,6 +84,7 @@ class Command(BaseCommand):
             codes.make_codes(controllers, calendar)
             codes.make_rules(controllers, calendar)
             funding.make_funding(controllers, calendar)
+            funding.propose(calendar, logins)
         with self._step(_("%(count)s konteringar") % {"count": postings}):
             booking.book(calendar, postings, by=logins["controller"], report=self._booked)
         with self._step(_("Ett scenario för fördelningen")):
