@@ -23,28 +23,3 @@ def test_a_controller_gives_a_service_a_model(page_as):
     assert_accessible(page)
     page.goto("/finance/funding/?show=missing")
     assert page.locator("tbody a", has_text="Ange en").count() == before - 1
-
-
-def test_a_cost_owner_proposes_and_the_controller_decides(page_as):
-    page = page_as("chef2", viewport={"width": 320, "height": 640})
-    page.goto("/finance/funding/object/TJ103/")
-    page.fill("#proposed_first", "2027-01-01")
-    page.fill("#proposed_reason", "Delas lika med fakulteterna.")
-    page.get_by_label("Anslag och gemensam OH, procent").fill("50")
-    page.get_by_label("Internfakturering, procent").fill("49,99")
-    assert_accessible(page)
-    page.click("text=Skicka förslaget")
-    expect(page.locator("#main, main").first).to_contain_text("De blir 99,99")
-    page.get_by_label("Internfakturering, procent").fill("50")
-    page.click("text=Skicka förslaget")
-    expect(page.locator(".messages .notice--ok")).to_contain_text("Förslaget är skickat")
-    assert_accessible(page)
-    page = page_as("controller")
-    page.goto("/")
-    page.get_by_role("listitem").filter(has_text="Föreslagen finansiering").first.wait_for()
-    page.goto("/finance/funding/object/TJ103/")
-    assert_accessible(page)
-    page.get_by_label("Beslutets diarienummer").fill("HS 2026/77")
-    page.click("text=Besluta modellen")
-    expect(page.locator(".messages .notice--ok")).to_contain_text("Modellen är beslutad")
-    expect(page.locator("[aria-labelledby=sets]")).to_contain_text("HS 2026/77")

@@ -63,9 +63,11 @@ def read(content, kind):
 @pytest.mark.parametrize("what", WHAT)
 @pytest.mark.parametrize("months", MONTHS)
 def test_each_dashboard_opens_and_its_files_show_the_same(as_controller, department, what, months):
+    """A third of the ways to turn and compare each: together all of them of everything."""
     first, last = MONTHS[months]
+    third = list(MONTHS).index(months) % 3
     kinds = itertools.cycle(["csv", "xlsx", "json"])
-    for against, by in itertools.product(AGAINST, BY):
+    for against, by in list(itertools.product(AGAINST, BY))[third::3]:
         asked = {**WHAT[what], "from": first, "to": last, "compare": against, "by": by, "money": next(UNITS)}
         page = as_controller(**asked).context["page"]
         table, kind = page.table, next(kinds)
