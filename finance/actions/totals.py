@@ -17,7 +17,9 @@ _ADD_UP = """
            t.sensitivity, t.amount, t.absolute, t.row_count
     FROM (
         WITH part AS MATERIALIZED (
-            SELECT u.*, g.kind FROM finance_costrollup u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
+            SELECT u.period, u.cost_object_id, u.account_group_id, u.cost_centre_id, u.is_distribution, u.sensitivity,
+                   u.amount, u.row_count, g.kind
+            FROM finance_costrollup u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
             WHERE u.run_id = %(run)s
                 AND (%(periods)s::integer[] IS NULL OR u.period = ANY(%(periods)s::integer[]))
         )

@@ -76,6 +76,20 @@ _TOTALS = """
         FROM part GROUP BY run_id, period, cost_object_id, kind, is_distribution, sensitivity
     ) t
 """
+# As `allocation_store._BARE`: what of each cell of the day no line takes.
+_BARE = """
+    SELECT c.id, r.id AS run_id, c.period, c.id AS cell_id, c.code_string_id,
+           c.amount - coalesce(sent.amount, 0) AS amount,
+           c.row_count - coalesce(sent.row_count, 0) AS row_count, coalesce(sent.row_count, 0) = 0 AS is_whole
+    FROM pg_temp.finance_importbatch b
+    JOIN finance_ledgercell c ON c.batch_id = b.id
+    JOIN pg_temp.finance_allocationrun r ON r.in_force_from IS NOT NULL AND r.in_force_to IS NULL
+    LEFT JOIN (
+        SELECT l.run_id, l.cell_id, sum(l.amount) AS amount, sum(l.row_count) AS row_count
+        FROM finance_allocationline l GROUP BY l.run_id, l.cell_id
+    ) sent ON sent.run_id = r.id AND sent.cell_id = c.id
+    WHERE b.ended_at IS NULL AND c.row_count > coalesce(sent.row_count, 0)
+"""
 
 
 def stands(end: dt.datetime) -> Iterator[Stand]:
@@ -87,6 +101,7 @@ def stands(end: dt.datetime) -> Iterator[Stand]:
         yield Stand("finance_allocationline", _lines(), is_view=True)
     yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
     yield Stand("finance_costtotal", _TOTALS)
+    yield Stand("finance_barecell", _BARE, is_view=True)
     for model in (BudgetVersion, BudgetApproval, VarianceComment):
         yield from_history(model)
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import Sensitivity, VersionKind
@@ -91,31 +90,22 @@ def variances(user: User | AnonymousUser, on: dt.date, period: Period) -> Varian
 
 
 def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int], period: Period | None) -> list[str]:
-    """The names of the units whose variance waits for its explanation. One query, none before a tertial is booked."""
-    if period is None:
+    """The names of the units whose variance waits for its explanation. Five queries, none before a tertial."""
+    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year).first() if period else None
+    if period is None or version is None:
         return []
-    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year)
-    said = VarianceComment.objects.filter(version__in=version, period=period, unit=OuterRef("unit_id"))
-    booked = CostRollup.objects.visible_to(user, on).in_force().costs()
-    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version__in=version)
-    every: Any = CostCentre.objects.with_unit(on)
-    centres = (
-        every.filter(unit_id__in=units)
-        .annotate(
-            booked=_sums(booked, "cost_centre", period),
-            planned=_sums(planned, "cost_centre", period),
-            limit_percent=Subquery(version.values("limit_percent")),
-            limit_amount=Subquery(version.values("limit_amount")),
-            is_said=Exists(said),
-        )
-        .filter(limit_amount__isnull=False, is_said=False)
+    said = VarianceComment.objects.filter(version=version, period=period, unit__in=units)
+    every: Any = CostCentre.objects.with_unit(on).filter(
+        unit_id__in=set(units) - set(said.values_list("unit", flat=True))
     )
-    sums: dict[str, tuple[Compared, BudgetVersion]] = {}
-    fields = ("unit_name", "booked", "planned", "limit_percent", "limit_amount")
-    for name, this, last, percent, amount in centres.values_list(*fields):
-        cost, _limits = sums.get(name, (Compared(), None))
-        sums[name] = cost + Compared(this, last), BudgetVersion(limit_percent=percent, limit_amount=amount)
-    return sorted(name for name, (cost, limits) in sums.items() if passes(cost, limits))
+    centres = dict(every.order_by().values_list("pk", "unit_name"))
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs().on_centres(centres.keys()).coarse("cost_centre")
+    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version, cost_centre__in=centres)
+    this, last = (_sums_by(rows, "cost_centre", period) for rows in (booked, planned))
+    sums: dict[str, Compared] = {}
+    for pk, name in centres.items():
+        sums[name] = sums.get(name, Compared()) + Compared(this.get(pk, ZERO), last.get(pk, ZERO))
+    return sorted(name for name, cost in sums.items() if passes(cost, version))
 
 
 def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: dict[int | None, str]) -> Variance:
@@ -123,13 +113,6 @@ def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: di
     comment = comments.get(key)
     by = names[comment.made_by_id] if comment else ""
     return Variance(row.kind, row.pk, row.code, row.name, row.cost, row.may_write, comment, by)
-
-
-def _sums(rows: QuerySet, node: str, period: Period) -> Any:
-    """The cost of the year up to the period, of the node that the outer query is about."""
-    year = rows.filter(**{node: OuterRef("pk")}, period__gte=Period(period.year * 100 + 1), period__lte=period)
-    total = year.order_by().values(node).annotate(total=Sum("amount")).values("total")
-    return Coalesce(Subquery(total), Value(ZERO), output_field=DecimalField(max_digits=20, decimal_places=2))
 
 
 def _sums_by(rows: QuerySet, node: str, period: Period) -> dict[int | None, Decimal]:
@@ -146,7 +129,8 @@ def _of_units(
     wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
     booked = CostRollup.objects.visible_to(user, on).in_force().costs()
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version)
-    this, last = (_sums_by(rows, "cost_centre", period) for rows in (booked.coarse("cost_centre"), planned))
+    this = _sums_by(booked.coarse("cost_centre"), "cost_centre", period)
+    last = _sums_by(planned.per_centre(), "cost_centre", period)
     centres: Any = CostCentre.objects.with_unit(on)
     sums: dict[tuple[int, str], Compared] = {}
     for pk, unit, name in centres.values_list("pk", "unit_id", "unit_name"):
@@ -163,7 +147,7 @@ def _of_objects(
     booked = CostRollup.objects.visible_to(user, on).in_force().costs().coarse("cost_object")
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version).exclude(sensitive_groups())
     this = _sums_by(booked.filter(sensitivity=Sensitivity.OPEN), "cost_object", period)
-    last = _sums_by(planned, "cost_object", period)
+    last = _sums_by(planned.per_object(), "cost_object", period)
     return [
         Variance("cost_object", pk, code, name, Compared(this.get(pk, ZERO), last[pk]), pk in owned)
         for pk, code, name in CostObject.objects.values_list("pk", "code", "name")

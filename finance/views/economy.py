@@ -67,11 +67,11 @@ def postings(request: HttpRequest) -> HttpResponse:
     context["crumbs"] = crumbs()
     if offered.periods and form.is_valid():
         chosen, filters = form.selection(), form.filters()
-        rows = rows_report.found(request.user, chosen, filters)
-        page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
+        page = rows_report.rows_page(request.user, chosen, filters, request.GET.get("page"))
         part = rows_report.part_of(request.user, chosen, filters)
         page = replace(page, part=None if part == page.total else part)
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
+            rows = rows_report.found(request.user, chosen, filters)
             everything = list(rows_report.ordered(rows, filters.order))
             _trace_sensitive(request, chosen, everything)
             table = rows_report.table(everything)

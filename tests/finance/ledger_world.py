@@ -18,6 +18,7 @@ from tests.factories.finance import (
     RuleFactory,
     SensitiveRangeFactory,
     SourceFactory,
+    add_up,
 )
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
 from vp_portal.core.access import Role
@@ -92,6 +93,7 @@ class World:
             batch.row_count = sum(cell.row_count for cell in cells)
             batch.total = sum((cell.amount for cell in cells), Decimal("0.00"))
             batch.save()
+            add_up(batch)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
 

@@ -149,7 +149,7 @@ def _money(
     here = scope.centres_of([node.pk for node in nodes], on)
     seen = scope.sums_of(here, user, on)
     by_month = costs.by_month(seen, span)
-    wanted = plan(here, "cost_centre")
+    wanted = plan(scope.condition(here), "cost_centre")
     if wanted:
         rows = breakdowns.by_account_group(seen, span, rows_of, wanted)
         rows.sort(key=lambda row: -abs(row.cost.difference))
