@@ -68,6 +68,7 @@ def addresses() -> list[str]:
         f"/finance/postings/?{then}&sort=amount",
         f"{pages[1]}?{then}",
     ]
+    past += [f"/finance/{path}{then}" for path in ("flow/?", "showback/?", "funding/?", "?by=supplier&")]
     past += [f"/finance/unallocated/?{then}", f"{pages[-1]}?{then}", f"/finance/?{then}&format=csv&by=group"]
     return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports, *past]
 

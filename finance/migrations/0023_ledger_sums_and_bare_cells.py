@@ -31,7 +31,7 @@ ORDER BY c.period, c.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finance", "0021_header_names")]
+    dependencies = [("finance", "0022_slices_as_they_were")]
 
     operations = [
         migrations.CreateModel(
