@@ -36,7 +36,7 @@ class RowIn(models.Func):
 class PostingQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date, periods: Sequence[Period] | None = None) -> Self:
         """The rows that a user may see: by cost centre, by what was allocated to own cost objects, by sensitivity.
-        With `periods` it is asked of these alone, so that the sets are small.
+        With `periods` own cost objects' parts are asked for in these alone, so that the sets are small.
 
         Cost centres are keys that were looked up before, and what is allocated is one set that the database makes
         once: asked row by row, both took seconds for a year of a million rows.
@@ -99,7 +99,7 @@ def _sent_to(cost_objects: Any, periods: Sequence[Period] | None = None) -> mode
     columns = ("cell__batch", "cell__period", "cell__code_string")
     if periods is not None:
         lines = lines.filter(cell__period__in=periods)
-        if not cost_objects:
+        if not cost_objects or not periods:
             return models.Q(pk__in=[])
         if not are_divided(periods):
             return of_cells(lines.values_list(*columns))

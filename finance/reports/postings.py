@@ -89,7 +89,9 @@ def found(
     user: User | AnonymousUser, chosen: Selection, filters: RowFilters, periods: Sequence[Period] | None = None
 ) -> PostingQuerySet:
     """The rows that count now and that the user may see; of the selection's months, or of some of these only."""
-    rows: PostingQuerySet = Posting.objects.visible_to(user, chosen.on, periods).filter(
+    # Of own cost centres all is seen that own cost objects have a part of.
+    parts = () if row_counts.on_own_centres(user, chosen) else periods
+    rows: PostingQuerySet = Posting.objects.visible_to(user, chosen.on, parts).filter(
         batch__in=ImportBatch.objects.in_force().values("pk")
     )
     rows = rows.filter(chosen.scope(LEDGER) & row_counts.in_months(chosen, filters, LEDGER) & filters.condition())

@@ -17,6 +17,7 @@ from finance.models.run import current_run
 from finance.models.scope import LINE as LINE_RIGHTS
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
+from vp_portal.core.access import looks_back
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 
@@ -64,10 +65,23 @@ def counts(user: User | AnonymousUser, chosen: Selection, filters: "RowFilters")
         return _by_period(bare.filter(_asked(chosen, filters, LEDGER, "code_string", "cell__batch")))
     cells = LedgerCell.objects.filter(own, batch__ended_at__isnull=True)
     found = _by_period(cells.filter(_asked(chosen, filters, LEDGER, "code_string", "batch")))
-    if not sees.cost_objects:
+    if not sees.cost_objects or on_own_centres(user, chosen):
         return found
     others = ~ledger_scope(sees, LINE_RIGHTS, _NOBODYS)
     return _together(found, _of_parts(_lines(chosen, filters, sees.cost_objects).filter(others, _open())))
+
+
+def on_own_centres(user: User | AnonymousUser, chosen: Selection) -> bool:
+    """Whether what is chosen lies on the user's own cost centres, of which all is seen anyway, salaries aside. Of
+    past days it isn't said: rights are those of today."""
+    if looks_back(user):
+        return False
+    sees = sight(user, chosen.on)
+    units = {unit for unit, days in sees.concerned.units if chosen.on in days}
+    return any(
+        codes.codes and set(codes.keys) <= own
+        for codes, own in ((chosen.units, units), (chosen.cost_centres, sees.concerned.now))
+    )
 
 
 def cells_of(chosen: Selection, filters: "RowFilters", periods: Iterable[Period]) -> "Iterable[Cell] | None":

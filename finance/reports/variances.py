@@ -11,8 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from finance.choices import Sensitivity, VersionKind
-from finance.models import BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
+from finance.choices import AccountKind, Sensitivity, VersionKind
+from finance.models import AccountGroup, BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
 from finance.models.planned_scope import sensitive_groups
 from finance.reports.economy import ZERO, Compared
 from services.access import managed_units, owned_cost_objects
@@ -145,7 +145,11 @@ def _of_objects(
 ) -> list[Variance]:
     """The open part of each cost object's cost, whoever asks: who answers for it sees no more."""
     booked = CostRollup.objects.visible_to(user, on).in_force().costs().coarse("cost_object")
-    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version).exclude(sensitive_groups())
+    # Their keys first: asked of each of the lines, it took half of the time.
+    groups = AccountGroup.objects.filter(kind=AccountKind.COST).exclude(sensitive_groups("pk"))
+    planned = BudgetLine.objects.visible_to(user, on).filter(
+        version=version, account_group__in=list(groups.order_by().values_list("pk", flat=True))
+    )
     this = _sums_by(booked.filter(sensitivity=Sensitivity.OPEN), "cost_object", period)
     last = _sums_by(planned.per_object(), "cost_object", period)
     return [

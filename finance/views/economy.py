@@ -83,7 +83,8 @@ def postings(request: HttpRequest) -> HttpResponse:
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
         if not is_back(request):
-            context["may_place"] = set(answered_for(_of_page(page), request.user, on).values_list("pk", flat=True))
+            own = answered_for(_of_page(page), request.user, on, few=True)
+            context["may_place"] = set(own.values_list("pk", flat=True))
         context["left_out"] = checks.left_out_of(request.user, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
