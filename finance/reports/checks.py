@@ -156,10 +156,8 @@ def left_out(user: User | AnonymousUser, on: dt.date, where: Q, *, when: Q, is_o
 def _is_wide(where: Q) -> bool:
     """Whether nothing is chosen by. The first sensitive row is then sought in the order of the index of those: the
     database would look for it among all rows."""
-    return not any(
-        _names_code(child[0]) if isinstance(child, tuple) else not _is_wide(child)
-        for child in where.children  # type: ignore[union-attr]  # a Q's, or lookups
-    )
+    children: list[Any] = where.children
+    return not any(_names_code(one[0]) if isinstance(one, tuple) else not _is_wide(one) for one in children)
 
 
 def _names_code(lookup: str) -> bool:

@@ -95,10 +95,9 @@ def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int],
     if period is None or version is None:
         return []
     said = VarianceComment.objects.filter(version=version, period=period, unit__in=units)
-    every: Any = CostCentre.objects.with_unit(on).filter(
-        unit_id__in=set(units) - set(said.values_list("unit", flat=True))
-    )
-    centres = dict(every.order_by().values_list("pk", "unit_name"))
+    waiting = set(units) - set(said.values_list("unit", flat=True))
+    every: Any = CostCentre.objects.with_unit(on)
+    centres = dict(every.filter(unit_id__in=waiting).order_by().values_list("pk", "unit_name"))
     booked = CostRollup.objects.visible_to(user, on).in_force().costs().on_centres(centres.keys()).coarse("cost_centre")
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version, cost_centre__in=centres)
     this, last = (_sums_by(rows, "cost_centre", period) for rows in (booked, planned))

@@ -7,6 +7,7 @@ from typing import Any
 from finance.actions import allocation
 from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
 from finance.models import CodeString, ImportBatch, LedgerCell
+from services.models import CostObject
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
     AccountFactory,
@@ -86,6 +87,9 @@ class World:
             cell.row_count += 1
             cell.save()
         return row
+
+    def another_service(self) -> Any:
+        return CostObject.objects.get(pk=ServiceFactory(code="TJ2", name="Telefoni").pk)
 
     def allocate(self) -> None:
         for batch in ImportBatch.objects.all():
