@@ -60,6 +60,7 @@ def addresses() -> list[str]:
     batch = ImportBatch.objects.order_by("pk").last()
     imports = ["/finance/imports/", f"/finance/imports/{batch.pk}/", "/admin/finance/importbatch/"]
     row = Posting.objects.filter(code_string__account__sensitivity=Sensitivity.OPEN).order_by("pk").first()
+    imports += ["/plan/measures/", "/plan/measures/I16/", "/plan/measures/I29/"]
     imports += ["/finance/unallocated/", f"/finance/postings/{row.batch_id}-{row.pk}/"]
     then = "as_of=2025-09-01"
     past = [
