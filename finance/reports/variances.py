@@ -8,16 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet, Sum
+from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from finance.choices import AccountKind, Sensitivity, VersionKind
 from finance.models import AccountGroup, BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
 from finance.models.planned_scope import sensitive_groups
+from finance.models.scope import sight
 from finance.reports.economy import ZERO, Compared
 from services.access import managed_units, owned_cost_objects
 from services.models import CostObject
-from vp_portal.core.access import Role, has_role
+from vp_portal.core.access import Role, has_role, looks_back
 from vp_portal.core.history import names_of
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -90,21 +92,33 @@ def variances(user: User | AnonymousUser, on: dt.date, period: Period) -> Varian
 
 
 def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int], period: Period | None) -> list[str]:
-    """The names of the units whose variance waits for its explanation. Five queries, none before a tertial."""
-    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year).first() if period else None
-    if period is None or version is None:
+    """The names of the units whose variance waits for its explanation. One query, none before a tertial is booked."""
+    if period is None:
         return []
-    said = VarianceComment.objects.filter(version=version, period=period, unit__in=units)
-    waiting = set(units) - set(said.values_list("unit", flat=True))
+    version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year)
+    said = VarianceComment.objects.filter(version__in=version, period=period, unit=OuterRef("unit_id"))
+    booked = CostRollup.objects.visible_to(user, on).in_force().costs()
+    own = sight(user, on).concerned.now  # none for who sees everything, and has all totals
+    booked = (booked.on_centres(own) if own and not looks_back(user) else booked).coarse("cost_centre")
+    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version__in=version)
     every: Any = CostCentre.objects.with_unit(on)
-    centres = dict(every.filter(unit_id__in=waiting).order_by().values_list("pk", "unit_name"))
-    booked = CostRollup.objects.visible_to(user, on).in_force().costs().on_centres(centres.keys()).coarse("cost_centre")
-    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version, cost_centre__in=centres)
-    this, last = (_sums_by(rows, "cost_centre", period) for rows in (booked, planned))
-    sums: dict[str, Compared] = {}
-    for pk, name in centres.items():
-        sums[name] = sums.get(name, Compared()) + Compared(this.get(pk, ZERO), last.get(pk, ZERO))
-    return sorted(name for name, cost in sums.items() if passes(cost, version))
+    centres = (
+        every.filter(unit_id__in=units)
+        .annotate(
+            booked=_sums(booked, "cost_centre", period),
+            planned=_sums(planned, "cost_centre", period),
+            limit_percent=Subquery(version.values("limit_percent")),
+            limit_amount=Subquery(version.values("limit_amount")),
+            is_said=Exists(said),
+        )
+        .filter(limit_amount__isnull=False, is_said=False)
+    )
+    sums: dict[str, tuple[Compared, BudgetVersion]] = {}
+    fields = ("unit_name", "booked", "planned", "limit_percent", "limit_amount")
+    for name, this, last, percent, amount in centres.values_list(*fields):
+        cost, _limits = sums.get(name, (Compared(), None))
+        sums[name] = cost + Compared(this, last), BudgetVersion(limit_percent=percent, limit_amount=amount)
+    return sorted(name for name, (cost, limits) in sums.items() if passes(cost, limits))
 
 
 def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: dict[int | None, str]) -> Variance:
@@ -112,6 +126,13 @@ def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: di
     comment = comments.get(key)
     by = names[comment.made_by_id] if comment else ""
     return Variance(row.kind, row.pk, row.code, row.name, row.cost, row.may_write, comment, by)
+
+
+def _sums(rows: QuerySet, node: str, period: Period) -> Any:
+    """The cost of the year up to the period, of the node that the outer query is about."""
+    year = rows.filter(**{node: OuterRef("pk")}, period__gte=Period(period.year * 100 + 1), period__lte=period)
+    total = year.order_by().values(node).annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total), Value(ZERO), output_field=DecimalField(max_digits=20, decimal_places=2))
 
 
 def _sums_by(rows: QuerySet, node: str, period: Period) -> dict[int | None, Decimal]:
