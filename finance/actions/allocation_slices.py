@@ -133,7 +133,15 @@ STORED = """
     SELECT -s.id AS id, s.cell_id, s.amount, s.row_count
     FROM finance_cellslice s JOIN alloc_cell c ON c.id = s.cell_id WHERE s.run_id = %(run)s
 """
+# What they were is kept, once for each moment, as their lines are after them.
 FORGET = """
+    INSERT INTO finance_supersededslice
+        (id, run_id, cell_id, rule_id, cost_object_id, amount, row_count, postings, until)
+    SELECT s.id, s.run_id, s.cell_id, s.rule_id, s.cost_object_id, s.amount, s.row_count,
+           array(SELECT p.posting FROM finance_slicedposting p WHERE p.slice_id = s.id ORDER BY p.posting), %(at)s
+    FROM finance_cellslice s JOIN alloc_cell c ON c.id = s.cell_id
+    WHERE s.run_id = %(run)s AND NOT EXISTS (SELECT FROM finance_supersededline o
+                      WHERE o.run_id = %(run)s AND o.cell_id = c.id AND o.until = %(at)s);
     DELETE FROM finance_slicedposting p USING finance_cellslice s, alloc_cell c
     WHERE p.slice_id = s.id AND s.cell_id = c.id AND s.run_id = %(run)s;
     DELETE FROM finance_cellslice s USING alloc_cell c WHERE s.cell_id = c.id AND s.run_id = %(run)s

@@ -49,18 +49,21 @@ ADD_TO_ROLLUP = f"""{_SUMS}
 """
 # A run's cells of some periods, to be allocated anew: lines of batches that have ended stay for their days, and of
 # the others it is kept what they were until now.
-FORGET = """
+AGAIN = """
     CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
     SELECT c.id, c.amount, c.row_count FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
     WHERE b.ended_at IS NULL AND c.period = ANY(%(periods)s::integer[]);
-    ANALYZE alloc_cell;
-    INSERT INTO finance_supersededline (run_id, cell_id, rule_id, cost_object_id, amount, row_count, until)
-    SELECT %(run)s, c.id, l.rule_id, l.cost_object_id, coalesce(sum(l.amount), c.amount),
+    ANALYZE alloc_cell
+"""
+# After the slices: see `allocation_slices.FORGET`.
+FORGET = """
+    INSERT INTO finance_supersededline (run_id, cell_id, slice_id, rule_id, cost_object_id, amount, row_count, until)
+    SELECT %(run)s, c.id, l.slice_id, l.rule_id, l.cost_object_id, coalesce(sum(l.amount), c.amount),
            coalesce(sum(l.row_count), c.row_count), %(at)s
     FROM alloc_cell c LEFT JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = %(run)s
     WHERE NOT EXISTS (SELECT FROM finance_supersededline o
                       WHERE o.run_id = %(run)s AND o.cell_id = c.id AND o.until = %(at)s)
-    GROUP BY c.id, c.amount, c.row_count, l.rule_id, l.cost_object_id;
+    GROUP BY c.id, c.amount, c.row_count, l.slice_id, l.rule_id, l.cost_object_id;
     DELETE FROM finance_allocationline l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_passedon l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_emptybase WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);

@@ -38,13 +38,20 @@ def assign(
     return _say(rows, cost_object, reason=reason, by=by, at=at)
 
 
-@transaction.atomic
 def take_back(row: Posting, *, reason: str, by: "User", at: dt.datetime) -> HandAssignment:
     """Lets the rules decide again. Raises NothingByHand, or periods.LockedPeriod."""
+    return take_back_all([row], reason=reason, by=by, at=at)[0]
+
+
+@transaction.atomic
+def take_back_all(rows: Sequence[Posting], *, reason: str, by: "User", at: dt.datetime) -> list[HandAssignment]:
+    """As `take_back`, of those of the rows that have a home by hand. Raises NothingByHand where none has."""
     hold_ledger()
-    if not HandAssignment.objects.in_force().filter(posting=row.pk).exists():
+    said = HandAssignment.objects.in_force().filter(posting__in=[row.pk for row in rows])
+    held = set(said.values_list("posting", flat=True))
+    if not held:
         raise NothingByHand
-    return _say([row], None, reason=reason, by=by, at=at)[0]
+    return _say([row for row in rows if row.pk in held], None, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -53,7 +60,9 @@ def let_go(lost: HandAssignment, *, reason: str, by: "User", at: dt.datetime) ->
     hold_ledger()
     if not HandAssignment.objects.in_force().filter(pk=lost.pk, batch__ended_at__isnull=False).exists():
         raise NothingByHand
-    return _store(_next(lost, None, reason, by, at))
+    made = _next(lost, None, reason, by, at)
+    _store([made])
+    return made
 
 
 @transaction.atomic
@@ -63,7 +72,7 @@ def renew(lost: HandAssignment, *, by: "User", at: dt.datetime) -> HandAssignmen
     twin = next(iter(twins_of(lost)), None)
     if lost.cost_object is None or twin is None:
         raise RowGone
-    _store(_next(lost, None, lost.reason, by, at))
+    _store([_next(lost, None, lost.reason, by, at)])
     return _say([twin], lost.cost_object, reason=lost.reason, by=by, at=at, renews=lost)[0]
 
 
@@ -80,23 +89,19 @@ def _say(
     hold_ledger()
     touched = sorted({Period(row.period) for row in rows})
     periods.check_open(touched, by=None, reason="")
+    said = {"cost_object": cost_object, "reason": reason, "made_by": by, "made_at": at, "renews": renews}
     made = [
-        _store(
-            HandAssignment(
-                batch_id=row.batch_id,
-                posting=row.pk,
-                period=row.period,
-                code_string_id=row.code_string_id,
-                amount=row.amount,
-                cost_object=cost_object,
-                reason=reason,
-                made_by=by,
-                made_at=at,
-                renews=renews,
-            )
+        HandAssignment(
+            batch_id=row.batch_id,
+            posting=row.pk,
+            period=row.period,
+            code_string_id=row.code_string_id,
+            amount=row.amount,
+            **said,
         )
         for row in rows
     ]
+    _store(made)
     allocation.follow_hands(touched, at)
     return made
 
@@ -118,9 +123,13 @@ def _next(
     )
 
 
-def _store(made: HandAssignment) -> HandAssignment:
-    made.full_clean()
-    made.save()
-    given = made.cost_object.code if made.cost_object else ""
-    audit.record(AuditEvent.BY_HAND, user=made.made_by, target=made, batch=made.batch_id, cost_object=given)
-    return made
+def _store(made: list[HandAssignment]) -> None:
+    """One statement however many they are. All say the same, so the first one's words are checked."""
+    if not made:
+        return
+    first = made[0]
+    first.clean_fields(exclude=["batch", "code_string", "made_by", "renews"])
+    HandAssignment.objects.bulk_create(made)
+    given = first.cost_object.code if first.cost_object else ""
+    batches = sorted({row.batch_id for row in made})
+    audit.record(AuditEvent.BY_HAND, user=first.made_by, target=first, batch=batches, cost_object=given, rows=len(made))

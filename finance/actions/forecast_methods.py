@@ -78,7 +78,7 @@ def _yearly(series: Series, left: Sequence[Period], latest: Period) -> Expected 
                 _("%(amount)s i %(month)s förra året har redan kommit eller passerat")
                 % {"amount": formatting.kr(amount), "month": name}
             )
-    return Expected(ForecastMethod.YEARLY, _("En faktura om året: %(told)s.") % {"told": "; ".join(told)}, coming)
+    return Expected(ForecastMethod.YEARLY, _("Ett stort belopp om året: %(told)s.") % {"told": "; ".join(told)}, coming)
 
 
 def _already_come(amount: Decimal, booked: Sequence[Decimal]) -> int | None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from finance.actions import allocation_sql as sql
 from finance.actions import allocation_store as store
-from finance.actions.allocation import execute, resolve
+from finance.actions.allocation_resolving import execute, resolve
 from finance.choices import CodePart
 from finance.models import (
     Account,

@@ -5,40 +5,20 @@ from typing import Any
 
 from django.db import connection
 
+from finance.models.total import TOTAL_COLUMNS, TOTALS
+
 _FORGET = """
     DELETE FROM finance_costtotal
     WHERE run_id = %(run)s AND (%(periods)s::integer[] IS NULL OR period = ANY(%(periods)s::integer[]))
 """
-# One for each of TotalBy. Kinds of groups stay apart, and what has a home from what has none.
-_ADD_UP = """
-    INSERT INTO finance_costtotal (run_id, "by", period, cost_object_id, account_group_id, cost_centre_id,
-                                   is_distribution, sensitivity, amount, absolute, row_count)
-    SELECT %(run)s, t."by", t.period, t.cost_object_id, t.account_group_id, t.cost_centre_id, t.is_distribution,
-           t.sensitivity, t.amount, t.absolute, t.row_count
-    FROM (
-        WITH part AS MATERIALIZED (
-            SELECT u.*, g.kind FROM finance_costrollup u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
-            WHERE u.run_id = %(run)s
-                AND (%(periods)s::integer[] IS NULL OR u.period = ANY(%(periods)s::integer[]))
-        )
-        SELECT 'account_group' AS "by", period, min(cost_object_id) AS cost_object_id, account_group_id,
-               NULL::bigint AS cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
-               sum(abs(amount)) AS absolute, sum(row_count) AS row_count
-        FROM part
-        GROUP BY period, cost_object_id IS NULL, account_group_id, is_distribution, sensitivity
-        UNION ALL
-        SELECT 'cost_centre', period, min(cost_object_id), min(account_group_id), cost_centre_id, is_distribution,
-               sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
-        FROM part
-        GROUP BY period, cost_object_id IS NULL, kind, cost_centre_id, is_distribution, sensitivity
-        UNION ALL
-        SELECT 'cost_object', period, cost_object_id, min(account_group_id), NULL, is_distribution, sensitivity,
-               sum(amount), sum(abs(amount)), sum(row_count)
-        FROM part
-        GROUP BY period, cost_object_id, kind, is_distribution, sensitivity
-    ) t
-    ORDER BY t."by", t.period
+_OF_RUN = """
+    SELECT * FROM finance_costrollup
+    WHERE run_id = %(run)s AND (%(periods)s::integer[] IS NULL OR period = ANY(%(periods)s::integer[]))
 """
+_ADD_UP = f"""
+    INSERT INTO finance_costtotal ({TOTAL_COLUMNS})
+    SELECT {TOTAL_COLUMNS} FROM ({TOTALS.format(sums=_OF_RUN)}) t ORDER BY t."by", t.period
+"""  # noqa: S608  # our own texts
 _BROKEN = """
     SELECT count(*) FROM (
         SELECT "by" FROM finance_costtotal WHERE run_id = %(run)s GROUP BY "by"

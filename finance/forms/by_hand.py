@@ -1,6 +1,7 @@
 """Forms about a single posting: its home by hand, what is wrong with its codes, and a rule for all like it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -29,6 +30,18 @@ class AssignForm(_ToCostObject):
     """Where a posting belongs, and why a person says so."""
 
     reason = forms.CharField(label=_("Skäl"), max_length=500, help_text=_("Syns med ditt namn och dagens datum."))
+
+
+class PlaceForm(AssignForm):
+    """Which rows belong somewhere, where, and why. `groups`: what can be chosen, as (value, label)."""
+
+    which = forms.ChoiceField(label=_("Vilka rader"), widget=forms.RadioSelect)
+
+    field_order = ("which", "cost_object", "reason")
+
+    def __init__(self, *args: Any, groups: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"which": groups[0][0] if groups else ""}, **kwargs)
+        self.fields["which"].choices = groups  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class WhyForm(forms.Form):
@@ -84,10 +97,11 @@ class FlagForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What became of a flag."""
+    """What became of a flag. `found` is the key of the row that put it right, where it's one of those suggested."""
 
     state = forms.ChoiceField(label=_("Svar"), choices=[(s.value, s.label) for s in FlagState if s != FlagState.OPEN])
     answer = forms.CharField(label=_("Kommentar"), max_length=500, required=False)
+    found = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
 
 class LikeForm(_ToCostObject):

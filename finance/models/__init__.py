@@ -27,7 +27,7 @@ from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 from finance.models.run import AllocationRun
-from finance.models.slice import CellSlice, SlicedPosting
+from finance.models.slice import CellSlice, SlicedPosting, SupersededSlice
 from finance.models.supplier import SupplierBatch, SupplierSum
 from finance.models.total import CostTotal
 from finance.models.upload import Upload
@@ -77,6 +77,7 @@ __all__ = [
     "SlicedPosting",
     "SupersededLine",
     "SupersededPosting",
+    "SupersededSlice",
     "SupplierBatch",
     "SupplierSum",
     "Upload",

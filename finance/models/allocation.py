@@ -14,7 +14,7 @@ from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
 from finance.models.run import AllocationRun, current_run
 from finance.models.scope import LINE, ROLLUP, Sight, ledger_scope, sight
-from finance.models.slice import CellSlice
+from finance.models.slice import CellSlice, SupersededSlice
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import Period, PeriodField
@@ -111,13 +111,16 @@ class PassedOn(models.Model):
 
 
 class SupersededLine(models.Model):
-    """What a run sent of a cell until the cell was allocated anew: a later batch moved the base it is shared out by.
+    """What a run sent of a cell until the cell was allocated anew: a later batch moved the base it is shared out by, or
+    somebody gave one of its postings a home by hand.
 
-    Without a cost object: that much was unallocated. A cell has one set of these for each time.
+    Without a cost object: that much was unallocated. A cell has one set of these for each time. `slice` as in
+    AllocationLine, as it was then.
     """
 
     run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="superseded_lines")
     cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
+    slice = models.ForeignKey(SupersededSlice, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     amount = MoneyField(_("belopp"))
@@ -130,7 +133,7 @@ class SupersededLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="finance_supersededline_once",
-                fields=["run", "cell", "until", "rule", "cost_object"],
+                fields=["run", "cell", "until", "rule", "cost_object", "slice"],
                 nulls_distinct=False,
             ),
         ]

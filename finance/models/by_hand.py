@@ -207,6 +207,10 @@ class PostingFlag(OfPosting):
         return f"{self.batch_id}-{self.posting}: {self.get_state_display()}"
 
     @property
+    def is_open(self) -> bool:
+        return self.state == FlagState.OPEN
+
+    @property
     def targets(self) -> list[Any]:
         """Where it should be: the codes and the cost object that are given."""
         given = (self.to_account, self.to_cost_centre, self.to_project, self.to_cost_object)

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +55,24 @@ class SlicedPosting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slice_id}: {self.posting}"
+
+
+class SupersededSlice(models.Model):
+    """A slice as it was until its cell was allocated anew, with its postings. `id`: its number as a CellSlice."""
+
+    id = models.BigIntegerField(primary_key=True)
+    run = models.ForeignKey(AllocationRun, on_delete=models.PROTECT, related_name="+")
+    cell = models.ForeignKey(LedgerCell, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    amount = MoneyField(_("belopp"))
+    row_count = models.IntegerField(_("rader"))
+    postings = ArrayField(models.BigIntegerField(), verbose_name=_("konteringar"))
+    until = models.DateTimeField(_("gällde till"))
+
+    class Meta:
+        verbose_name = _("utgången del av huvudbokscell")
+        verbose_name_plural = _("utgångna delar av huvudboksceller")
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.cell_id}: {self.row_count}"

@@ -12,6 +12,30 @@ from services.models import CostObject
 from vp_portal.core.fields import MoneyField
 from vp_portal.core.periods import PeriodField
 
+TOTAL_COLUMNS = (
+    'run_id, "by", period, cost_object_id, account_group_id, cost_centre_id, is_distribution, sensitivity, amount, '
+    "absolute, row_count"
+)
+#: The totals out of `{sums}`, which has the columns of `CostRollup`: one part for each of TotalBy. Kinds of groups stay
+#: apart, and what has a home from what has none.
+TOTALS = """
+    WITH part AS MATERIALIZED (
+        SELECT u.*, g.kind FROM ({sums}) u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
+    )
+    SELECT run_id, 'account_group' AS "by", period, min(cost_object_id) AS cost_object_id, account_group_id,
+           NULL::bigint AS cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
+           sum(abs(amount)) AS absolute, sum(row_count) AS row_count
+    FROM part GROUP BY run_id, period, cost_object_id IS NULL, account_group_id, is_distribution, sensitivity
+    UNION ALL
+    SELECT run_id, 'cost_centre', period, min(cost_object_id), min(account_group_id), cost_centre_id,
+           is_distribution, sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
+    FROM part GROUP BY run_id, period, cost_object_id IS NULL, kind, cost_centre_id, is_distribution, sensitivity
+    UNION ALL
+    SELECT run_id, 'cost_object', period, cost_object_id, min(account_group_id), NULL, is_distribution,
+           sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
+    FROM part GROUP BY run_id, period, cost_object_id, kind, is_distribution, sensitivity
+"""
+
 
 class CostTotal(models.Model):
     """A run's sums per period and one of account group, cost centre and cost object; a hundredth to a third of the

@@ -1,4 +1,5 @@
-"""The money as it was known at the end of a day: batches booked, the run in force, and budgets decided then.
+"""The money as it was known at the end of a day: batches booked, the run in force, budgets
+decided, hands, flags, funding and drivers then.
 
 Accounts, their groups and what is sensitive are those of today: who may see what is never a thing of the past.
 """
@@ -14,11 +15,21 @@ from finance.models import (
     AllocationRun,
     BudgetApproval,
     BudgetVersion,
+    CellSlice,
+    Consumer,
+    Driver,
+    DriverValue,
+    FundingIncome,
+    FundingShare,
+    FundingSource,
+    HandAssignment,
     ImportBatch,
     Posting,
+    PostingFlag,
     SupersededLine,
     VarianceComment,
 )
+from finance.models.total import TOTAL_COLUMNS, TOTALS
 from vp_portal.core.as_known import MONEY, Source, Stand, columns_of, from_history, register
 
 # As `allocation_store.ROLLUP`, for the batches and the run of the day: the lines, and what of each cell has none.
@@ -55,27 +66,16 @@ _ROLLUP = """
                  cell.is_distribution, cell.sensitivity
     ) sums
 """
-# As `totals.add_up`, of the sums of the day.
-_TOTALS = """
-    WITH part AS MATERIALIZED (
-        SELECT u.*, g.kind FROM pg_temp.finance_costrollup u
-        LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
-    )
-    SELECT row_number() OVER () AS id, t.* FROM (
-        SELECT run_id, 'account_group' AS "by", period, min(cost_object_id) AS cost_object_id, account_group_id,
-               NULL::bigint AS cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
-               sum(abs(amount)) AS absolute, sum(row_count) AS row_count
-        FROM part GROUP BY run_id, period, cost_object_id IS NULL, account_group_id, is_distribution, sensitivity
-        UNION ALL
-        SELECT run_id, 'cost_centre', period, min(cost_object_id), min(account_group_id), cost_centre_id,
-               is_distribution, sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
-        FROM part GROUP BY run_id, period, cost_object_id IS NULL, kind, cost_centre_id, is_distribution, sensitivity
-        UNION ALL
-        SELECT run_id, 'cost_object', period, cost_object_id, min(account_group_id), NULL, is_distribution,
-               sensitivity, sum(amount), sum(abs(amount)), sum(row_count)
-        FROM part GROUP BY run_id, period, cost_object_id, kind, is_distribution, sensitivity
-    ) t
-"""
+_TOTALS = (
+    f"SELECT row_number() OVER () AS id, {TOTAL_COLUMNS} "  # noqa: S608  # our own texts
+    f"FROM ({TOTALS.format(sums='SELECT * FROM pg_temp.finance_costrollup')}) t"
+)
+
+
+_TRACKED = (
+    *(BudgetVersion, BudgetApproval, VarianceComment, PostingFlag),
+    *(FundingSource, FundingIncome, FundingShare, Driver, Consumer, DriverValue),
+)
 
 
 def stands(end: dt.datetime) -> Iterator[Stand]:
@@ -85,30 +85,54 @@ def stands(end: dt.datetime) -> Iterator[Stand]:
     yield _rows(end)
     if SupersededLine.objects.filter(until__gte=end).exists():
         yield Stand("finance_allocationline", _lines(), is_view=True)
+        yield Stand("finance_cellslice", _slices(), is_view=True)
+        yield Stand("finance_slicedposting", _SLICED, is_view=True)
     yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
     yield Stand("finance_costtotal", _TOTALS)
-    for model in (BudgetVersion, BudgetApproval, VarianceComment):
+    for model in _TRACKED:
         yield from_history(model)
+    hands = f"SELECT {', '.join(columns_of(HandAssignment))} FROM public.finance_handassignment"  # noqa: S608  # names
+    yield Stand("finance_handassignment", f"{hands} WHERE made_at < %(end)s", is_view=True)
 
 
-# Each cell's lines until the first moment after the day when they were made anew, else those that it has.
-_LINES = """
-    SELECT {columns} FROM public.finance_allocationline l WHERE NOT EXISTS (
+# What a cell had at the end of the day: what it was until the first moment after that when it was allocated anew, else
+# what it has. Where a cell was allocated anew there is a line to tell it, if only one without a cost object.
+_THEN = """
+    SELECT {columns} FROM public.{table} l WHERE NOT EXISTS (
         SELECT FROM public.finance_supersededline s
         WHERE s.run_id = l.run_id AND s.cell_id = l.cell_id AND s.until >= %(end)s)
     UNION ALL
-    SELECT {then} FROM public.finance_supersededline s WHERE s.cost_object_id IS NOT NULL AND s.until = (
+    SELECT {then} FROM public.{past} s WHERE {counted} AND s.until = (
         SELECT min(until) FROM public.finance_supersededline o
         WHERE o.run_id = s.run_id AND o.cell_id = s.cell_id AND o.until >= %(end)s)
+"""
+_SLICED = """
+    SELECT p.id, p.slice_id, p.posting FROM public.finance_slicedposting p
+    WHERE EXISTS (SELECT FROM pg_temp.finance_cellslice s WHERE s.id = p.slice_id)
+    UNION ALL
+    SELECT NULL::bigint, s.id, unnest(s.postings) FROM public.finance_supersededslice s
+    WHERE EXISTS (SELECT FROM pg_temp.finance_cellslice c WHERE c.id = s.id)
 """
 
 
 def _lines() -> str:
-    """What was superseded has a negative key, and no slice: which of a cell's rows it was is not kept."""
+    """What was superseded has a negative key."""
     columns = columns_of(AllocationLine)
-    own = {'"id"': "-s.id", '"slice_id"': "NULL::bigint"}
-    then = ", ".join(f"{own.get(column, f's.{column}')} AS {column}" for column in columns)
-    return _LINES.format(columns=", ".join(columns), then=then)
+    then = ", ".join("-s.id AS id" if column == '"id"' else f"s.{column}" for column in columns)
+    return _THEN.format(
+        columns=", ".join(columns),
+        then=then,
+        table="finance_allocationline",
+        past="finance_supersededline",
+        counted="s.cost_object_id IS NOT NULL",
+    )
+
+
+def _slices() -> str:
+    columns = ", ".join(columns_of(CellSlice))
+    return _THEN.format(
+        columns=columns, then=columns, table="finance_cellslice", past="finance_supersededslice", counted="true"
+    )
 
 
 def _forgetting(model: type[ImportBatch | AllocationRun], since: str, until: str, *more: str) -> Stand:
@@ -119,7 +143,7 @@ def _forgetting(model: type[ImportBatch | AllocationRun], since: str, until: str
     return Stand(
         table,
         f"SELECT {chosen} FROM public.{table} WHERE {since} < %(end)s",  # noqa: S608  # names of our own
-        then=f"CREATE INDEX ON {table} (id); ANALYZE {table};",
+        then=f"ALTER TABLE pg_temp.{table} ADD PRIMARY KEY (id); ANALYZE {table};",
     )
 
 

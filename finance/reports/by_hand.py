@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Sum, Value
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import FLAG_TONE, FlagState
 from finance.models import HandAssignment, Posting, PostingFlag, SupersededPosting
+from finance.reports.corrections import Half, halves
 from finance.reports.homeless import owners_of
 from vp_portal.core.badges import Badge
 from vp_portal.core.models import User
@@ -31,6 +32,7 @@ class Said:
     owner: str
     age_days: int
     badge: Badge | None = None
+    halves: Sequence[Half] = ()
 
     @property
     def label(self) -> str:
@@ -55,15 +57,50 @@ def hands(user: User | AnonymousUser, on: dt.date, *, lost: bool = False) -> Any
     return found.filter(batch__ended_at__isnull=False) if lost else found
 
 
-def flags(user: User | AnonymousUser, on: dt.date, *, state: str, unit: str = "") -> Any:
-    """The flags that the user may see. `state` of FlagState, or blank for all."""
+def flags(
+    user: User | AnonymousUser, on: dt.date, *, state: str, centre: str = "", manager: str = "", of: str = ""
+) -> Any:
+    """The flags that the user may see. `state` of FlagState, or blank for all; `centre` is a code, `manager` the name
+    of whoever manages the unit of the cost centre on the day, `of` the login of whoever flagged."""
     found = PostingFlag.objects.visible_to(user, on).with_codes()
     found = found.select_related(
         "made_by", "ended_by", "to_account", "to_cost_centre", "to_project", "to_cost_object", "found_batch"
     )
-    if unit:
-        found = found.filter(code_string__cost_centre__code=unit)
+    if centre:
+        found = found.filter(code_string__cost_centre__code=centre)
+    if manager:
+        owners = owners_of(_centres(found), on)
+        found = found.filter(
+            code_string__cost_centre__in=[pk for pk, (_unit, name) in owners.items() if name == manager]
+        )
+    if of:
+        found = found.filter(made_by__username=of)
     return (found.filter(state=state) if state else found).order_by("made_at", "pk")
+
+
+def _centres(found: Any) -> Any:
+    return found.order_by().values("code_string__cost_centre")
+
+
+@dataclass(frozen=True)
+class FlagOptions:
+    """What the list can be narrowed to, as (value, label): cost centres, managers, and who flagged."""
+
+    centres: Sequence[tuple[str, str]]
+    managers: Sequence[tuple[str, str]]
+    makers: Sequence[tuple[str, str]]
+
+
+def flag_options(found: Any, on: dt.date) -> FlagOptions:
+    """Of flags, narrowed or not. Three queries."""
+    parts = ("code_string__cost_centre", "code_string__cost_centre__code", "code_string__cost_centre__name")
+    who = ("made_by__username", "made_by__first_name", "made_by__last_name")
+    rows = list(found.select_related(None).order_by().values_list(*parts, *who).distinct())
+    owners = owners_of({row[0] for row in rows if row[0]}, on)
+    managers = sorted({name for _unit, name in owners.values() if name})
+    centres = sorted({(row[1], f"{row[1]} {row[2]}") for row in rows if row[0]})
+    makers = {row[3]: f"{row[4]} {row[5]}".strip() or row[3] for row in rows}
+    return FlagOptions(centres, [(name, name) for name in managers], sorted(makers.items(), key=lambda each: each[1]))
 
 
 def said_page(found: Any, number: str | None, on: dt.date) -> SaidPage:
@@ -73,6 +110,12 @@ def said_page(found: Any, number: str | None, on: dt.date) -> SaidPage:
     paginator.count = sums["count"]
     page = paginator.get_page(number)
     return SaidPage(page, said(list(page.object_list), on), sums["count"], sums["total"])
+
+
+def with_halves(page: SaidPage, user: User | AnonymousUser, on: dt.date) -> SaidPage:
+    """A page of flags with the rows that may be half of their correction. Two queries."""
+    found = halves(user, on, (each.item for each in page.rows))
+    return replace(page, rows=[replace(each, halves=found.get(each.item.pk, ())) for each in page.rows])
 
 
 def said(items: Sequence[Any], on: dt.date) -> list[Said]:
@@ -101,31 +144,6 @@ def badge_of(item: Any) -> Badge | None:
         return None if item.has_row else Badge(_("har tappat sin rad"), "watch", "▲")
     state = FlagState(item.state)
     return Badge(state.label, FLAG_TONE[state], _ICON[state])  # type: ignore[arg-type]  # tones are declared as text
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for somebody: open flags with the oldest one's day, and hands that have lost their row."""
-
-    flags: int
-    oldest: dt.date | None
-    lost: int
-
-
-def waiting(user: User | AnonymousUser, on: dt.date) -> Waiting:
-    """Of what the user may see. One query for both."""
-    open_flags, lost = PostingFlag.objects.visible_to(user, on).open(), hands(user, on, lost=True)
-    counts: dict[str, tuple[int, dt.datetime]] = {
-        kind: (count, oldest)
-        for kind, count, oldest in _counted(open_flags, "flags").union(_counted(lost, "lost"), all=True)
-    }
-    flagged, oldest = counts.get("flags", (0, None))
-    return Waiting(flagged, oldest.date() if oldest else None, counts.get("lost", (0, None))[0])
-
-
-def _counted(found: Any, kind: str) -> Any:
-    grouped = found.select_related(None).order_by().annotate(kind=Value(kind)).values("kind")
-    return grouped.annotate(count=Count("pk"), oldest=Min("made_at")).values_list("kind", "count", "oldest")
 
 
 def hand_columns() -> list[str]:

@@ -83,6 +83,11 @@ class EconomyPage:
         return self.chosen.url("finance:flow")
 
     @property
+    def showback_url(self) -> str:
+        """What a user of the same selection costs."""
+        return self.chosen.url("finance:showback")
+
+    @property
     def cost_change(self) -> str:
         """Empty where last year is not wholly booked: a per cent of a part says nothing."""
         return self._change(self.flows.cost)

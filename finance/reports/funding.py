@@ -83,6 +83,19 @@ def seen_by(user: User | AnonymousUser, on: dt.date) -> Seen:
     )
 
 
+def open_to_all() -> Seen:
+    """What holds nothing sensitive, for measures that everybody sees: groups without sensitive accounts, in the cost as
+    in the budget."""
+    whole = everything()
+    return Seen(
+        whole.rollups.exclude(sensitive_groups()),
+        whole.planned.exclude(sensitive_groups()),
+        whole.lines.exclude(sensitive_groups("cell__code_string__account__group")),
+        whole.cells.exclude(sensitive_groups("code_string__account__group")),
+        open_groups=True,
+    )
+
+
 def everything() -> Seen:
     """For measures of the whole, which name no amount of a single one."""
     return Seen(

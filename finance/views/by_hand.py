@@ -19,7 +19,7 @@ from finance.reports import by_hand as report
 from finance.reports.explain import explain
 from finance.reports.likes import like
 from finance.views.explaining import load_posting, posting_page
-from finance.views.guards import crumbs, is_controller, may_act_on
+from finance.views.guards import answered_for, crumbs, is_controller, may_act_on
 from vp_portal.core import access, exports
 from vp_portal.core.models import User
 
@@ -98,7 +98,9 @@ def like_it(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if "preview" not in request.POST:
             return _suggest(request, row, form, user)
-        context["like"] = like(form.conditions(), user, on, chart=row.code_string.account.chart_id)
+        found = like(form.conditions(), user, on, chart=row.code_string.account.chart_id)
+        target = form.cleaned_data["cost_object"].name
+        context |= {"like": found, "target": target, "moved": found.moved(target)}
     context["crumbs"] = crumbs((_("Konteringar"), "finance:postings"))
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "finance/like.html", context, status=status)
@@ -139,8 +141,10 @@ def hands(request: HttpRequest) -> HttpResponse:
     if "format" in request.GET:
         rows = report.hand_table(report.said(list(found[: exports.MOST_ROWS]), on))
         return exports.table_response(rows, report.hand_columns(), _("för hand"), request.GET["format"])
+    page = report.said_page(found, request.GET.get("page"), on)
     context = {
-        "page": report.said_page(found, request.GET.get("page"), on),
+        "page": page,
+        "may_take_back": _may_take_back(request, page),
         "tabs": [
             {"label": _("Alla"), "url": "?", "current": not lost},
             {"label": _("Har tappat sin rad"), "url": "?state=lost", "current": lost},
@@ -149,6 +153,17 @@ def hands(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs(),
     }
     return render(request, "finance/hands.html", context)
+
+
+def _may_take_back(request: HttpRequest, page: report.SaidPage) -> set[int]:
+    """The hands of the page whose rows count and are the user's to place."""
+    said = {each.item.posting: each.item.pk for each in page.rows if each.item.has_row}
+    if not said:
+        return set()
+    batches = {each.item.batch_id for each in page.rows}
+    rows = Posting.objects.filter(batch__in=batches, pk__in=list(said))
+    own = answered_for(rows, request.user, access.today()).values_list("pk", flat=True)
+    return {said[pk] for pk in own}
 
 
 def _load_lost(request: HttpRequest, pk: int) -> tuple[HandAssignment, User]:

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET
 
 from finance.forms import EconomyForm, PostingForm
 from finance.models import Posting
+from finance.models.posting import PostingQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy_page, freshness
 from finance.reports import postings as rows_report
 from finance.reports.options import options
 from finance.reports.selection import Selection
-from finance.views.guards import crumbs, is_controller, may_see_imports
+from finance.views.guards import answered_for, crumbs, is_controller, may_see_imports
 from vp_portal.core import audit, exports, formatting
 from vp_portal.core.as_known import MONEY
 from vp_portal.core.choices import AuditEvent
-from vp_portal.core.looking_back import as_of, can_look_back, day_of
+from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 
 
 @require_GET
@@ -73,14 +74,16 @@ def postings(request: HttpRequest) -> HttpResponse:
         page = replace(page, part=None if part == page.total else part)
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
             everything = list(rows_report.ordered(rows, filters.order))
-            _trace_sensitive(request, chosen, everything)
+            trace_sensitive(request, chosen, everything)
             table = rows_report.table(everything)
             name, fmt = _("konteringar"), request.GET["format"]
             return exports.table_response(table, rows_report.columns(), name, fmt, as_of=as_of(request))
-        _trace_sensitive(request, chosen, page.rows)
+        trace_sensitive(request, chosen, page.rows)
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
+        if not is_back(request):
+            context["may_place"] = set(answered_for(_of_page(page), request.user, on).values_list("pk", flat=True))
         context["left_out"] = checks.left_out_of(request.user, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)
@@ -88,7 +91,12 @@ def postings(request: HttpRequest) -> HttpResponse:
     return render(request, "finance/postings.html", context)
 
 
-def _trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
+def _of_page(page: rows_report.RowsPage) -> PostingQuerySet:
+    shown = list(page.rows)
+    return Posting.objects.filter(batch__in={row.batch_id for row in shown}, pk__in=[row.pk for row in shown])
+
+
+def trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
     """Who has read sensitive rows is kept, with what was asked for in codes and how many there were."""
     if count := rows_report.sensitive_among(rows):
         asked: dict[str, Any] = chosen.query()

@@ -1,5 +1,7 @@
 """Postings flagged as wrongly coded, until the ledger has them right."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +15,14 @@ from finance.choices import FlagState
 from finance.forms.by_hand import AnswerForm
 from finance.models import PostingFlag
 from finance.reports import by_hand as report
+from finance.reports.corrections import halves
 from finance.views.guards import crumbs, is_controller, may_act_on
 from vp_portal.core import access, exports
 
 #: What the list can be narrowed to; open ones first.
 _STATES = {"": FlagState.OPEN.value, "all": "", **{s.value: s.value for s in FlagState if s != FlagState.OPEN}}
+#: Name in the address → what `report.flags` calls it.
+_NARROWED = {"cost_centre": "centre", "manager": "manager", "of": "of"}
 
 
 @require_GET
@@ -28,24 +33,33 @@ def flags(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     if asked not in _STATES:
         raise Http404
-    centre = request.GET.get("cost_centre", "").replace("\0", "")
-    found = report.flags(request.user, on, state=_STATES[asked], unit=centre)
+    narrowed = {name: request.GET.get(name, "").replace("\0", "") for name in _NARROWED}
+    every = report.flags(request.user, on, state=_STATES[asked])
+    given = {word: narrowed[name] for name, word in _NARROWED.items()}
+    found = report.flags(request.user, on, state=_STATES[asked], **given)
     if "format" in request.GET:
         rows = report.flag_table(report.said(list(found[: exports.MOST_ROWS]), on))
         return exports.table_response(rows, report.flag_columns(), _("felkonterade"), request.GET["format"])
-    labels = _labels()
+    page = report.said_page(found, request.GET.get("page"), on)
     context = {
-        "page": report.said_page(found, request.GET.get("page"), on),
+        "page": report.with_halves(page, request.user, on),
         "tabs": [
-            {"label": label, "url": f"?state={key}" if key else "?", "current": key == asked}
-            for key, label in labels.items()
+            {"label": label, "url": _address(key, narrowed), "current": key == asked}
+            for key, label in _labels().items()
         ],
         "state": asked,
-        "cost_centre": centre,
+        "options": report.flag_options(every, on),
+        "narrowed": narrowed,
+        "clear_url": _address(asked, {}) if any(narrowed.values()) else "",
         "is_controller": is_controller(request.user),
         "crumbs": crumbs(),
     }
     return render(request, "finance/flags.html", context)
+
+
+def _address(state: str, narrowed: dict[str, str]) -> str:
+    values = {"state": state, **narrowed}
+    return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
 def _labels() -> dict[str, str]:
@@ -74,8 +88,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     state = FlagState(form.cleaned_data["state"])
     if state != FlagState.WITHDRAWN and not is_controller(user):
         raise PermissionDenied(_("En controller säger att en rad är åtgärdad eller avvisar flaggan."))
+    half = form.cleaned_data["found"]
+    known = {each.key: each.row for each in halves(user, on, [found]).get(found.pk, ())}
+    if half and half not in known:
+        raise Http404(_("Raden är ingen rättelse av den flaggade."))
+    answer = form.cleaned_data["answer"]
     try:
-        actions.end(found, state, answer=form.cleaned_data["answer"], by=user, at=timezone.now())
+        actions.end(found, state, answer=answer, by=user, at=timezone.now(), found=known.get(half))
     except actions.NotOpen:
         messages.info(request, _("Någon annan hann före: flaggan är redan avslutad."))
     else:

@@ -11,14 +11,17 @@ from finance.forms import FlowForm
 from finance.reports import checks, freshness, money_flow
 from finance.reports.options import options
 from finance.views.guards import crumbs
-from vp_portal.core import access, exports
+from vp_portal.core import exports
+from vp_portal.core.as_known import MONEY
+from vp_portal.core.looking_back import as_of, can_look_back, day_of
 
 
 @require_GET
 @exports.limited()
+@can_look_back(MONEY)
 def flow(request: HttpRequest) -> HttpResponse:
     """From account groups through cost centres to cost objects. The filter is kept in the address."""
-    on = access.today()
+    on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
     offered = options(seen, request.user, on)
@@ -31,6 +34,6 @@ def flow(request: HttpRequest) -> HttpResponse:
         )
         if "format" in request.GET:
             rows, columns = money_flow.table(page)
-            return exports.table_response(rows, columns, _("penningflöde"), request.GET["format"])
+            return exports.table_response(rows, columns, _("penningflöde"), request.GET["format"], as_of=as_of(request))
         context |= {"page": page, "limits": form.limits(request.GET)}
     return render(request, "finance/flow.html", {**context, "crumbs": crumbs()})

@@ -19,7 +19,9 @@ from finance.reports.funding import OBJECT, PROJECT
 from finance.views.guards import crumbs, is_controller
 from vp_portal.core import access, exports
 from vp_portal.core.access import writes_with_a_right
+from vp_portal.core.as_known import MONEY
 from vp_portal.core.forms import in_words
+from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 from vp_portal.core.periods import Period, year_to_date
 
 
@@ -31,9 +33,10 @@ def _booked() -> tuple[Period, ...]:
 
 @require_GET
 @exports.limited()
+@can_look_back(MONEY)
 def funding(request: HttpRequest) -> HttpResponse:
     """Cost against funding, and income against the models. The filter is kept in the address."""
-    on, fresh = access.today(), freshness()
+    on, fresh = day_of(request), freshness()
     wide = funding_page.is_wide(request.user)
     form = FundingForm(request.GET, periods=_booked(), latest=fresh.latest_period, on=on)
     context: dict[str, Any] = {
@@ -42,7 +45,7 @@ def funding(request: HttpRequest) -> HttpResponse:
         "on": on,
         "is_wide": wide,
         "has_objects": wide or funding_page.objects_for(request.user, on).exists(),
-        "may_change": is_controller(request.user),
+        "may_change": is_controller(request.user) and not is_back(request),
         "sees_everything": sees_everything(request.user),
         "crumbs": crumbs(),
         "project_form": ProjectForm(),
@@ -51,7 +54,7 @@ def funding(request: HttpRequest) -> HttpResponse:
         page = funding_page.page(request.user, form.asked())
         if "format" in request.GET:
             rows, columns = funding_page.table(page)
-            return exports.table_response(rows, columns, _("finansiering"), request.GET["format"])
+            return exports.table_response(rows, columns, _("finansiering"), request.GET["format"], as_of=as_of(request))
         context |= {"page": page, "tabs": _tabs(page) if wide else []}
     return render(request, "finance/funding.html", context)
 

@@ -207,7 +207,9 @@ def _chart(indicator: Indicator, values: list[Value]) -> charts.Chart:
                 drawn.append(series(label, [limit] * len(values), "target"))
     elif indicator.target is not None:
         drawn.append(series(_("Väntat"), [indicator.expected_value(each.on) for each in values], "target"))
-    return charts.line(indicator.name, drawn, fmt=lambda value: written(value, indicator.unit))
+    definition = computed.find(indicator.code) if indicator.is_computed else None
+    whole = definition is not None and not definition.decimals
+    return charts.line(indicator.name, drawn, fmt=lambda value: written(value, indicator.unit), whole=whole)
 
 
 def _name(value: Value) -> str:

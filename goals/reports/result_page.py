@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from goals.reports.rollup import expected_progress
 from goals.reports.rows import ResultRow, rows_of
 from services.models import CostObject
 from vp_portal.core import charts, formatting
+from vp_portal.core.as_known import end_of
 from vp_portal.core.badges import Badge
 
 
@@ -87,6 +89,13 @@ def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
         cost_objects=tuple(result.cost_objects.order_by("kind", "name")),
         reported=frozenset(stands),
     )
+
+
+def first_day_after(number: str, day: dt.date) -> dt.date | None:
+    """The first day after another that a result with that number was known; None for never."""
+    known = ExpectedResult.history.filter(number=number, history_date__gte=end_of(day)).exclude(history_type="-")
+    first = known.aggregate(first=Min("history_date"))["first"]
+    return timezone.localdate(first) if first else None
 
 
 def _entry(result: ExpectedResult, check_in: CheckIn, superseded: bool, corrected: bool, on: dt.date) -> Entry:

@@ -14,10 +14,10 @@ from goals.access import CHECK_IN, REVIEW
 from goals.forms import CheckInForm, ReadingForm, ReviewForm, occasion_to_report
 from goals.models import CheckInDraft, ExpectedResult, Indicator, Plan
 from goals.occasions import Occasion
-from goals.reports.result_page import ResultPage, result_page
+from goals.reports.result_page import ResultPage, first_day_after, result_page
 from vp_portal.core import kept
 from vp_portal.core.as_known import PLAN
-from vp_portal.core.looking_back import can_look_back, day_of
+from vp_portal.core.looking_back import can_look_back, day_of, is_back
 
 
 @require_GET
@@ -25,7 +25,13 @@ from vp_portal.core.looking_back import can_look_back, day_of
 def result(request: HttpRequest, number: str) -> HttpResponse:
     """One expected result: where it stands, its course, its check-ins and the form for the next one."""
     today = day_of(request)
-    found = load_result(number, today)
+    try:
+        found = load_result(number, today)
+    except Http404:
+        first = first_day_after(number, today) if is_back(request) else None
+        if first is None:
+            raise
+        return render(request, "goals/result_not_yet.html", {"number": number, "first": first})
     return render(request, "goals/result.html", result_context(request, found, today))
 
 

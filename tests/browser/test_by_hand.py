@@ -50,3 +50,33 @@ def test_all_like_a_row_become_a_suggested_rule(page_as):
     assert_accessible(page)
     page.click("text=Föreslå regeln")
     expect(page.locator(".messages .notice--ok")).to_contain_text("Regeln är föreslagen")
+
+
+def test_several_rows_are_placed_and_taken_back_without_javascript(page_as):
+    page = page_as("chef1", java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto("/finance/postings/?sort=amount&cost_centre=11322&kind=cost")
+    boxes = page.get_by_role("checkbox", name="Välj")
+    boxes.nth(2).check()
+    boxes.nth(3).check()
+    page.click("text=Fördela de valda")
+    expect(page.get_by_role("radio", name="De valda: 2 rader")).to_be_checked()
+    page.select_option("#id_cost_object", label="Fillagring")
+    page.fill("#id_reason", "Två rader i samma avtal.")
+    page.click("text=Fördela raderna")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("2 rader hör nu till Fillagring")
+    for row in page.locator("tbody tr", has_text="Två rader i samma avtal.").all():
+        row.get_by_role("checkbox").check()
+    page.fill("#take-back-reason", "Fel avtal.")
+    page.click("text=Låt reglerna bestämma över de valda")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("över 2 rader igen")
+
+
+def test_all_rows_of_a_filter_are_shown_before_they_are_placed(page_as):
+    page = page_as("chef1")
+    page.goto("/finance/postings/?cost_centre=11322&kind=cost&from=202503&to=202503")
+    assert_accessible(page)
+    page.click("text=/Fördela (alla .* i|raden i) urvalet/")
+    expect(page.locator("#rows")).to_contain_text("Alla i urvalet")
+    assert_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert_accessible(page)

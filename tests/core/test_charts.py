@@ -61,6 +61,22 @@ def test_ticks_enclose_the_values_and_zero_in_even_steps(one, other):
     assert len({b - a for a, b in pairwise(ticks)}) == 1
 
 
+def test_few_short_labels_are_all_shown_and_dates_thinned():
+    def shown(texts):
+        labels = charts.line("Mått", [charts.Series("Mått", [charts.Point(text, 1) for text in texts])]).labels
+        return len(labels), sum(not label.minor for label in labels)
+
+    assert shown(["T2 2025", "T3", "T1 2026", "T2", "T3"]) == (5, 5)
+    assert shown(["jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"]) == (12, 6)
+    assert shown(["30 nov"] * 13) == (13, 5)
+    assert shown(["30 nov"] * 24) == (12, 4)
+
+
+def test_what_is_counted_has_an_axis_without_parts():
+    ticks = charts.line("Antal", [series([0, 1])], fmt=str, whole=True).ticks
+    assert [tick.label for tick in ticks] == ["0", "1"]
+
+
 def test_bar_below_zero_hangs_from_the_axis():
     chart = charts.bars("Avvikelse", [series([100, -50])])
     zero = next(tick.y for tick in chart.ticks if tick.is_zero)

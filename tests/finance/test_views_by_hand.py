@@ -181,6 +181,89 @@ def test_the_flags_are_narrowed_and_go_out_as_a_file(client, world):
     assert "Fel kostnadsställe" in told
 
 
+def test_the_flags_are_narrowed_to_whoever_answers_for_the_cost_centre(client, world):
+    as_user(client, world.users[Role.CONTROLLER])
+    flag(client, row_of("600.00"))
+    flag(client, row_of("350.00"), to_cost_centre="11320")
+    own = client.get(f"/finance/flags/?manager={world.manager.name}")
+    assert [str(said.item.amount) for said in own.context["page"].rows] == ["600.00"]
+    assert own.context["options"].managers == [(world.manager.name, world.manager.name)]
+    assert [code for code, _label in own.context["options"].centres] == ["11310", "11320"]
+    assert client.get("/finance/flags/?manager=Ingen").context["page"].count == 0
+    assert "350,00" not in client.get(f"/finance/flags/?manager={world.manager.name}&format=csv").content.decode()
+
+
+def test_the_flags_are_narrowed_to_whoever_flagged(client, world):
+    flag(as_user(client, world.manager.user), row_of("600.00"))
+    flag(as_user(client, world.users[Role.CONTROLLER]), row_of("350.00"), to_cost_centre="11320")
+    page = client.get("/finance/flags/?of=chef")
+    assert [str(said.item.amount) for said in page.context["page"].rows] == ["600.00"]
+    assert "?of=chef" in [tab["url"] for tab in page.context["tabs"]]
+
+
+def half(world, centre, amount):
+    """A row of a later import, in the manager's flag's own period."""
+    world.batch = world.new_batch()
+    row = world.post(world.licences, centre, 202507, amount)
+    world.allocate()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("centre", "amount", "said"), [("mine", "-600.00", "är taget bort"), ("other", "600.00", "finns på rätt kod")]
+)
+def test_half_a_correction_is_shown_and_a_controller_decides(client, world, centre, amount, said):
+    as_user(client, world.users[Role.CONTROLLER])
+    flag(client, row_of("600.00"))
+    row = half(world, getattr(world, centre), amount)
+    assert said in text(client.get("/finance/flags/"))
+    found = PostingFlag.objects.get()
+    answer = {"state": "corrected", "answer": "Rättad", "found": f"{row.batch_id}-{row.pk}"}
+    client.post(f"/finance/flags/{found.pk}/answer/", answer)
+    found.refresh_from_db()
+    assert (found.state, found.found_posting, found.ended_by) == (
+        FlagState.CORRECTED,
+        row.pk,
+        world.users[Role.CONTROLLER],
+    )
+
+
+@pytest.mark.parametrize(("centre", "amount"), [("mine", "-600.01"), ("mine", "600.00"), ("other", "-600.00")])
+def test_what_is_no_half_is_not_suggested(client, world, centre, amount):
+    as_user(client, world.users[Role.CONTROLLER])
+    flag(client, row_of("600.00"))
+    half(world, getattr(world, centre), amount)
+    assert client.get("/finance/flags/").context["page"].rows[0].halves == ()
+
+
+def test_a_row_that_was_booked_before_is_no_half(client, world):
+    half(world, world.mine, "-600.00")
+    late = half(world, world.mine, "600.00")
+    as_user(client, world.users[Role.CONTROLLER])
+    flag(client, late)
+    assert client.get("/finance/flags/").context["page"].rows[0].halves == ()
+
+
+def test_a_manager_sees_the_half_on_own_codes_but_does_not_decide(client, world):
+    as_user(client, world.manager.user)
+    flag(client, row_of("600.00"))
+    half(world, world.other, "600.00")
+    assert client.get("/finance/flags/").context["page"].rows[0].halves == ()
+    half(world, world.mine, "-600.00")
+    page = client.get("/finance/flags/")
+    assert len(page.context["page"].rows[0].halves) == 1
+    assert "Det är rättelsen" not in text(page)
+
+
+def test_a_row_that_is_no_half_is_not_stored_as_the_correction(client, world):
+    as_user(client, world.users[Role.CONTROLLER])
+    flag(client, row_of("600.00"))
+    other = row_of("350.00")
+    answer = {"state": "corrected", "found": f"{other.batch_id}-{other.pk}"}
+    assert client.post(f"/finance/flags/{PostingFlag.objects.get().pk}/answer/", answer).status_code == 404
+    assert PostingFlag.objects.get().state == FlagState.OPEN
+
+
 # All like it
 
 
@@ -200,6 +283,23 @@ def test_it_tells_how_many_are_like_the_row(client, world, target):
     page = like(client, row_of("400.10"), target, preview="1")
     assert (page.context["like"].rows, AllocationRule.objects.count()) == (1, 1)
     assert "1 rad som du ser" in text(page)
+
+
+def test_it_tells_where_the_rows_go_now_and_what_would_move(client, world, target):
+    as_user(client, world.manager.user)
+    row = row_of("600.00")
+    assign(client, row_of("400.10"), target)
+    page = client.post(path(row, "like/"), {"account": "on", "cost_object": target.pk, "preview": "1"})
+    homes = [(home.names, str(home.amount)) for home in page.context["like"].homes]
+    assert homes == [(("E-post",), "6849.00"), (("Handtjänsten",), "400.10")]
+    assert "flyttas 6 849,00 kr till" in text(page)
+    assert "Allt går redan" in text(like(client, row_of("400.10"), target, preview="1"))
+
+
+def test_too_many_rows_are_not_looked_up_one_by_one(client, world, target, monkeypatch):
+    monkeypatch.setattr("finance.reports.likes.MOST", 0)
+    as_user(client, world.manager.user)
+    assert like(client, row_of("400.10"), target, preview="1").context["like"].homes is None
 
 
 def test_a_manager_suggests_a_rule_before_the_one_that_takes_the_row(client, world, target):

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from finance.actions import allocation, undo
-from finance.choices import AllocationMethod, CodePart, MatchOperator, WhenBooked
-from finance.models import ImportBatch
-from finance.reports import checks
+from finance.actions import allocation, by_hand, flags, supplier_sums, undo
+from finance.choices import AllocationMethod, CodePart, FlagState, FlowKind, MatchOperator, RowPart, WhenBooked
+from finance.models import Account, DriverValue, FundingShare, HandAssignment, ImportBatch, Posting, PostingFlag
+from finance.reports import by_hand as said_report
+from finance.reports import checks, funding, money_flow, showback, suppliers
 from finance.reports import postings as rows_report
 from finance.reports.economy import flows
 from finance.reports.selection import Selection
@@ -23,8 +24,17 @@ from goals.reports.content import content_of
 from goals.reports.gaps import plan_gaps
 from goals.reports.result_page import result_page
 from goals.reports.tree import plan_tree
+from services.models import CostObject
 from tests.factories.core import UserFactory
-from tests.factories.finance import RuleFactory
+from tests.factories.finance import (
+    ConsumerFactory,
+    DriverFactory,
+    DriverValueFactory,
+    FundingIncomeFactory,
+    FundingShareFactory,
+    FundingSourceFactory,
+    RuleFactory,
+)
 from tests.factories.goals import (
     CheckInFactory,
     ExpectedResultFactory,
@@ -63,6 +73,9 @@ class Department:
         ledger_files.default_source()
         of_hire = [(CodePart.ACCOUNT, MatchOperator.PREFIX, "50")]
         self.rule = RuleFactory(cost_object=self.services[0], conditions=of_hire)
+        self.driver, self.source = DriverFactory(), FundingSourceFactory()
+        self.consumers = [ConsumerFactory() for _ in range(2)]
+        self.foremost = iter(range(1, 10))
 
     def now(self) -> dt.datetime:
         return dt.datetime.combine(self.day, dt.time(12), dt.UTC)
@@ -86,6 +99,12 @@ class Department:
             "proof": checks.whole_proof(),
             "fresh": freshness(),
             "rows": [(row.text, row.amount, row.homes) for row in rows],
+            "suppliers": sorted(suppliers.parts(user, seen, chosen, FlowKind.COST), key=lambda part: part.code),
+            "money flow": money_flow.money_flow(seen, chosen, user, latest=MONTHS[1]),
+            "showback": showback.showback(seen, chosen, self.driver, user, latest=MONTHS[1]),
+            "funding": funding.object_rows(funding.seen_by(user, day), CostObject.objects.order_by("pk"), *MONTHS, day),
+            "hands": [(hand.pk, hand.has_row) for hand in said_report.hands(user, day)],
+            "flags": [(flag.pk, flag.state) for flag in said_report.flags(user, day, state="")],
         }
 
     def something(self) -> None:
@@ -93,7 +112,8 @@ class Department:
             [
                 *(self.edit, self.write, self.new_result, self.lead, self.drop, self.link, self.measure),
                 *(self.report, self.report, self.book, self.book, self.book, self.replace, self.undo, self.again),
-                self.by_direct_cost,
+                *(self.by_direct_cost, self.by_wording, self.add_up_suppliers, self.flag, self.answer),
+                *(self.give, self.give, self.give, self.take_back, self.renew, self.users, self.fund),
             ]
         )
         done()
@@ -144,13 +164,13 @@ class Department:
     def _file(self, *, every_month: bool) -> Any:
         """A file that takes the place of others has all their months."""
         rows = [
-            f"20250{number + 1 if every_month else self.chance.randint(1, 4)};"
+            f"20250{number % 4 + 1 if every_month else self.chance.randint(1, 4)};"
             f"{self.chance.choice(['5010', '5730', '5790'])};{self.chance.choice(['1100', '1200'])};P1;{number};;"
-            f"Rad {self.day} {number};"
+            f"{self.chance.choice(['Moln', 'Rad'])} {self.day} {number};{self.chance.choice(['Nord', 'Syd', ''])};"
             f"{self.chance.randint(-9_000 if number % 2 else 1, 90_000)},{self.chance.randint(10, 99)}"
-            for number in range(4 if every_month else self.chance.randint(1, 6))
+            for number in range(12 if every_month else self.chance.randint(4, 12))
         ]
-        header = "Period;Konto;Kst;Projekt;Vernr;Datum;Text;Belopp"
+        header = "Period;Konto;Kst;Projekt;Vernr;Datum;Text;Leverantör;Belopp"
         return ledger_files.write(self.folder, *rows, header=header, name=f"{self.day}.csv")
 
     def book(self, when: WhenBooked = WhenBooked.ADD) -> None:
@@ -178,16 +198,77 @@ class Department:
         RuleFactory(method=AllocationMethod.DIRECT_COST, shares=dict.fromkeys(self.services), conditions=where)
         allocation.run(by=self.user, at=self.now())
 
+    def by_wording(self) -> None:
+        """From here on such rows are taken out of their cells."""
+        part, low = self.chance.choice([(RowPart.TEXT, "moln"), (RowPart.SUPPLIER, "nord")])
+        where = [(part, MatchOperator.CONTAINS, low)]
+        RuleFactory(cost_object=self.chance.choice(self.services), conditions=where, priority=next(self.foremost))
+        allocation.run(by=None, at=self.now())
+
+    def _row(self) -> Posting | None:
+        counting = Posting.objects.filter(batch__in=ImportBatch.objects.in_force().values("pk")).order_by("batch", "pk")
+        rows = list(counting)
+        return self.chance.choice(rows) if rows else None
+
+    def give(self) -> None:
+        if row := self._row():
+            target = self.chance.choice(self.services).cost_object
+            by_hand.assign([row], target, reason="Hör hit", by=self.user, at=self.now())
+
+    def take_back(self) -> None:
+        given = HandAssignment.objects.in_force().filter(batch__ended_at__isnull=True).first()
+        if given:
+            row = Posting.objects.get(batch=given.batch_id, pk=given.posting)
+            by_hand.take_back(row, reason="Fel", by=self.user, at=self.now())
+
+    def renew(self) -> None:
+        lost = HandAssignment.objects.in_force().filter(batch__ended_at__isnull=False).first()
+        if lost:
+            by_hand.let_go(lost, reason="Raden är borta", by=self.user, at=self.now())
+
+    def flag(self) -> None:
+        row = self._row()
+        if row and not PostingFlag.objects.open().filter(posting=row.pk).exists():
+            made = PostingFlag(wrong="Fel konto", to_account=Account.objects.order_by("code").first())
+            flags.flag(row, made, by=self.user, at=self.now())
+
+    def answer(self) -> None:
+        if found := PostingFlag.objects.open().first():
+            flags.end(found, FlagState.REJECTED, answer="Rätt ändå", by=self.user, at=self.now())
+
+    def add_up_suppliers(self) -> None:
+        supplier_sums.sum_waiting(at=self.now())
+
+    def users(self) -> None:
+        """What the services' costs are shared among, in all and by consumer; a value is put right now and then."""
+        target = self.chance.choice(self.services).cost_object
+        consumer = self.chance.choice([None, *self.consumers])
+        period = Period(202500 + self.chance.randint(1, 4))
+        key = {"driver": self.driver, "cost_object": target, "consumer": consumer, "period": period}
+        found = DriverValue.objects.filter(**key).first() or DriverValueFactory.build(**key)
+        found.value = Decimal(self.chance.randint(1, 90))
+        found.save()
+
+    def fund(self) -> None:
+        """The source is named for an account group; a cost object gets a model, or loses it."""
+        target = self.chance.choice(self.services).cost_object
+        held = FundingShare.objects.of(target).first()
+        if held:
+            held.delete()
+        else:
+            FundingShareFactory(cost_object=target, source=self.source)
+        FundingIncomeFactory(source=self.source)
+
 
 @pytest.mark.parametrize("seed", range(6))
 def test_every_evening_is_told_again(seed, tmp_path, monkeypatch):
     department = Department(seed, tmp_path, monkeypatch)
     department.book()
     said = {}
-    for _day in range(14):
+    for _day in range(9):
         said[department.day] = department.evening()
         department.day += dt.timedelta(days=1)
-        for _each in range(3):
+        for _each in range(5):
             department.something()
     for day, evening in said.items():
         department.day = day

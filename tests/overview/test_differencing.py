@@ -60,6 +60,7 @@ def addresses() -> list[str]:
     batch = ImportBatch.objects.order_by("pk").last()
     imports = ["/finance/imports/", f"/finance/imports/{batch.pk}/", "/admin/finance/importbatch/"]
     row = Posting.objects.filter(code_string__account__sensitivity=Sensitivity.OPEN).order_by("pk").first()
+    imports += ["/plan/measures/", "/plan/measures/I16/", "/plan/measures/I29/"]
     imports += ["/finance/unallocated/", f"/finance/postings/{row.batch_id}-{row.pk}/"]
     then = "as_of=2025-09-01"
     past = [
@@ -68,6 +69,7 @@ def addresses() -> list[str]:
         f"/finance/postings/?{then}&sort=amount",
         f"{pages[1]}?{then}",
     ]
+    past += [f"/finance/{path}{then}" for path in ("flow/?", "showback/?", "funding/?", "?by=supplier&")]
     past += [f"/finance/unallocated/?{then}", f"{pages[-1]}?{then}", f"/finance/?{then}&format=csv&by=group"]
     return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports, *past]
 

@@ -1,15 +1,19 @@
 """Pages with `?as_of=`: what was known then, for who may see it today, with nothing to change."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
 
+from finance.actions import by_hand, flags
+from finance.models import Posting, PostingFlag
 from finance.models.scope import gets_sums
 from goals.choices import Status
 from goals.models import ExpectedResult
-from services.models import UnitManager
+from services.models import CostObject, UnitManager
 from tests.factories.core import UserFactory
+from tests.factories.finance import DriverValueFactory, FundingShareFactory, FundingSourceFactory
 from tests.factories.goals import (
     CheckInFactory,
     ExpectedResultFactory,
@@ -17,7 +21,7 @@ from tests.factories.goals import (
     PlanFactory,
     PlanSectionFactory,
 )
-from tests.factories.services import PersonFactory
+from tests.factories.services import PersonFactory, ServiceFactory
 from tests.finance.ledger_world import booked_world
 from vp_portal.core import access
 from vp_portal.core.access import Role
@@ -80,6 +84,20 @@ def test_a_result_has_the_words_and_the_check_ins_of_the_day(text, reader, resul
     assert "Gamla Ansvarig" in shown
     assert "Ingen har gjort en avstämning än." in shown
     assert "Det går framåt." in text(reader, f"/plan/results/3.1.1/?as_of={AFTER}")
+
+
+def test_a_result_that_was_not_there_yet_says_so_and_leads_to_its_first_day(text, client, reader, result):
+    with on("2025-06-20"):
+        ExpectedResultFactory(focus_area=result.focus_area, text="Nytt i juni")
+    shown = text(reader, f"/plan/results/3.1.2/?as_of={BETWEEN}")
+    assert f"Du ser portalen som den var {BETWEEN}." in shown
+    assert "Resultatet fanns inte än" in shown
+    assert "Nytt i juni" not in shown
+    assert 'href="?as_of=2025-06-20"' in shown
+    assert "Nytt i juni" in text(reader, "/plan/results/3.1.2/?as_of=2025-06-20")
+    client.force_login(reader)
+    assert client.get("/plan/results/3.1.2/?as_of=2031-01-01").status_code == 200
+    assert client.get("/plan/results/9.9.9/").status_code == 404
 
 
 def test_the_document_has_the_text_of_the_day(text, reader, result):
@@ -147,6 +165,11 @@ def test_links_keep_the_day_and_one_leads_to_today(text, reader, result):
     assert 'href="/plan/calendar/"' in shown
 
 
+def main_of(page: str) -> str:
+    """Without the head, whose forms have tokens."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def one_more(world) -> None:
     batch = world.new_batch()
     world.batch = batch
@@ -162,6 +185,45 @@ def test_money_is_that_of_the_batches_booked_then(text, world):
     shown = text(controller, f"/finance/postings/?as_of={AFTER}")
     assert "Senare" not in shown
     assert "Årsavgift" in shown
+
+
+@pytest.mark.parametrize("path", ["flow/", "showback/", "funding/", "?by=supplier", "?by=cost_object"])
+def test_every_cut_of_the_money_is_that_of_the_batches_booked_then(text, world, path):
+    with on("2025-08-01"):
+        value = DriverValueFactory(cost_object=CostObject.objects.get(pk=world.service.pk), value=10)
+    controller, mark = world.users[Role.CONTROLLER], "&" if "?" in path else "?"
+    before = text(controller, f"/finance/{path}{mark}as_of={AFTER}")
+    one_more(world)
+    value.value = 20
+    value.save()
+    again, now = (main_of(text(controller, f"/finance/{path}{query}")) for query in (f"{mark}as_of={AFTER}", ""))
+    assert f"Du ser portalen som den var {AFTER}." in before
+    assert again == main_of(before)
+    large = re.compile(r"\b11[12]\s")  # with the 111 111 kronor that came later
+    assert (bool(large.search(now)), bool(large.search(again))) == (True, False)
+
+
+def test_a_home_by_hand_and_a_flag_are_told_from_the_day_that_they_were_given(text, world):
+    row = Posting.objects.get(text="Årsavgift")
+    target, at = CostObject.objects.get(pk=ServiceFactory(name="För hand").pk), LATER
+    by_hand.assign([row], target, reason="Hör hit", by=world.users[Role.CONTROLLER], at=at)
+    with history_at(at):
+        made = PostingFlag(wrong="Fel konto", to_cost_object=target)
+        flags.flag(row, made, by=world.users[Role.CONTROLLER], at=at)
+    page = f"/finance/postings/{row.batch_id}-{row.pk}/"
+    for words in ("För hand", "Fel konto"):
+        assert words in text(world.users[Role.CONTROLLER], page)
+        assert words in text(world.users[Role.CONTROLLER], f"{page}?as_of=2025-09-02")
+        assert words not in text(world.users[Role.CONTROLLER], f"{page}?as_of={AFTER}")
+
+
+def test_a_model_of_funding_is_told_from_the_day_that_it_was_set(text, world):
+    with history_at(LATER):
+        source = FundingSourceFactory(name="Statsanslag")
+        FundingShareFactory(cost_object=CostObject.objects.get(pk=world.service.pk), source=source)
+    for page in ("/services/TJ1/", "/finance/funding/"):
+        assert "Statsanslag" in text(world.users[Role.CONTROLLER], page)
+        assert "Statsanslag" not in text(world.users[Role.CONTROLLER], f"{page}?as_of={AFTER}")
 
 
 def test_files_say_which_day_they_are_of(client, world):
@@ -216,7 +278,10 @@ def test_the_administrators_overview_is_always_of_now(client, world):
     assert "as_of" not in answer.headers["Location"]
 
 
-@pytest.mark.parametrize("address", ["/", "/plan/", "/finance/", "/finance/postings/", "/services/TJ1/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/plan/", "/finance/", "/finance/flow/", "/finance/funding/", "/finance/postings/", "/services/TJ1/"],
+)
 def test_a_past_page_asks_as_much_for_one_row_as_for_thirty(queries, world, result, address):
     user = world.users[Role.CONTROLLER]
     asked = queries(user, f"{address}?as_of={AFTER}")

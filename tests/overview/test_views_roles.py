@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse, reverse_lazy
 
+from finance.actions import background
 from finance.choices import Sensitivity
 from finance.models import ImportBatch
 from goals.choices import ReminderKind, Status
@@ -24,6 +25,7 @@ from tests.factories.goals import (
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
 from vp_portal.core.access import Role
 from vp_portal.core.periods import Tertial
+from vp_portal.overview.reports import administrator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -151,6 +153,18 @@ def test_the_administrator_sees_reminders_that_may_not_have_gone(text):
     shown = text(AdminUserFactory(), HOME)
     assert "Kanske Inte" in shown
     assert "Gick Fram" not in shown
+
+
+@pytest.mark.parametrize(("megabytes", "told"), [(19, False), (214, True)])
+def test_the_administrator_sees_what_a_killed_server_left_on_its_disk(text, monkeypatch, megabytes, told):
+    monkeypatch.setattr(administrator, "ownerless_bytes", lambda: megabytes * 2**20)
+    assert (f"{megabytes} MB som ingen tabell äger" in text(AdminUserFactory(), HOME)) is told
+
+
+def test_what_a_job_is_storing_is_not_left_over(text, monkeypatch):
+    monkeypatch.setattr(administrator, "ownerless_bytes", lambda: 2**40)
+    background.request_allocation(by=AdminUserFactory())
+    assert "som ingen tabell äger" not in text(AdminUserFactory(), HOME)
 
 
 def test_changes_made_together_are_told_as_one(text):

@@ -41,6 +41,7 @@ UNTRACKED = {
     "finance.HandAssignment": "never changes: what is said later of a posting is a new row",
     "finance.EmptyBase": "as AllocationLine",
     "finance.SupersededLine": "as AllocationLine",
+    "finance.SupersededSlice": "as AllocationLine",
     "finance.Upload": "on its way to a batch, which is tracked; who did what when stands in the row",
     "finance.ForecastBasis": "made with a computed forecast, made anew with the next; its lines are tracked",
     "finance.CostTotal": "as CostRollup",
@@ -61,6 +62,7 @@ INTERNAL = {
     "CellSlice",
     "SlicedPosting",
     "SupersededLine",
+    "SupersededSlice",
 }
 #: Addresses for who is not signed in yet, by name.
 OPEN = {

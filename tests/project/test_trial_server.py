@@ -8,13 +8,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import psycopg
 import pytest
 
 from tests.project.trial_tools import descendants, left_of, processes, program, reachable_place, start_holder
-from vp_portal.trial import locks, postgres
+from vp_portal.trial import leftovers, locks, postgres
 from vp_portal.trial.accounts import Account, can_enter
 from vp_portal.trial.environment import (
     account_for,
@@ -33,6 +34,7 @@ from vp_portal.trial.steps import Steps, TrialError
 QUIET = Steps(silent=True)
 IS_ROOT = os.geteuid() == 0
 NOBODY = "nobody"
+LOST = ("lost", "lost_answer_idx")
 
 # Runs the web server, with no database, on a port that is free.
 SERVE_WEB = """
@@ -77,6 +79,12 @@ def value(url: str, query: str) -> object:
     with psycopg.connect(url) as connection:
         row = connection.execute(query).fetchone()
         return row[0]
+
+
+def value_in(connection: "psycopg.Connection[Any]", query: str) -> Any:
+    row = connection.execute(query).fetchone()
+    assert row
+    return row[0]
 
 
 @pytest.mark.parametrize("kind", [postgres.WHEEL, postgres.INSTALLED])
@@ -176,6 +184,66 @@ def test_crashed_server_is_started_again_where_it_was(place):
         assert server.url == url
         assert value(url, "SELECT answer FROM kept") == 42
         server.stop()
+
+
+def test_files_of_a_transaction_that_the_crash_broke_off_are_removed(place):
+    with Children() as children, take_ownership(place) as lock:
+        server = start_server(
+            place, postgres.choose(account_for(place), place.environment, None), children, QUIET, lock
+        )
+        with psycopg.connect(server.url) as connection:
+            connection.execute("CREATE TABLE kept (answer integer PRIMARY KEY)")
+            connection.execute("INSERT INTO kept SELECT generate_series(1, 50000)")
+        broken_off = psycopg.connect(server.url)
+        broken_off.execute("CREATE TABLE lost AS SELECT generate_series(1, 50000) AS answer")
+        broken_off.execute("CREATE INDEX ON lost (answer)")
+        files = [server.data / value_in(broken_off, f"SELECT pg_relation_filepath('{name}')") for name in LOST]
+        # What the server has gathered for its disk is there before it dies.
+        with psycopg.connect(server.url.replace("//vp_portal@", "//postgres@"), autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        server.process.kill()
+        server.process.wait()
+        broken_off.close()
+        assert [path.exists() for path in files] == [True, True]
+
+        server.start()
+
+        assert [path.exists() for path in files] == [False, False]
+        assert value(server.url, "SELECT count(*) FROM kept WHERE answer > 0") == 50_000
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_removed"),
+    [
+        ("16400", False),
+        ("16400.1", False),
+        ("16400_vm", False),
+        ("16401", True),
+        ("16401.12", True),
+        ("16401_fsm", True),
+        ("16401_init", True),
+        ("1259", False),
+        ("t3_16401", False),
+        ("PG_VERSION", False),
+        ("pg_internal.init", False),
+        ("16401.bak", False),
+    ],
+)
+def test_a_file_without_an_owner_is_a_tables_file_whose_number_no_table_has(tmp_path, name, is_removed):
+    (tmp_path / name).touch()
+    assert bool(leftovers.orphans(tmp_path, {16400})) is is_removed
+
+
+def test_nothing_is_removed_when_the_server_can_not_be_asked(tmp_path):
+    (tmp_path / "base" / "5").mkdir(parents=True)
+    (tmp_path / "base" / "5" / "16401").touch()
+    answers = {leftovers.DATABASES: (0, '1: answer = "found 5=vp"'), leftovers.OWNED: (1, "FATAL: no")}
+
+    removed = leftovers.remove(tmp_path, lambda sql, _database: subprocess.CompletedProcess([], *answers[sql]))
+
+    assert removed is None
+    assert (tmp_path / "base" / "5" / "16401").exists()
 
 
 def test_second_command_uses_the_server_of_the_first(place):

@@ -73,7 +73,10 @@ def columns_of(model: type[models.Model]) -> list[str]:
 
 
 def from_history(model: Any, then: str = "") -> Stand:
-    """A tracked table out of its history: the newest row of each key, where it isn't the one that removed it."""
+    """A tracked table out of its history: the newest row of each key, where it isn't the one that removed it.
+
+    It has its key as such: the database lets a question that groups by it choose the other columns too.
+    """
     meta, past = model._meta, model.history.model._meta
     columns = ", ".join(columns_of(model))
     return Stand(
@@ -82,7 +85,7 @@ def from_history(model: Any, then: str = "") -> Stand:
             SELECT DISTINCT ON ({meta.pk.column}) * FROM public.{past.db_table} WHERE history_date < %(end)s
             ORDER BY {meta.pk.column}, history_date DESC, history_id DESC
         ) newest WHERE history_type <> '-'""",  # noqa: S608  # names of our own tables
-        then=f"CREATE INDEX ON {meta.db_table} ({meta.pk.column}); {then}",
+        then=f"ALTER TABLE pg_temp.{meta.db_table} ADD PRIMARY KEY ({meta.pk.column}); {then}",
     )
 
 

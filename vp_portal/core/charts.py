@@ -16,6 +16,10 @@ Format = Callable[[Value | None], str]
 
 HEIGHT = 200
 TOP, BOTTOM = 10, 22
+#: How many pixels there are for the labels of the axis, in a card on a wide screen and on the narrowest; what a letter
+#: takes, and the least between two labels.
+_WIDE, _NARROW = 640, 210
+_LETTER, _GAP = 6, 8
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -114,14 +118,16 @@ class Chart:
     table: DataTable = field(default_factory=lambda: DataTable("", (), ()))
 
 
-def nice_ticks(low: Value, high: Value, count: int = 4) -> list[Decimal]:
-    """Round numbers that enclose low, high and zero, about `count` steps of 1, 2, 2.5 or 5 × 10ⁿ."""
+def nice_ticks(low: Value, high: Value, count: int = 4, *, whole: bool = False) -> list[Decimal]:
+    """Round numbers that enclose low, high and zero, about `count` steps of 1, 2, 2.5 or 5 × 10ⁿ; `whole`: no parts."""
     bottom, top = min(Decimal(low), Decimal(0)), max(Decimal(high), Decimal(0))
     if bottom == top:
         return [Decimal(0), Decimal(1)]
     rough = (top - bottom) / count
     magnitude = Decimal(1).scaleb(rough.adjusted())
     step = next(magnitude * nice for nice in _STEPS if magnitude * nice >= rough)
+    if whole:
+        step = step.to_integral_value(rounding="ROUND_CEILING")
     first = (bottom / step).to_integral_value(rounding="ROUND_FLOOR")
     last = (top / step).to_integral_value(rounding="ROUND_CEILING")
     return [step * n for n in range(int(first), int(last) + 1)]
@@ -139,13 +145,21 @@ class _Scale:
         return position(TOP + part * (HEIGHT - TOP - BOTTOM))
 
 
-def line(caption: str, series: Sequence[Series], *, fmt: Format | None = None, details: Format | None = None) -> Chart:
+def line(
+    caption: str,
+    series: Sequence[Series],
+    *,
+    fmt: Format | None = None,
+    details: Format | None = None,
+    whole: bool = False,
+) -> Chart:
     """Lines over a common axis, a target without points. Series have as many points each.
 
     `fmt` writes the ticks (else they are money, in one unit), `details` the values (else as fmt, or whole kronor).
+    `whole`: what is counted has no parts, nor has the axis.
     """
     details = details or fmt or formatting.kr
-    ticks, scale = _axis(series)
+    ticks, scale = _axis(series, whole=whole)
     segments: list[Segment] = []
     marks: list[Mark] = []
     for one in series:
@@ -194,9 +208,9 @@ def _title(series: Series, point: Point, details: Format) -> str:
     return f"{series.name}, {point.name or point.label}: {details(point.value)}"
 
 
-def _axis(series: Sequence[Series]) -> tuple[list[Decimal], _Scale]:
+def _axis(series: Sequence[Series], *, whole: bool = False) -> tuple[list[Decimal], _Scale]:
     values = [point.value for one in series for point in one.points if point.value is not None]
-    ticks = nice_ticks(min(values, default=0), max(values, default=0))
+    ticks = nice_ticks(min(values, default=0), max(values, default=0), whole=whole)
     return ticks, _Scale(ticks[0], ticks[-1])
 
 
@@ -219,12 +233,20 @@ def _chart(
         base_y=HEIGHT - 6,
         is_empty=not marks and not segments,
         ticks=[Tick(scale.y(tick), text, tick == 0) for tick, text in zip(ticks, texts, strict=True)],
-        labels=[AxisLabel(_centre(i, len(axis)), text, len(axis) > 6 and i % 2 == 1) for i, text in enumerate(axis)],
+        labels=_labels(axis),
         segments=segments,
         marks=marks,
         legend=series if len(series) > 1 else (),
         table=_table(caption, series, details),
     )
+
+
+def _labels(texts: Sequence[str]) -> list[AxisLabel]:
+    """As many as there is room for, with as far between them all along: every second, third, …"""
+    needed = sum(_LETTER * len(text) + _GAP for text in texts)
+    every = max(-(-needed // _WIDE), 1)
+    narrow = every * max(-(-needed // (_NARROW * every)), 1)
+    return [AxisLabel(_centre(i, len(texts)), text, i % narrow != 0) for i, text in enumerate(texts) if i % every == 0]
 
 
 def _table(caption: str, series: Sequence[Series], details: Format) -> DataTable:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from vp_portal.trial import probe
+from vp_portal.trial import leftovers, probe
 from vp_portal.trial.accounts import Account, can_enter, current_name, give
 from vp_portal.trial.postgres import Programs
 from vp_portal.trial.processes import Children
@@ -110,8 +110,11 @@ class Server:
             self.socket_folder = _short_folder(self.account)
             self.children.remove_at_end(self.socket_folder)
         deadline = time.monotonic() + LEFTOVER_PATIENCE
+        pid_file = self.data / "postmaster.pid"
+        killed = pid_file.exists()
         while True:
-            _remove_stale_pid(self.data / "postmaster.pid")
+            _remove_stale_pid(pid_file)
+            killed = killed and leftovers.remove(self.data, self._ask_alone) is None
             self._launch(self.socket_folder)
             if self._becomes_ready(self.socket_folder):
                 return
@@ -185,9 +188,12 @@ class Server:
         mark.touch()
         give(mark, self.account)
 
-    def _alone(self, folder: Path, sql: str) -> subprocess.CompletedProcess[str]:
+    def _ask_alone(self, sql: str, database: str) -> subprocess.CompletedProcess[str]:
+        return self._alone(self.data, sql, database)
+
+    def _alone(self, folder: Path, sql: str, database: str = "template1") -> subprocess.CompletedProcess[str]:
         """Runs statements, one a line, in a server that nobody else can reach."""
-        return self._run("postgres", "--single", "-D", folder, "-c", "exit_on_error=true", "template1", sql=sql)
+        return self._run("postgres", "--single", "-D", folder, "-c", "exit_on_error=true", database, sql=sql)
 
     def _run(self, program: str, *arguments: str | Path, sql: str = "") -> subprocess.CompletedProcess[str]:
         child = self.children.start(

@@ -22,6 +22,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.finance.ledger_files import HEADER
 from tests.project.trial_tools import reachable_place
+from vp_portal.trial import leftovers
 from vp_portal.trial.environment import account_for, start_server, take_ownership, variables
 from vp_portal.trial.place import Place
 from vp_portal.trial.postgres import choice, choose
@@ -103,6 +104,12 @@ class Portal:
         parts = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'finance_posting'::regclass"
         return (*(self.ask(f"SELECT count(*) FROM finance_{table}") for table in tables), self.ask(parts))
 
+    def ownerless(self) -> list[str]:
+        """Files of the database that no table owns: what a broken-off booking has left on the server's disk."""
+        folder = self.server.data / "base" / str(self.ask("SELECT oid FROM pg_database WHERE datname = 'vp_portal'"))
+        query = "SELECT array_agg(pg_relation_filenode(oid)) FROM pg_class"
+        return [path.name for path in leftovers.orphans(folder, set(self.ask(query)))]
+
     def names(self) -> set[str]:
         """What lies among the original files."""
         folder = self.place.var / "files" / "ledger"
@@ -156,6 +163,7 @@ def test_a_killed_server_leaves_nothing_or_all_and_the_file_can_be_booked_afterw
         process.communicate()
         assert process.returncode in (0, 1)
         portal.server.start()
+        assert portal.ownerless() == []
         if is_booked(portal, before):
             break
     if portal.stored() == before:

@@ -12,6 +12,7 @@ from tests.factories.finance import (
     FundingShareFactory,
     FundingSourceFactory,
     LedgerProjectFactory,
+    RuleFactory,
 )
 from tests.factories.services import MaintenanceObjectFactory, ServiceFactory
 from vp_portal.core.periods import since
@@ -61,6 +62,16 @@ def test_the_gap_is_what_is_not_funded_of_all_cost(world, grant):
     found = funding_gap(DAY)
     assert (found.numerator, found.denominator) == (Decimal("325.02"), Decimal("1300.10"))
     assert [each.name for each in found.failing] == ["E-post"]
+
+
+def test_salaries_leave_no_trace_in_the_gap(world, grant):
+    fund("TJ1", (grant, 75), (FundingSourceFactory(is_unfunded=True), 25))
+    before = funding_gap(DAY)
+    RuleFactory(cost_object=CostObject.objects.get(code="TJ1"), conditions=[("account", "exact", "4011")])
+    world.post(world.salaries, world.mine, 202506, "7777.00")
+    world.allocate()
+    assert funding_gap(DAY) == before
+    assert income_off_model(DAY).denominator > 5000  # where they do count
 
 
 def test_without_any_model_the_gap_is_all(world):

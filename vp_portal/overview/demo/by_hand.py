@@ -10,6 +10,7 @@ from finance.models import CostCentre, Posting, PostingFlag
 from services.models import CostObject
 from vp_portal.core.models import User
 from vp_portal.overview.demo.calendar import Calendar
+from vp_portal.overview.demo.store import history_at
 
 #: The cost centre of the first manager, where it should have been, and where its row by hand belongs.
 _OWN, _OTHER, _TARGET = "11320", "11330", "TJ402"
@@ -27,9 +28,11 @@ def make_by_hand(calendar: Calendar, logins: dict[str, User]) -> None:
     other = CostCentre.objects.get(code=_OTHER)
     for row, days in zip(rows[1:3], (41, 20), strict=True):
         made = PostingFlag(wrong="Gäller den andra enhetens avtal.", to_cost_centre=other)
-        flags.flag(row, made, by=manager, at=_days_ago(calendar, days))
+        with history_at(_days_ago(calendar, days)):
+            flags.flag(row, made, by=manager, at=_days_ago(calendar, days))
     answer = "Avtalet delas: raden är rätt."
-    flags.end(made, FlagState.REJECTED, answer=answer, by=controller, at=_days_ago(calendar, 15))
+    with history_at(_days_ago(calendar, 15)):
+        flags.end(made, FlagState.REJECTED, answer=answer, by=controller, at=_days_ago(calendar, 15))
 
 
 def _rows() -> list[Posting]:

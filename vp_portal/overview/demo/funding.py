@@ -9,12 +9,15 @@ from finance.models import Account, FundingIncome, FundingShare, FundingSource, 
 from services.models import CostObject
 from vp_portal.overview.demo.calendar import Calendar
 from vp_portal.overview.demo.files import rows
-from vp_portal.overview.demo.store import Store
+from vp_portal.overview.demo.store import Store, history_at
 
 
 def make_funding(store: Store, calendar: Calendar) -> None:
     """After the accounts and the catalogue."""
     sources = {source.code: source for source in FundingSource.objects.all()}
+    with history_at(calendar.began):
+        for source in sources.values():
+            store.save(source)
     accounts = {account.code: account for account in Account.objects.all()}
     store.save_all(
         FundingIncome,

@@ -17,7 +17,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class Store:
+    """`since`: when what is saved many at a time was known; else now."""
+
     by: User | None
+    since: dt.datetime | None = None
 
     def save(self, row: Row) -> Row:
         """One row, for models whose parent row must be saved as well."""
@@ -27,7 +30,7 @@ class Store:
 
     def save_all(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
         """Many rows of a plain model, with one history row each."""
-        made: list[Row] = bulk_create_with_history(list(rows), model, default_user=self.by)
+        made: list[Row] = bulk_create_with_history(list(rows), model, default_user=self.by, default_date=self.since)
         return made
 
 

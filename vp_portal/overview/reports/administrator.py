@@ -12,12 +12,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from finance.models import ImportBatch
 from goals.models import SentReminder
 from services.models import Person, UnitManager
+from vp_portal.core.database_files import ownerless_bytes
 from vp_portal.core.models import RoleGrant, User
 
 CHANGES = 15
 #: So many history rows are read: an import or a saved form makes many at a time, which are told as one.
 READ = 300
 LISTED = 10
+
+#: Fewer bytes than this without an owner are no news: some are always there.
+OWNERLESS_LIMIT = 20 * 2**20
 
 #: The field that says which row it was, tried in this order.
 _NAMES = ("number", "code", "name", "file_name")
@@ -39,22 +43,27 @@ class Latest:
 @dataclass(frozen=True)
 class AdministratorPage:
     """`accounts` are active accounts without a person or without any right, with what they lack. `unsure`: reminders
-    whose sending was cut off, so that nobody knows whether they went."""
+    whose sending was cut off, so that nobody knows whether they went. `ownerless`: bytes that a killed database server
+    has left on its disk; 0 when there are next to none, and while jobs run: what they store has no owner yet."""
 
     accounts: tuple[User, ...]
     changes: tuple[Latest, ...]
     failed: tuple[ProcrastinateJob, ...]
     waiting: int
     unsure: tuple[SentReminder, ...]
+    ownerless: int
 
 
 def page(on: dt.date, at: dt.datetime) -> AdministratorPage:
+    waiting = ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count()
+    ownerless = 0 if waiting else ownerless_bytes()
     return AdministratorPage(
         accounts=tuple(_accounts_that_lead_nowhere(on)),
         changes=tuple(_latest_changes()),
         failed=tuple(ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LISTED]),
-        waiting=ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).count(),
+        waiting=waiting,
         unsure=tuple(SentReminder.objects.unsure(at).select_related("person", "result")[:LISTED]),
+        ownerless=ownerless if ownerless >= OWNERLESS_LIMIT else 0,
     )
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from finance.models import AllocationRule, AllocationRun, CostCentre, CostCentreUnit, CostRollup, ImportBatch
 from finance.reports import checks
-from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
 from finance.reports.funding import without_model
+from finance.reports.waiting import waiting
 from services.models import CostObject
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
@@ -69,7 +69,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Controll
         "proof": checks.whole_proof(),
         "run": run,
         "rules": AllocationRule.objects.in_order().count(),
-        "todo": tasks.in_order(tasks.for_postings(waiting(user, on), on)),
+        "todo": tasks.in_order(tasks.for_money(waiting(user, on), on)),
     }
     if span is None:
         return ControllerPage(None, Compared(), "", None, None, None, "", (), (), 0, (), **common)

@@ -13,13 +13,14 @@ from finance.models import CostCentreUnit
 from finance.models.allocation import CostRollupQuerySet
 from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
+from finance.reports.waiting import waiting
 from goals.choices import Status
 from goals.models import Plan
 from goals.reports import ResultRow
 from services.models import OrgUnit
 from vp_portal.core import charts, small_charts
 from vp_portal.core.models import User
-from vp_portal.overview.reports import costs, links, plan_state, results, scope, unallocated, units
+from vp_portal.overview.reports import costs, links, plan_state, results, scope, tasks, unallocated, units
 from vp_portal.overview.reports.costs import CompareRow, Span
 from vp_portal.overview.reports.plan_state import FocusState
 from vp_portal.overview.reports.results import Standing
@@ -43,6 +44,7 @@ class ManagementPage:
     standing: Standing
     focus: tuple[FocusState, ...]
     at_risk: tuple[ResultRow, ...]
+    todo: tuple[tasks.Task, ...]
 
 
 def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> ManagementPage:
@@ -53,6 +55,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Manageme
         "at_risk": tuple(
             results.worst_first(row for row in state.rows if row.status_code in {Status.RISK, Status.WATCH})
         ),
+        "todo": tasks.in_order(tasks.for_money(waiting(user, on), on)),
     }
     if span is None:
         return ManagementPage(None, Compared(), "", None, None, (), None, LeftOut(), None, "", **common)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from finance.reports.by_hand import waiting
 from finance.reports.economy import Compared
 from finance.reports.variances import period_due, unexplained
+from finance.reports.waiting import waiting
 from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, due_of, to_answer
 from goals.reports.reminders import reminders
@@ -106,7 +106,7 @@ def page(
         tasks.for_line(reminders(current, on) if current else [], person),
         _variance_tasks(user, nodes, money, span, on),
         cost_tasks,
-        tasks.for_postings(waiting(user, on), on),
+        tasks.for_money(waiting(user, on), on),
         tasks.for_objects(user, on),
         tasks.for_units(nodes),
     )

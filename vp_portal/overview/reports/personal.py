@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from finance.reports.by_hand import waiting
 from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
+from finance.reports.waiting import waiting
 from goals.models import ExpectedResult, Plan
 from goals.reports import ResultRow, due_of, results_with_status, to_answer
 from services.access import owned_cost_objects, person_of
@@ -58,7 +58,7 @@ def page(user: User | AnonymousUser, span: Span | None, on: dt.date) -> Personal
         todo=tasks.in_order(
             tasks.for_check_ins(due_of(stand, on)),
             tasks.for_answers(to_answer(every, person, on)),
-            tasks.for_postings(waiting(user, on), on),
+            tasks.for_money(waiting(user, on), on),
             tasks.for_objects(user, on),
         ),
         objects=tuple(Owned(item.code, item.name, item.kind_label) for item in owned),

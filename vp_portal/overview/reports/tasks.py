@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.reports.by_hand import Waiting
 from finance.reports.funding import OBJECT, without_model
 from finance.reports.funding_page import WITHOUT_MODEL, address
+from finance.reports.waiting import ToApprove, Waiting
 from goals.choices import ReminderKind
 from goals.reports import DueCheckIn, ToAnswer
 from goals.reports.reminders import Reminder
@@ -139,6 +139,29 @@ def for_variances(units: Sequence[str], period: Period | None) -> list[Task]:
         )
         for unit in units
     ]
+
+
+def for_money(found: Waiting, on: dt.date) -> list[Task]:
+    """What is to be approved, then what is said of single rows."""
+    return [*(_approval(each, on) for each in found.approvals), *for_postings(found, on)]
+
+
+def _approval(asked: ToApprove, on: dt.date) -> Task:
+    late = (on - asked.due).days
+    if late > 0:
+        note = _("skulle ha varit svarat %(day)s, %(days)s sedan") % {
+            "day": formatting.short_date(asked.due),
+            "days": formatting.days(late),
+        }
+    else:
+        note = _("senast %(day)s") % {"day": formatting.short_date(asked.due)}
+    return Task(
+        text=_("%(version)s väntar på ditt godkännande") % {"version": asked.name},
+        note=note,
+        url=reverse("finance:budget", args=[asked.key]),
+        action=_("Granska"),
+        tone="risk" if late > 0 else "watch",
+    )
 
 
 def for_postings(found: Waiting, on: dt.date) -> list[Task]:

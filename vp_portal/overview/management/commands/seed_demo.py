@@ -80,7 +80,7 @@ class Command(BaseCommand):
             document.write_document(calendar, logins["plan"])
             follow_up.make_follow_up(calendar, logins["plan"])
         with self._step(_("Konton, kostnadsställen och fördelningsregler")):
-            controllers = Store(by=logins["controller"])
+            controllers = Store(by=logins["controller"], since=calendar.began)
             codes.make_codes(controllers, calendar)
             codes.make_rules(controllers, calendar)
             funding.make_funding(controllers, calendar)

@@ -1,6 +1,7 @@
 """Measures of what people have to do about the ledger: wrong rows that stand, and funding that nobody has decided."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from finance.choices import Sensitivity
 from finance.models import PostingFlag
-from finance.reports.funding_measures import funding_defined
+from finance.reports.funding_measures import Failing as Unfunded
+from finance.reports.funding_measures import funding_defined, funding_gap
 from goals.choices import Direction
 from goals.computed import Definition, Failing, FailingRow, Outcome, count, ratio, register
 from services.access import owned_cost_objects
@@ -58,11 +60,23 @@ def funded(on: dt.date) -> Outcome:
 
 
 def funded_failing(on: dt.date, user: User) -> Failing:
+    return _unfunded(funding_defined(on).failing, _("Har ingen beslutad finansiering"), on, user)
+
+
+def gap(on: dt.date) -> Outcome:
+    found = funding_gap(on)
+    return ratio(found.numerator, found.denominator)
+
+
+def gap_failing(on: dt.date, user: User) -> Failing:
+    return _unfunded(funding_gap(on).failing, _("Finansieringen räcker inte till kostnaden"), on, user)
+
+
+def _unfunded(failing: Sequence[Unfunded], why: str, on: dt.date, user: User) -> Failing:
     """All for those who see all open cost; others see what they answer for, and how many more there are."""
-    failing = funding_defined(on).failing
     mine = None if sees_amounts(user, on) else set(owned_cost_objects(user, on).values_list("name", flat=True))
     rows = tuple(
-        FailingRow(each.name, _("Har ingen beslutad finansiering"), each.url, each.url, _("Till finansieringen"))
+        FailingRow(each.name, why, each.url, each.url, _("Till finansieringen"))
         for each in failing
         if mine is None or each.name in mine
     )
@@ -95,5 +109,19 @@ def register_definitions() -> None:
             ),
             compute=funded,
             failing=funded_failing,
+        ),
+        Definition(
+            code="I29",
+            name=gettext_lazy("Finansieringsgap"),
+            unit="%",
+            direction=Direction.DOWN,
+            text=gettext_lazy(
+                "Den del av kostnadsbärarnas kostnad i årets inlästa månader som ingen finansiering täcker, av hela "
+                "kostnaden. Där det finns en budget räknas finansieringen på den. Kontogrupper med känsliga konton, "
+                "som löner, är inte med."
+            ),
+            compute=gap,
+            failing=gap_failing,
+            sees_amounts=sees_amounts,
         ),
     )
