@@ -1,7 +1,6 @@
 """`benchmark economy`: what dashboards, rows, allocation and a changed rule take of the database, on one and on ten
 million postings with the same code combinations."""
 
-import datetime as dt
 import statistics
 import tempfile
 import time
@@ -10,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from finance.actions import allocation
 from finance.actions.rule_effect import effect
-from finance.models import AllocationLine, AllocationRule, AllocationRun, CostRollup, ImportBatch, LedgerCell
+from finance.models import AllocationLine, AllocationRule, CostRollup, LedgerCell
 from tests.benchmarks import database, economy_pages, economy_world
 from tests.benchmarks.booked import book
 from tests.benchmarks.economy_floors import AGGREGATES, milliseconds
@@ -33,7 +31,6 @@ class Figures:
 
     booked: float = 0
     pages: dict[str, float] = field(default_factory=dict)
-    past: dict[str, float] = field(default_factory=dict)
     rows: dict[str, float] = field(default_factory=dict)
     rollups: dict[str, float] = field(default_factory=dict)
     postings: dict[str, float] = field(default_factory=dict)
@@ -99,7 +96,6 @@ def measure(world: World, found: Figures, say: Callable[[str], None]) -> None:
     found.sums = CostRollup.objects.count()
     say("Sidor …")
     found.pages = economy_pages.database_times(economy_pages.pages(world), ROUNDS)
-    found.past = economy_pages.database_times(economy_pages.past_pages(world, _a_day_that_is_over()), ROUNDS)
     found.rows = economy_pages.database_times(economy_pages.rows_pages(world), ROUNDS)
     say("Summor direkt ur konteringarna …")
     for name, (of_rollups, of_postings) in AGGREGATES.items():
@@ -111,14 +107,6 @@ def measure(world: World, found: Figures, say: Callable[[str], None]) -> None:
     started = time.perf_counter()
     allocation.run(by=None, at=timezone.now())
     found.again = time.perf_counter() - started
-
-
-def _a_day_that_is_over() -> dt.date:
-    """Yesterday; everything is said to have been booked a week ago."""
-    week = dt.timedelta(days=7)
-    ImportBatch.objects.update(booked_at=F("booked_at") - week)
-    AllocationRun.objects.update(made_at=F("made_at") - week, in_force_from=F("in_force_from") - week)
-    return timezone.localdate() - dt.timedelta(days=1)
 
 
 def _some_rules() -> list[AllocationRule]:
@@ -148,10 +136,6 @@ def _add(report: Report, rows: int, found: Figures, reference: float, *, is_larg
     report.add(
         f"Sidor, databastid, {size} konteringar",
         *(Measure(name, took, "ms", most=PAGE) for name, took in found.pages.items()),
-    )
-    report.add(
-        f"Sidor som de var en dag, databastid mot i dag, {size} konteringar",
-        *(Measure(name, took / found.pages[name], "×") for name, took in found.past.items()),
     )
     report.add(
         f"Raderna bakom en cell, första sidan, databastid, {size} konteringar",

@@ -1,7 +1,6 @@
 """Which pages `benchmark economy` opens, for whom, and how much of the database's time they take."""
 
 import contextlib
-import datetime as dt
 import statistics
 import time
 from collections.abc import Callable
@@ -76,17 +75,6 @@ def rows_pages(world: World) -> Pages:
         "ett år, enheten, chef": (world.manager, rows(1, 12, unit=world.unit)),
         "ett år, ofördelat, controller": (world.controller, rows(1, 12, cost_object="-")),
         "ett år, allt, controller": (world.controller, rows(1, 12)),
-    }
-
-
-def past_pages(world: World, day: dt.date) -> Pages:
-    """Some of the pages as they were on a day, by the names that `pages` gives them."""
-    today = pages(world)
-    names = ("ekonomi, controller", "översikt, chef", "kostnadsbärare, controller", "flödet, controller")
-    return {
-        name: (who, f"{address}{'&' if '?' in address else '?'}as_of={day}")
-        for name, (who, address) in today.items()
-        if name in names
     }
 
 
