@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from goals.choices import Status
-from goals.models import FollowUpRules
+from goals.models import CheckIn, FollowUpRules
 from tests.factories.core import AdminUserFactory
 from tests.factories.goals import (
     CheckInFactory,
@@ -64,6 +64,15 @@ def test_late_is_a_late_check_in_or_a_passed_due_date(owner, result, monkeypatch
 def test_a_result_stays_for_the_sake_of_its_parts(owner, result) -> None:
     part = ExpectedResultFactory(parent=result, owner=PersonFactory())
     assert rows(owner, f"?owner={part.owner.code}") == ["3.1.1", "3.1.1.1"]
+
+
+def test_a_result_that_sums_up_its_parts_tells_them_in_its_row(owner, result) -> None:
+    CheckIn.objects.all().delete()
+    for progress in (20, 60):
+        CheckInFactory(result=ExpectedResultFactory(parent=result), progress=progress)
+    page = owner.get("/plan/").content.decode()
+    row = page.partition('<tr class="tree__row--3"')[2].partition("</tr>")[0]
+    assert all(words in row for words in ("av delarna", "Så är siffrorna räknade", "3.1.1.1", "3.1.1.2"))
 
 
 def test_an_unknown_filter_is_said_and_narrows_nothing(owner) -> None:
