@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from goals.markdown import dialect
+from goals.markdown import dialect, read_once
 from vp_portal.core.badges import Badge
 
 if TYPE_CHECKING:
@@ -119,13 +119,22 @@ def register(
 
 def markers(text: str) -> Iterator[Marker]:
     """The blocks of a text, in order. A marker is a paragraph of its own with the name of a known kind."""
-    tokens = dialect().disable("inline").parse(text)
-    for token, inline in pairwise(tokens):
+    for line, kind, argument, start, end in _placed(text):
+        if kind in KINDS:
+            yield Marker(line, kind, argument, start, end)
+
+
+@read_once
+def _placed(text: str) -> tuple[tuple[str, str, str, int, int], ...]:
+    """What has a marker's form, whether there is such a kind or not."""
+    found: list[tuple[str, str, str, int, int]] = []
+    for token, inline in pairwise(dialect().disable("inline").parse(text)) if "{{" in text else ():
         if token.type != "paragraph_open" or token.level or not token.map:
             continue
-        match = _MARKER.fullmatch(inline.content.strip())
-        if match and match[1] in KINDS:
-            yield Marker(inline.content.strip(), match[1], (match[2] or "").strip(), *token.map)
+        if match := _MARKER.fullmatch(inline.content.strip()):
+            start, end = token.map
+            found.append((inline.content.strip(), match[1], (match[2] or "").strip(), start, end))
+    return tuple(found)
 
 
 def pieces(text: str) -> Iterator[str | Marker]:

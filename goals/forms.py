@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from goals.choices import Confidence, IndicatorKind, MailChoice, Review, Status
@@ -21,6 +23,9 @@ from vp_portal.core.forms import DayInput
 OCCASIONS_BACK = 3
 
 
+Choices = tuple[tuple[str, str], ...]
+
+
 class PlanFilter(forms.Form):
     """What narrows the plan, kept in the address. Choices are those that the plan itself has."""
 
@@ -30,16 +35,25 @@ class PlanFilter(forms.Form):
     unit = forms.ChoiceField(label=_("Enhet"), required=False)
     late = forms.ChoiceField(label=_("Försenat"), required=False, choices=[("", _("Alla")), *Late.choices])
 
-    def __init__(self, data: Any, tree: PlanTree, units: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, areas: Choices, owners: Choices, units: Choices) -> None:
         super().__init__(data)
-        owners = {row.owner_code: row.owner for row in tree.rows if row.owner_code}
-        areas = [(area.number, f"{area.number} {area.name}") for area in tree.areas]
-        self._choose("focus", areas)
-        self._choose("owner", sorted(owners.items(), key=lambda pair: pair[1]))
-        self._choose("unit", units)
+        for name, choices in (("focus", areas), ("owner", owners), ("unit", units)):
+            self.fields[name].choices = [("", _("Alla")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", _("Alla")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+def filter_form(data: Any, tree: PlanTree, units: Choices) -> PlanFilter:
+    """Validated. The same form for the same choices in the same language, so that it is drawn once."""
+    owners = {row.owner_code: row.owner for row in tree.rows if row.owner_code}
+    asked = tuple((name, data.get(name, "")) for name in PlanFilter.base_fields)
+    areas = tuple((area.number, f"{area.number} {area.name}") for area in tree.areas)
+    return _filter(asked, areas, tuple(sorted(owners.items(), key=lambda pair: pair[1])), units, get_language())
+
+
+@lru_cache(maxsize=64)
+def _filter(asked: Choices, areas: Choices, owners: Choices, units: Choices, _language: str | None) -> PlanFilter:
+    form = PlanFilter(dict(asked), areas, owners, units)
+    form.is_valid()
+    return form
 
 
 class MeasureFilter(forms.Form):

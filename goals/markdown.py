@@ -1,16 +1,34 @@
 """The plan's Markdown: one dialect for reading a plan document and for showing its texts."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 from urllib.parse import unquote
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 #: What can be wider than a narrow screen scrolls by itself.
 _WIDE = {"table_open": "table_close", "fence": "fence", "code_block": "code_block"}
+#: What is read of texts is kept for so many; for longer ones (in characters) not.
+KEPT, LONGEST = 512, 20_000
+T = TypeVar("T")
+
+
+def read_once(read: Callable[..., T]) -> Callable[..., T]:
+    """For a pure function of a text, and of what else it is told, whose answer nobody changes."""
+    kept = lru_cache(maxsize=KEPT)(read)
+
+    @wraps(read)
+    def known(text: str, *more: object) -> T:
+        return kept(text, *more) if len(text) <= LONGEST else read(text, *more)
+
+    return known
 
 
 def dialect() -> MarkdownIt:
@@ -23,9 +41,12 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
 
     Links lead to pages and mail addresses alone. A picture is its text: a page fetches nothing from elsewhere.
     """
-    parser = dialect()
-    parser.validateLink = may_lead  # type: ignore[method-assign, assignment]  # how the package lets one choose
-    tokens = []
+    return _rendered(text, heading_shift, get_language())
+
+
+@read_once
+def _rendered(text: str, heading_shift: int, _language: str | None) -> SafeString:
+    parser, tokens = _for_pages(), []
     for token in parser.parse(text):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + heading_shift, 6)}"
@@ -36,6 +57,14 @@ def render(text: str, *, heading_shift: int = 0) -> SafeString:
         token.children = [_without_picture(child) for child in token.children or []]
         tokens += _scrolling(token)
     return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 - the dialect escapes HTML
+
+
+@lru_cache
+def _for_pages() -> MarkdownIt:
+    """Made once: that takes longer than most texts do."""
+    parser = dialect()
+    parser.validateLink = may_lead  # type: ignore[method-assign, assignment]  # how the package lets one choose
+    return parser
 
 
 def may_lead(address: str) -> bool:

@@ -80,6 +80,8 @@ def _check(run: AllocationRun) -> None:
         broken = cursor.fetchone()[0] + totals.broken(cursor, run.pk, *ledger)
         cursor.execute(slices.BROKEN, {"run": run.pk})
         broken += cursor.fetchone()[0]
+        cursor.execute(store.BARE_TOTAL, {"run": run.pk})
+        broken += cursor.fetchone()[0]
         cursor.execute(store.STRAY_LINES)
         broken += cursor.fetchone()[0]
     if ledger != rollup or broken:

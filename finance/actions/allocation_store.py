@@ -40,10 +40,21 @@ _SUMS = """
     GROUP BY c.period, l.cost_object_id, s.group_id, s.cost_centre_id, s.is_distribution, s.sensitivity
     ORDER BY s.cost_centre_id, c.period, l.cost_object_id, s.group_id
 """
+# What no line takes, cell by cell: as the unallocated among the sums.
+_BARE = """
+    INSERT INTO finance_barecell (run_id, period, cell_id, code_string_id, amount, row_count, is_whole)
+    SELECT %(run)s, b.period, l.id, l.code_string_id, sum(b.amount), sum(b.row_count), sum(b.row_count) = l.row_count
+    FROM (
+        SELECT coalesce(s.cell_id, c.id) AS id, c.period, c.amount, c.row_count
+        FROM alloc_cell c LEFT JOIN alloc_slice s ON s.id = c.id
+        WHERE NOT EXISTS (SELECT FROM alloc_stored l WHERE l.cell_id = c.id)
+    ) b JOIN finance_ledgercell l ON l.id = b.id
+    GROUP BY b.period, l.id ORDER BY b.period, l.id
+"""
 # The sums of periods that have none.
-ROLLUP = _SUMS
+ROLLUP = f"{_SUMS};{_BARE}"
 # The sums of a batch, added to those that its periods have.
-ADD_TO_ROLLUP = f"""{_SUMS}
+ADD_TO_ROLLUP = f"""{_BARE};{_SUMS}
     ON CONFLICT ON CONSTRAINT finance_costrollup_once
     DO UPDATE SET amount = old.amount + excluded.amount, row_count = old.row_count + excluded.row_count
 """
@@ -67,6 +78,7 @@ FORGET = """
     DELETE FROM finance_allocationline l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_passedon l USING alloc_cell c WHERE l.cell_id = c.id AND l.run_id = %(run)s;
     DELETE FROM finance_emptybase WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
+    DELETE FROM finance_barecell WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
     DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[])
 """
 # The cells that a run takes over from the one before, with the lines that they had.
@@ -93,6 +105,7 @@ TAKE_OVER = """
 """
 # The cells that count in some periods, for their sums to be made anew from the run's lines.
 PERIODS = """
+    DELETE FROM finance_barecell WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
     DELETE FROM finance_costrollup WHERE run_id = %(run)s AND period = ANY(%(periods)s::integer[]);
     CREATE TEMP TABLE alloc_cell ON COMMIT DROP AS
     SELECT c.id, c.period, c.code_string_id, c.amount, c.row_count
@@ -117,9 +130,18 @@ ROLLUP_TOTAL = "SELECT coalesce(sum(amount), 0), coalesce(sum(row_count), 0) FRO
 BROKEN_CELLS = """
     SELECT count(*) FROM (
         SELECT c.id FROM finance_allocationline l JOIN alloc_cell c ON c.id = coalesce(-l.slice_id, l.cell_id)
-        WHERE l.run_id = %s GROUP BY c.id, c.amount, c.row_count
-        HAVING sum(l.amount) <> c.amount OR sum(l.row_count) <> c.row_count
+        WHERE l.run_id = %s GROUP BY c.id
+        HAVING sum(l.amount) <> min(c.amount) OR sum(l.row_count) <> min(c.row_count)
     ) broken
+"""
+# Whether what is without a home comes to the sums without one.
+BARE_TOTAL = """
+    SELECT (SELECT count(*) FROM (
+        SELECT sum(amount) AS amount, sum(row_count) AS rows FROM finance_barecell WHERE run_id = %(run)s
+        EXCEPT
+        SELECT sum(amount), sum(row_count) FROM finance_costtotal
+        WHERE run_id = %(run)s AND "by" = 'account_group' AND cost_object_id IS NULL
+    ) differing)
 """
 # Lines that point to a rule or a cost object that isn't there: a run asks once, where the database would ask each line.
 STRAY_LINES = """

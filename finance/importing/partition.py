@@ -48,7 +48,12 @@ _CELLS = """
     INSERT INTO finance_ledgercell (batch_id, period, code_string_id, amount, row_count)
     SELECT {batch}, g.period, c.code_string_id, sum(g.amount), sum(g.rows)
     FROM ledger_group g JOIN ledger_code c USING ({raws})
-    GROUP BY g.period, c.code_string_id ORDER BY g.period, c.code_string_id
+    GROUP BY g.period, c.code_string_id ORDER BY g.period, c.code_string_id;
+    INSERT INTO finance_ledgersum (batch_id, period, account_id, amount, row_count)
+    SELECT c.batch_id, c.period, s.account_id, sum(c.amount), sum(c.row_count)
+    FROM finance_ledgercell c JOIN finance_codestring s ON s.id = c.code_string_id
+    WHERE c.batch_id = {batch}
+    GROUP BY c.batch_id, c.period, s.account_id ORDER BY c.period, s.account_id
 """
 _TEXTS = (
     ColumnRole.VOUCHER_SERIES,

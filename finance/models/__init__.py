@@ -7,10 +7,11 @@ from finance.models.allocation import (
     SupersededLine,
 )
 from finance.models.approval import BudgetApproval, VarianceComment
+from finance.models.bare import BareCell
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
 from finance.models.by_hand import HandAssignment, PostingFlag
-from finance.models.cell import LedgerCell
+from finance.models.cell import LedgerCell, LedgerSum
 from finance.models.code_string import CodeString
 from finance.models.codes import (
     ActivityCode,
@@ -42,6 +43,7 @@ __all__ = [
     "AllocationRule",
     "AllocationRun",
     "AllocationShare",
+    "BareCell",
     "BudgetApproval",
     "BudgetLine",
     "BudgetVersion",
@@ -71,6 +73,7 @@ __all__ = [
     "ImportSource",
     "LedgerCell",
     "LedgerProject",
+    "LedgerSum",
     "PassedOn",
     "PeriodLock",
     "Posting",

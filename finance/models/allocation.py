@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -161,6 +162,7 @@ class EmptyBase(models.Model):
         return f"{self.run_id} {self.rule_id} {self.period}"
 
 
+_NOTHING = models.Q(pk__in=[])
 IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)
 
 
@@ -169,12 +171,23 @@ class CostRollupQuerySet(models.QuerySet):
 
     #: What the totals are made by → the same sums out of them. Lost where something else is filtered by.
     _totals: "dict[str, CostRollupQuerySet]" = {}  # never changed, always replaced
+    #: For who sees parts only: their cost centres, the totals of these, and what is seen of other cost centres.
+    _own: frozenset[int] = frozenset()
+    _of_own: "CostRollupQuerySet | None" = None
+    _of_others: "CostRollupQuerySet | None" = None
 
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The sums that a user may see; see `ledger_scope`."""
         seen = sight(user, on)
         visible = self.filter(ledger_scope(seen, ROLLUP, models.Q(cost_object__in=seen.cost_objects)))
-        visible._totals = {} if self.query.where else _totals_for(seen)
+        if self.query.where:
+            return visible
+        visible._totals = _totals_for(seen)
+        if not visible._totals:
+            own = ledger_scope(seen, ROLLUP, _NOTHING)
+            visible._own = seen.concerned.now
+            visible._of_own = _totals().filter(own, by=TotalBy.COST_CENTRE)
+            visible._of_others = self.filter(~own, cost_object__in=seen.cost_objects, sensitivity=Sensitivity.OPEN)
         return visible
 
     def in_force(self) -> Self:
@@ -197,6 +210,21 @@ class CostRollupQuerySet(models.QuerySet):
         asked = {field.split("__")[0] for field in fields} - {"period"}
         return next((rows for by, rows in self._totals.items() if asked <= {by}), self)  # type: ignore[return-value]  # the same fields
 
+    def on_centres(self, keys: Collection[int]) -> Self:
+        """On some cost centres only. Where they are the user's own, their totals are what is seen of them."""
+        found = self.filter(cost_centre__in=keys)
+        totals = self._of_own if set(keys) <= self._own else self._totals.get(TotalBy.COST_CENTRE)
+        found._totals = {} if totals is None else {TotalBy.COST_CENTRE.value: totals.filter(cost_centre__in=keys)}
+        return found
+
+    def parts(self, *fields: str) -> "list[CostRollupQuerySet]":
+        """As `coarse`, in querysets whose sums together are these: for who sees parts only, own cost centres and
+        what own cost objects have of others'."""
+        asked = {field.split("__")[0] for field in fields} - {"period"}
+        if self._of_own is None or self._of_others is None or not asked <= {TotalBy.COST_CENTRE.value}:
+            return [self.coarse(*fields)]
+        return [self._of_own, self._of_others]
+
     @property
     def gross(self) -> Any:
         """The expression of a row's absolute amount."""
@@ -206,13 +234,22 @@ class CostRollupQuerySet(models.QuerySet):
         """Filtered, and the totals too."""
         found = self.filter(*conditions, **values)
         found._totals = {by: rows.filter(*conditions, **values) for by, rows in self._totals.items()}
+        found._own = self._own
+        if self._of_own is not None and self._of_others is not None:
+            found._of_own = self._of_own.filter(*conditions, **values)
+            found._of_others = self._of_others.filter(*conditions, **values)
         return found
+
+
+def _totals() -> CostRollupQuerySet:
+    totals: CostRollupQuerySet = apps.get_model("finance", "CostTotal").objects.all()
+    return totals
 
 
 def _totals_for(seen: Sight) -> dict[str, CostRollupQuerySet]:
     """The totals that show no more than a user may see: none for those who see parts only, and by cost centre alone
     where it takes the cost centre to tell what is seen."""
-    totals: CostRollupQuerySet = apps.get_model("finance", "CostTotal").objects.all()
+    totals = _totals()
     if not (seen.everything or seen.wide):
         return {}
     only_centres = bool(seen.concerned.stretches)

@@ -63,7 +63,7 @@ class CostTotal(models.Model):
     class Meta:
         verbose_name = _("totalsumma")
         verbose_name_plural = _("totalsummor")
-        indexes = [models.Index(fields=["run", "by", "period"], name="finance_total_by_period")]
+        indexes = [models.Index(fields=["run", "by", "period", "cost_centre"], name="finance_total_by_period")]
 
     def __str__(self) -> str:
         return f"{self.by} {self.period} {self.amount}"

@@ -70,6 +70,20 @@ _TOTALS = (
     f"SELECT row_number() OVER () AS id, {TOTAL_COLUMNS} "  # noqa: S608  # our own texts
     f"FROM ({TOTALS.format(sums='SELECT * FROM pg_temp.finance_costrollup')}) t"
 )
+# As `allocation_store._BARE`: what of each cell of the day no line takes.
+_BARE = """
+    SELECT c.id, r.id AS run_id, c.period, c.id AS cell_id, c.code_string_id,
+           c.amount - coalesce(sent.amount, 0) AS amount,
+           c.row_count - coalesce(sent.row_count, 0) AS row_count, coalesce(sent.row_count, 0) = 0 AS is_whole
+    FROM pg_temp.finance_importbatch b
+    JOIN finance_ledgercell c ON c.batch_id = b.id
+    JOIN pg_temp.finance_allocationrun r ON r.in_force_from IS NOT NULL AND r.in_force_to IS NULL
+    LEFT JOIN (
+        SELECT l.run_id, l.cell_id, sum(l.amount) AS amount, sum(l.row_count) AS row_count
+        FROM finance_allocationline l GROUP BY l.run_id, l.cell_id
+    ) sent ON sent.run_id = r.id AND sent.cell_id = c.id
+    WHERE b.ended_at IS NULL AND c.row_count > coalesce(sent.row_count, 0)
+"""
 
 
 _TRACKED = (
@@ -89,6 +103,7 @@ def stands(end: dt.datetime) -> Iterator[Stand]:
         yield Stand("finance_slicedposting", _SLICED, is_view=True)
     yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
     yield Stand("finance_costtotal", _TOTALS)
+    yield Stand("finance_barecell", _BARE, is_view=True)
     for model in _TRACKED:
         yield from_history(model)
     hands = f"SELECT {', '.join(columns_of(HandAssignment))} FROM public.finance_handassignment"  # noqa: S608  # names

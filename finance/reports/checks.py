@@ -6,10 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, Sum
+from django.db.models import Exists, Q, Subquery, Sum
 
-from finance.choices import FlowKind, Sensitivity
-from finance.models import Account, AllocationLine, CodeString, CostRollup, ImportBatch, LedgerCell
+from finance.choices import FlowKind, Sensitivity, TotalBy
+from finance.models import (
+    Account,
+    AllocationLine,
+    AllocationRun,
+    CodeString,
+    CostRollup,
+    CostTotal,
+    ImportBatch,
+    LedgerCell,
+    LedgerSum,
+)
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import ROLLUP as RIGHTS
 from finance.models.scope import gets_sums, ledger_scope, sees_everything, sight
@@ -46,18 +56,19 @@ class SelectionProof:
 
 
 def whole_proof() -> Proof:
-    """All that counts now, whatever its kind of account and period. Two sums, of rollups and of batches."""
-    parts = CostRollup.objects.in_force().aggregate(total=Sum("amount"))["total"] or ZERO
+    """All that counts now, whatever its kind of account and period. Two sums, of what pages read and of batches."""
+    totals = CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP).in_force()
+    parts = totals.aggregate(total=Sum("amount"))["total"] or ZERO
     ledger = ImportBatch.objects.in_force().aggregate(total=Sum("total"))["total"] or ZERO
     return Proof(parts, ledger)
 
 
 def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> SelectionProof:
-    """Two queries on the cells in force; with cost objects, up to four on what is sent and what is not."""
+    """One or two queries on the ledger in force; with cost objects, up to three on what is sent and what is not."""
     sums = {"kind": ZERO, "every": ZERO}
     named = [key for key in chosen.objects.keys if key is not None]
     if not chosen.objects.codes:
-        sums = _sums_of_cells(chosen, kind)
+        sums = _sums_of_ledger(chosen, kind)
     if named:
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         sums = _sums(sent, LINE, chosen, kind)
@@ -65,7 +76,7 @@ def proof(shown: Decimal, found: Flows, chosen: Selection, kind: FlowKind) -> Se
         # What no line takes; of a cell that is divided, a part.
         sent = AllocationLine.objects.in_force().filter(cell__batch__ended_at=None)
         whole = replace(chosen, cost_objects=Codes(), areas=Codes(), portfolios=Codes(), within=None)
-        every = _sums_of_cells(whole, kind)
+        every = _sums_of_ledger(whole, kind)
         taken = _sums(sent, LINE, whole, kind)
         sums = {key: sums[key] + every[key] - taken[key] for key in sums}
     return SelectionProof(Proof(shown, sums["kind"]), Proof(found.everything, sums["every"]))
@@ -75,6 +86,13 @@ def _sums(rows: "QuerySet[Any]", at: Lookups, chosen: Selection, kind: FlowKind)
     return rows.filter(chosen.scope(at) & chosen.periods(at)).aggregate(
         kind=Sum("amount", filter=of_kind(at, kind), default=ZERO), every=Sum("amount", default=ZERO)
     )
+
+
+def _sums_of_ledger(chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
+    """As `_sums`, of all that counts: out of what is kept of each account, where no cost centre is told apart."""
+    if chosen.units.codes or chosen.cost_centres.codes:
+        return _sums_of_cells(chosen, kind)
+    return _sums(LedgerSum.objects.filter(batch__ended_at__isnull=True), _ACCOUNT, chosen, kind)
 
 
 def _sums_of_cells(chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
@@ -89,6 +107,7 @@ def _sums_of_cells(chosen: Selection, kind: FlowKind) -> dict[str, Decimal]:
     }
 
 
+_ACCOUNT = Lookups("period", "", "account__group", "account__is_distribution")
 _STRING = Lookups("", "cost_centre", "account__group", "account__is_distribution")
 
 
@@ -116,21 +135,33 @@ def left_out(user: User | AnonymousUser, on: dt.date, where: Q, *, when: Q, is_o
     sees = sight(user, on)
     visible = ledger_scope(sees, RIGHTS, Q(cost_object__in=sees.cost_objects))
     own = Q(cost_centre__in=sees.concerned.every)
-    found = (
-        CostRollup.objects.in_force()
-        .filter(where, sensitivity__gt=Sensitivity.OPEN)
-        .aggregate(
-            others=Count("pk", filter=~own),
-            own=Count("pk", filter=when & own & ~visible & Q(sensitivity=Sensitivity.SENSITIVE)),
-            some=Count("pk", filter=visible),
-        )
-    )
+    hidden = CostRollup.objects.in_force().filter(where, sensitivity__gt=Sensitivity.OPEN)
+    others = hidden.filter(~own).order_by("cost_centre_id").values("pk")
+    found: list[Any] = [Subquery(others[:1]) if _is_wide(where) else Exists(others)]
+    if sees.concerned.stretches:  # Nothing sensitive is own, nor seen, by others.
+        found += [
+            Exists(hidden.filter(when & own & ~visible, sensitivity=Sensitivity.SENSITIVE)),
+            Exists(hidden.filter(own & visible)),
+        ]
+    asked = AllocationRun.objects.in_force().values_list(*found).first() or ()
+    of_others, of_own, some = (*map(bool, asked), False, False, False)[:3]
     return LeftOut(
-        salaries=found["others"] + found["own"] > 0,
+        salaries=of_others or of_own,
         partly=not (sees.wide or is_own),
-        some_salaries=found["some"] > 0,
+        some_salaries=some,
         as_sums=gets_sums(user),
     )
+
+
+def _is_wide(where: Q) -> bool:
+    """Whether nothing is chosen by. The first sensitive row is then sought in the order of the index of those: the
+    database would look for it among all rows."""
+    children: list[Any] = where.children
+    return not any(_names_code(one[0]) if isinstance(one, tuple) else not _is_wide(one) for one in children)
+
+
+def _names_code(lookup: str) -> bool:
+    return lookup.startswith((RIGHTS.cost_centre, "cost_object"))
 
 
 def left_out_of(user: User | AnonymousUser, chosen: Selection) -> LeftOut:

@@ -106,15 +106,16 @@ def kind_of(account_kind: str | None, *, is_distribution: bool) -> FlowKind:
 
 
 def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
-    """One query: this year's months, last year's, and the special periods of this year's years."""
-    first, last = bounds(chosen)
-    before = chosen.last_year
-    extra = Q(period__in=specials(first, last))
+    """One query, two for who sees parts only: this year's months, last year's, and the special periods of this year's
+    years."""
+    found = [_flow_rows(sums, chosen) for sums in seen.parts(*chosen.fields)]
+    return flows_of([row for rows in found for row in rows], chosen)
+
+
+def _flow_rows(sums: CostRollupQuerySet, chosen: Selection) -> Any:
     homeless = Q(cost_object__isnull=True)
-    sums = seen.coarse(*chosen.fields)
-    rows = (
-        sums.filter(chosen.scope(ROLLUP))
-        .filter(chosen.periods(ROLLUP) | before.periods(ROLLUP) | extra)
+    return (
+        sums.filter(chosen.scope(ROLLUP) & with_last_year(chosen, special=True))
         .order_by()
         .values_list("period", "account_group__kind", "is_distribution")
         .annotate(
@@ -124,7 +125,18 @@ def flows(seen: CostRollupQuerySet, chosen: Selection) -> Flows:
             gross_homeless=Sum(sums.gross, filter=homeless, default=ZERO),
         )
     )
-    return flows_of(rows, chosen)
+
+
+def with_last_year(chosen: Selection, *, special: bool = False) -> Q:
+    """The selection's months and the same of the year before; with `special` also the special periods of its years.
+    The bounds of them all are said too: it is those that an index can go by."""
+    first, last = bounds(chosen)
+    before = chosen.last_year
+    wanted = chosen.periods(ROLLUP) | before.periods(ROLLUP)
+    if special:
+        wanted |= Q(period__in=specials(first, last))
+        return wanted & Q(period__gte=bounds(before)[0], period__lte=max(last, Period(last.year * 100 + 13)))
+    return wanted & Q(period__gte=bounds(before)[0], period__lte=last)
 
 
 def flows_of(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:

@@ -216,8 +216,8 @@ def object_rows(seen: Seen, objects: "QuerySet[CostObject]", first: Period, last
     targets = [
         Target(OBJECT, one.pk, one.code, one.name, one.kind_label, one.pk in active) for one in objects.order_by("name")
     ]
-    costs = seen.rollups.costs().filter(in_periods("period", first, last), cost_object__in=objects.values("pk"))
-    cost = _by_month(costs, "cost_object")
+    costs = seen.rollups.costs().coarse("cost_object").filter(in_periods("period", first, last))
+    cost = _by_month(costs.filter(cost_object__in=objects.values("pk")), "cost_object")
     lines = seen.lines.filter(in_periods("cell__period", first, last), cost_object__in=objects.values("pk"))
     rows = _rows(
         targets,

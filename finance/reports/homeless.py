@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Max, Min, Q, Sum
+from django.db.models.functions import Abs
 
 from finance.choices import AccountKind, FlowKind
-from finance.models import AllocationLine, CellSlice, CostCentreUnit, CostRollup, LedgerCell
+from finance.models import BareCell, CodeString, CostCentreUnit
 from finance.models.allocation import CostRollupQuerySet
-from finance.models.posting import RowIn
 from finance.models.run import current_run
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO
@@ -24,7 +23,6 @@ from finance.reports.selection import NONE, Selection
 from finance.reports.sums import by_month
 from services.models import CostObject, OrgUnit
 from vp_portal.core import charts, formatting
-from vp_portal.core.fields import MoneyField
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
 
@@ -88,51 +86,26 @@ class HomelessPage:
     oldest_days: int | None
 
 
-def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[LedgerCell]":
-    """The cells of cost without a home that the user may see: `bare` and `bare_rows` are what of each has none.
-
-    A cell can be partly without where postings are taken out of it: what is left when all lines are taken away.
-    """
-    lines = AllocationLine.objects.in_force().filter(cell=OuterRef("pk"))
-    sent, sent_rows = (
-        Subquery(lines.order_by().values("cell").annotate(total=Sum(name)).values("total"))
-        for name in ("amount", "row_count")
-    )
-    divided = Exists(CellSlice.objects.filter(run=current_run(), cell=OuterRef("pk")))
-    costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
+def cells(user: User | AnonymousUser, on: dt.date) -> "QuerySet[BareCell]":
+    """The cost without a home that the user may see, cell by cell."""
     seen = ledger_scope(sight(user, on), POSTING, Q(pk__in=[]))
-    # The sums know where there is any: only those cells are asked one by one.
-    sums = CostRollup.objects.in_force().unallocated().values("period", "cost_centre", "account_group")
-    near = Q(RowIn("period", "code_string__cost_centre", "code_string__account__group", Subquery(sums)))
-    near |= Q(code_string__cost_centre__isnull=True)
-    found = LedgerCell.objects.filter(costs & seen & near, ~Exists(lines) | divided, batch__ended_at__isnull=True)
-    return (
-        found.annotate(
-            bare=Case(
-                When(divided, then=F("amount") - Coalesce(sent, ZERO, output_field=MoneyField())),
-                default=F("amount"),
-                output_field=MoneyField(),
-            ),
-            bare_rows=Case(When(divided, then=F("row_count") - Coalesce(sent_rows, 0)), default=F("row_count")),
-        )
-        .filter(bare_rows__gt=0)
-        .order_by()
-    )
+    costs = Q(code_string__account__group__kind=AccountKind.COST, code_string__account__is_distribution=False)
+    return BareCell.objects.filter(costs & seen, run=current_run()).order_by()
 
 
 _FIELDS = (
-    "code_string__cost_centre",
-    "code_string__cost_centre__code",
-    "code_string__cost_centre__name",
-    "code_string__account",
-    "code_string__account__code",
-    "code_string__account__name",
-    "code_string__account__group",
+    "cost_centre",
+    "cost_centre__code",
+    "cost_centre__name",
+    "account",
+    "account__code",
+    "account__name",
+    "account__group",
 )
 
 
 def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -> HomelessPage:
-    """The largest first. Six queries, and those that tell what the user may see."""
+    """The largest first. Seven queries, and those that tell what the user may see."""
     rows = sorted(groups(user, on), key=lambda row: (-abs(row[7]), str(row[1]), row[4]))
     page = Paginator(rows, PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
@@ -149,19 +122,26 @@ def homeless_page(user: User | AnonymousUser, on: dt.date, number: str | None) -
 
 
 def groups(user: User | AnonymousUser, on: dt.date) -> list[tuple]:
-    """A row of `_FIELDS` and sums for each account on a cost centre. One query."""
-    found = (
+    """A row of `_FIELDS` and sums for each account on a cost centre. Two queries: the sums of code strings, and what
+    the strings are."""
+    sums = (
         cells(user, on)
-        .values(*_FIELDS)
+        .values_list("code_string")
         .annotate(
-            total=Sum("bare"),
-            rows=Sum("bare_rows"),
+            total=Sum("amount"),
+            gross=Sum(Abs("amount")),
+            rows=Sum("row_count"),
             oldest=Min("period"),
             latest=Max("period"),
-            gross=Sum(Abs("bare")),
         )
     )
-    return list(found.filter(gross__gt=0).values_list(*_FIELDS, "total", "rows", "oldest", "latest"))
+    by_string = {pk: tuple(rest) for pk, *rest in sums}
+    found: dict[tuple, tuple] = {}
+    for pk, *codes in CodeString.objects.filter(pk__in=by_string).values_list("pk", *_FIELDS):
+        key, (total, gross, rows, oldest, latest) = tuple(codes), by_string[pk]
+        had = found.get(key, (ZERO, ZERO, 0, oldest, latest))
+        found[key] = had[0] + total, had[1] + gross, had[2] + rows, min(had[3], oldest), max(had[4], latest)
+    return [(*key, total, *rest) for key, (total, gross, *rest) in found.items() if gross]
 
 
 def _row(row: tuple, owners: dict[int, tuple[str, str]], guesses: dict[tuple, Guess], on: dt.date) -> Homeless:
@@ -196,15 +176,20 @@ def owners_of(centres: Iterable[int], on: dt.date) -> dict[int, tuple[str, str]]
     return {centre: names[unit] for centre, unit in units.items()}
 
 
-# As sets that the database makes once, each a few: with stale statistics it went cell by cell, for minutes.
+# Of each code string where its latest cell went. As sets that the database makes once, each a few: with stale
+# statistics it went cell by cell, for minutes.
 _HOMES = """
     WITH string AS MATERIALIZED (
         SELECT s.id, s.cost_centre_id, a.group_id
         FROM finance_codestring s JOIN finance_account a ON a.id = s.account_id
         WHERE s.cost_centre_id = ANY(%s) AND a.sensitivity = 0
     ), cell AS MATERIALIZED (
-        SELECT c.id, c.code_string_id FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id
-        WHERE b.ended_at IS NULL AND c.code_string_id IN (SELECT id FROM string)
+        SELECT c.id, c.code_string_id FROM string s CROSS JOIN LATERAL (
+            SELECT c.id, c.code_string_id FROM finance_ledgercell c
+            WHERE c.code_string_id = s.id AND EXISTS (
+                SELECT FROM finance_importbatch b WHERE b.id = c.batch_id AND b.ended_at IS NULL)
+            ORDER BY c.code_string_id, c.period DESC LIMIT 1
+        ) c
     ), home AS MATERIALIZED (
         SELECT DISTINCT c.code_string_id, l.cost_object_id
         FROM cell c JOIN finance_allocationline l ON l.cell_id = c.id AND l.run_id = (

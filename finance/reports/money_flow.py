@@ -12,12 +12,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind
+from finance.models import AccountGroup, CostCentre
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy
 from finance.reports.economy import ZERO, sign_of
 from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
 from finance.reports.spans import spans
+from services.models import CostObject
 from vp_portal.core import flow_charts
 from vp_portal.core.flow_charts import Stop, Stream
 from vp_portal.core.models import User
@@ -74,7 +76,7 @@ class MoneyFlow:
 def money_flow(
     seen: CostRollupQuerySet, chosen: Selection, user: User | AnonymousUser, *, latest: Period, everything: bool = False
 ) -> MoneyFlow:
-    """Two queries, one more for a controller's proof, and one for what others' sums leave out."""
+    """Six queries, one more for a controller's proof, and one for what others' sums leave out."""
     kind = FlowKind(chosen.kind or FlowKind.COST)
     paths = _paths(seen, chosen, kind)
     total = sum((path.amount for path in paths), ZERO)
@@ -97,21 +99,21 @@ def money_flow(
 
 
 def _paths(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind) -> list[Path]:
-    """Every combination with an amount, the largest first. One query."""
-    fields = (
-        *("account_group__chart__code", "account_group__code", "account_group__name"),
-        *("cost_centre__code", "cost_centre__name", "cost_object__code", "cost_object__name"),
-    )
+    """Every combination with an amount, the largest first. Four queries: keys are added up, and named afterwards."""
+    keys = ("account_group", "cost_centre", "cost_object")
     rows = (
         seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind) & chosen.periods(ROLLUP))
         .order_by()
-        .values_list(*fields)
+        .values_list(*keys)
         .annotate(total=Sum("amount"))
     )
+    known = _Names()
     found = []
-    for chart, group, group_name, centre, centre_name, target, target_name, total in rows:
+    for group_key, centre_key, target_key, total in rows:
         if not total:
             continue
+        chart, group, group_name = known.groups[group_key]
+        (centre, centre_name), (target, target_name) = known.centres[centre_key], known.objects[target_key]
         codes = (f"{chart}.{group}" if group else NONE, centre or NONE, target or NONE)
         names = (
             group_name or _("Konton utan kontogrupp"),
@@ -121,6 +123,19 @@ def _paths(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind) -> list[
         url = chosen.rows_url(kind=kind.value, **dict(zip(_PARAMETERS, codes, strict=True)))
         found.append(Path(codes, names, total * sign_of(kind), url))
     return sorted(found, key=lambda path: (-abs(path.amount), path.codes))
+
+
+class _Names:
+    """Key → codes and names, Nones where there is no key."""
+
+    def __init__(self) -> None:
+        groups = AccountGroup.objects.order_by().values_list("pk", "chart__code", "code", "name")
+        self.groups: dict[int | None, tuple[Any, Any, Any]] = {None: (None, None, None)}
+        self.groups |= {pk: (chart, code, name) for pk, chart, code, name in groups}
+        self.centres, self.objects = (
+            {None: (None, None)} | {pk: (code, name) for pk, code, name in rows.values_list("pk", "code", "name")}
+            for rows in (CostCentre.objects.order_by(), CostObject.objects.order_by())
+        )
 
 
 def _chart(paths: Sequence[Path], chosen: Selection, kind: FlowKind) -> flow_charts.FlowChart:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
@@ -44,7 +46,7 @@ class Options:
 
 def options(seen: CostRollupQuerySet, user: User | AnonymousUser, on: dt.date) -> Options:
     """Out of the sums that the user sees. Up to eleven queries, and those that tell which units a line manager has."""
-    found = {field: _there(seen, field) for field in ("period", "cost_centre", "account_group", "cost_object")}
+    found = _found(seen)
     centres = CostCentre.objects.values_list("pk", "code", "name")
     groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
     charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["account_group"]}
@@ -81,6 +83,31 @@ def members_of(areas: Codes, portfolios: Codes) -> frozenset[int] | None:
         objects = MaintenanceObject.objects.filter(sub_portfolio__in=portfolios.keys)
         inside.append(set(objects.values_list("pk", flat=True)))
     return frozenset(set.intersection(*inside)) if inside else None
+
+
+_FIELDS = ("period", "cost_centre", "account_group", "cost_object")
+
+
+def _found(seen: CostRollupQuerySet) -> dict[str, set[Any]]:
+    """Field → the keys, or the periods, that the sums have. Who has no totals has few sums: they are read once."""
+    if any(seen.coarse(field) is not seen for field in _FIELDS):
+        return {field: _there(seen, field) for field in _FIELDS}
+    try:
+        statement, values = seen.order_by().values_list(*_FIELDS).query.sql_with_params()
+    except EmptyResultSet:
+        return {field: set() for field in _FIELDS}
+    columns = "period, cost_centre, account_group, cost_object"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM ({statement}) seen ({columns})"  # noqa: S608  # names of our own
+            " GROUP BY GROUPING SETS ((period), (cost_centre, account_group, cost_object))",
+            values,
+        )
+        rows = cursor.fetchall()
+    return {
+        "period": {row[0] for row in rows} - {None},
+        **{field: {row[place] for row in rows if row[0] is None} for place, field in enumerate(_FIELDS) if place},
+    }
 
 
 def _there(seen: CostRollupQuerySet, field: str) -> set[Any]:

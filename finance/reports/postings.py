@@ -1,6 +1,6 @@
 """The rows behind the figures, to the öre."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,18 @@ from django.utils.translation import gettext_lazy
 
 from finance.choices import FlowKind, Sensitivity
 from finance.models import AllocationLine, FundingSource, ImportBatch, Posting
+from finance.models.cell_rows import are_divided, of_cells
 from finance.models.posting import PostingQuerySet
+from finance.reports import row_counts
 from finance.reports.funding import income_of
-from finance.reports.selection import LEDGER, LINE, NONE, Lookups, Selection, of_kind, specials
+from finance.reports.selection import LEDGER, LINE, NONE, Selection, of_kind
 from finance.reports.suppliers import of_supplier
 from finance.reports.suppliers import part_of as part_of_supplier
 from vp_portal.core.models import User
+from vp_portal.core.periods import Period
 
 PAGE_SIZE = 50
+ZERO = Decimal("0.00")
 
 #: Order → its label and its fields. Batch and line make any order complete.
 ORDERS: dict[str, tuple[str | Promise, tuple[Any, ...]]] = {
@@ -82,23 +86,28 @@ class RowsPage:
     part: Decimal | None = None
 
 
-def found(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> PostingQuerySet:
-    """The rows that count now and that the user may see."""
-    rows: PostingQuerySet = Posting.objects.visible_to(user, chosen.on).filter(
+def found(
+    user: User | AnonymousUser, chosen: Selection, filters: RowFilters, periods: Sequence[Period] | None = None
+) -> PostingQuerySet:
+    """The rows that count now and that the user may see; of the selection's months, or of some of these only."""
+    # Of own cost centres all is seen that own cost objects have a part of.
+    parts = () if row_counts.on_own_centres(user, chosen) else periods
+    rows: PostingQuerySet = Posting.objects.visible_to(user, chosen.on, parts).filter(
         batch__in=ImportBatch.objects.in_force().values("pk")
     )
-    rows = rows.filter(chosen.scope(LEDGER) & _periods(chosen, filters) & filters.condition())
+    rows = rows.filter(chosen.scope(LEDGER) & row_counts.in_months(chosen, filters, LEDGER) & filters.condition())
     if chosen.supplier:
         rows = rows.filter(of_supplier(chosen.supplier))
     if chosen.kind:
         rows = rows.filter(of_kind(LEDGER, chosen.kind))
-    return _allocated(rows, chosen)
-
-
-def _periods(chosen: Selection, filters: RowFilters, at: Lookups = LEDGER) -> Q:
-    if filters.special and chosen.first and chosen.last:
-        return Q(**{f"{at.period}__in": specials(chosen.first, chosen.last)})
-    return chosen.periods(at)
+    if periods is None:
+        return _allocated(rows, chosen)
+    rows = rows.filter(period__in=periods)
+    cells = row_counts.cells_of(chosen, filters, periods)
+    if cells is None:
+        return _allocated(rows, chosen)
+    rows = rows.filter(of_cells(cells))
+    return _allocated(rows, chosen) if are_divided(periods) else rows
 
 
 def _allocated(rows: PostingQuerySet, chosen: Selection) -> PostingQuerySet:
@@ -124,21 +133,51 @@ def ordered(rows: PostingQuerySet, order: str) -> PostingQuerySet:
     )
 
 
-def rows_page(rows: PostingQuerySet, order: str, number: str | None) -> RowsPage:
-    """Three queries. A page that is not there is the nearest one.
+def rows_page(user: User | AnonymousUser, chosen: Selection, filters: RowFilters, number: str | None) -> RowsPage:
+    """Three queries, four for who sees parts only. A page that is not there is the nearest one.
 
     The page's keys are found first: what a row shows is then read for those that are shown, not for all that are
-    sorted.
+    sorted. Only the months that the page can be in are sorted, where the cells say how many rows these have.
     """
-    sums = rows.order_by().aggregate(count=Count("pk"), total=Sum("amount", default=Decimal("0.00")))
-    keys = rows.order_by(*ORDERS[order][1], "batch", "line").values_list("batch", "pk")
-    paginator = Paginator(keys, PAGE_SIZE)
-    paginator.count = sums["count"]  # counted already, with the sum
+    by_period = row_counts.counts(user, chosen, filters)
+    if by_period is None:
+        asked = found(user, chosen, filters).order_by()
+        sums = asked.aggregate(count=Count("pk"), total=Sum("amount", default=ZERO))
+        count, total = sums["count"], sums["total"]
+    else:
+        count = sum(rows for rows, _amount in by_period.values())
+        total = sum((amount for _rows, amount in by_period.values()), ZERO)
+    paginator: Paginator = Paginator(range(count), PAGE_SIZE)
     page = paginator.get_page(number)
-    shown = list(page.object_list)
+    page.object_list = _shown(user, chosen, filters, by_period, page) if count else []
+    return RowsPage(page, count, total)
+
+
+def _shown(
+    user: User | AnonymousUser, chosen: Selection, filters: RowFilters, by_period: row_counts.Counts | None, page: Page
+) -> list[Posting]:
+    start, periods = page.start_index() - 1, None
+    if by_period is not None and filters.order == "date":
+        periods, start = _months_of_page(by_period, start)
+    keys = found(user, chosen, filters, periods).order_by(*ORDERS[filters.order][1], "batch", "line")
+    shown = list(keys.values_list("batch", "pk")[start : start + PAGE_SIZE])
     its = Posting.objects.filter(batch__in={batch for batch, _pk in shown}, pk__in=[pk for _batch, pk in shown])
-    page.object_list = list(ordered(its, order))
-    return RowsPage(page, sums["count"], sums["total"])
+    return list(ordered(its, filters.order))
+
+
+def _months_of_page(by_period: row_counts.Counts, start: int) -> tuple[list[Period], int]:
+    """The months that a page of the latest rows first lies in, and where among their rows it begins."""
+    periods: list[Period] = []
+    skipped = passed = 0
+    for period in sorted(by_period, reverse=True):
+        if passed >= start + PAGE_SIZE:
+            break
+        passed += by_period[period][0]
+        if passed > start:
+            periods.append(period)
+        else:
+            skipped = passed
+    return periods, start - skipped
 
 
 def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) -> Decimal | None:
@@ -153,7 +192,7 @@ def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) 
     lines = (
         AllocationLine.objects.visible_to(user, chosen.on)
         .in_force()
-        .filter(chosen.scope(LINE) & _periods(chosen, filters, LINE), cell__batch__ended_at__isnull=True)
+        .filter(chosen.scope(LINE) & row_counts.in_months(chosen, filters, LINE), cell__batch__ended_at__isnull=True)
     )
     if chosen.kind:
         lines = lines.filter(of_kind(LINE, chosen.kind))

@@ -14,8 +14,8 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Sum
 
-from finance.choices import Sensitivity
-from finance.models import CostCentreUnit, CostRollup
+from finance.choices import Sensitivity, TotalBy
+from finance.models import CostCentreUnit, CostTotal
 from finance.models.concerned import Days
 from finance.models.scope import gets_sums, sight
 from finance.reports.economy import ZERO
@@ -106,7 +106,8 @@ def published(user: User | AnonymousUser, on: dt.date, periods: Collection[Perio
 def _costs(periods: Collection[Period]) -> dict[Period, dict[int, Decimal]]:
     """Period → cost centre → sensitive cost."""
     rows = (
-        CostRollup.objects.in_force()
+        CostTotal.objects.filter(by=TotalBy.COST_CENTRE)
+        .in_force()
         .costs()
         .filter(period__in=periods, sensitivity=Sensitivity.SENSITIVE, cost_centre__isnull=False)
         .order_by()

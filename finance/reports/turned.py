@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.budget import BudgetLineQuerySet
-from finance.reports.economy import Compared, sign_of, this_and_last
+from finance.reports.economy import Compared, sign_of, this_and_last, with_last_year
 from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
 from services.models import CostObject
 from vp_portal.core import formatting, small_charts
@@ -115,7 +115,7 @@ def turned(
     if ready is not None:
         found = list(ready)
     elif planned is None:
-        rows = rows.filter(chosen.periods(ROLLUP) | chosen.last_year.periods(ROLLUP))
+        rows = rows.filter(with_last_year(chosen))
         found = _PARTS[wanted.by](rows, chosen)
     else:
         booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)

@@ -68,11 +68,11 @@ def postings(request: HttpRequest) -> HttpResponse:
     context["crumbs"] = crumbs()
     if offered.periods and form.is_valid():
         chosen, filters = form.selection(), form.filters()
-        rows = rows_report.found(request.user, chosen, filters)
-        page = rows_report.rows_page(rows, filters.order, request.GET.get("page"))
+        page = rows_report.rows_page(request.user, chosen, filters, request.GET.get("page"))
         part = rows_report.part_of(request.user, chosen, filters)
         page = replace(page, part=None if part == page.total else part)
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
+            rows = rows_report.found(request.user, chosen, filters)
             everything = list(rows_report.ordered(rows, filters.order))
             trace_sensitive(request, chosen, everything)
             table = rows_report.table(everything)
@@ -83,7 +83,8 @@ def postings(request: HttpRequest) -> HttpResponse:
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
         if not is_back(request):
-            context["may_place"] = set(answered_for(_of_page(page), request.user, on).values_list("pk", flat=True))
+            own = answered_for(_of_page(page), request.user, on, few=True)
+            context["may_place"] = set(own.values_list("pk", flat=True))
         context["left_out"] = checks.left_out_of(request.user, chosen)
     context["sees_everything"] = sees_everything(request.user)
     context["may_see_imports"] = may_see_imports(request.user)

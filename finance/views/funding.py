@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from finance.actions import funding as actions
+from finance.choices import TotalBy
 from finance.forms.funding import FundingForm, ModelForm, ProjectForm
 from finance.forms.funding_proposal import ProposalForm
-from finance.models import CostRollup, FundingShare, FundingSource
+from finance.models import CostTotal, FundingShare, FundingSource
 from finance.models.scope import sees_everything
 from finance.reports import freshness, funding_model, funding_page
 from finance.reports.funding import OBJECT, PROJECT
@@ -29,7 +30,8 @@ from vp_portal.core.periods import Period, year_to_date
 
 def _booked() -> tuple[Period, ...]:
     """The ordinary months with rows, the latest first."""
-    every = CostRollup.objects.in_force().order_by("-period").values_list("period", flat=True).distinct()
+    totals = CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP).in_force()
+    every = totals.order_by("-period").values_list("period", flat=True).distinct()
     return tuple(period for period in map(Period, every) if not period.is_special)
 
 

@@ -64,9 +64,11 @@ def may_act_on(user: User | AnonymousUser, row: Any, on: dt.date) -> bool:
     return own.filter(batch=row.batch_id, pk=getattr(row, "posting", row.pk)).exists()
 
 
-def answered_for(rows: PostingQuerySet, user: User | AnonymousUser, on: dt.date) -> PostingQuerySet:
+def answered_for(
+    rows: PostingQuerySet, user: User | AnonymousUser, on: dt.date, *, few: bool = False
+) -> PostingQuerySet:
     """Those of the rows, which the user sees, that `may_act_on` would say yes to. One query at most, beside those of
-    `sight`."""
+    `sight`. `few`: the rows of a page, which are asked one by one."""
     if is_controller(user):
         return rows
     seen = sight(user, on)
@@ -74,7 +76,10 @@ def answered_for(rows: PostingQuerySet, user: User | AnonymousUser, on: dt.date)
     for (first, last), centres in seen.concerned.stretches.items():
         own |= Q(code_string__cost_centre__in=centres, period__gte=first, period__lte=last)
     objects = list(owned_cost_objects(user, on).values_list("pk", flat=True))
-    return rows.filter(own | Q(pk__in=rows.sent_to(objects).values("pk"))) if objects else rows.filter(own)
+    if not objects:
+        return rows.filter(own)
+    sent = rows.allocated_to(*objects) if few else rows.sent_to(objects)
+    return rows.filter(own | Q(pk__in=sent.values("pk")))
 
 
 def answers_for(user: User | AnonymousUser, target: CostObject, on: dt.date) -> bool:

@@ -26,6 +26,10 @@ class CheckInQuerySet(models.QuerySet):
         """Check-ins known at the end of a day, local time."""
         return self.filter(made_at__lt=end_of(day))
 
+    def that_stands(self, day: dt.date) -> Self:
+        """For a subquery of a result: its check-ins, the one that stands at the end of a day first."""
+        return self.made_by_end_of(day).filter(result=models.OuterRef("pk")).order_by(*LATEST_FIRST)
+
 
 class CheckIn(models.Model):
     """Avstämning: the lead's report for a tertial or a month of it (the claim). Its words never change: a correction

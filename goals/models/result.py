@@ -29,10 +29,9 @@ class ExpectedResultQuerySet(models.QuerySet):
 
     def with_latest_check_in(self, on: dt.date) -> Self:
         """Annotates `latest_id`: the check-in that stands at the end of a day (None: none yet)."""
-        from goals.models.check_in import LATEST_FIRST, CheckIn
+        from goals.models.check_in import CheckIn
 
-        latest = CheckIn.objects.made_by_end_of(on).filter(result=models.OuterRef("pk")).order_by(*LATEST_FIRST)
-        return self.annotate(latest_id=models.Subquery(latest.values("pk")[:1]))
+        return self.annotate(latest_id=models.Subquery(CheckIn.objects.that_stands(on).values("pk")[:1]))
 
 
 class ExpectedResult(models.Model):

@@ -15,8 +15,10 @@ from goals.choices import SECTION_BADGE, SectionState
 from goals.content import AreaContent, PlanContent, ResultContent, SectionContent
 from goals.markdown import render
 from vp_portal.core.badges import Badge
+from vp_portal.core.hashing import hashed_once
 
 
+@hashed_once
 @dataclass(frozen=True)
 class GoalView:
     """`text` is empty for results that stand without a goal."""
@@ -25,6 +27,7 @@ class GoalView:
     results: tuple[ResultContent, ...]
 
 
+@hashed_once
 @dataclass(frozen=True)
 class SectionView:
     """`level` is that of its heading on the page, 2 for a chapter. `done` of `total` sections from it down are done."""

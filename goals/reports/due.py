@@ -2,13 +2,23 @@
 
 import datetime as dt
 from functools import lru_cache
+from typing import Protocol
 
-from goals.models import FollowUpRules, Plan
+from goals.models import FollowUpRules
 from goals.occasions import Occasion
 
 
+class Years(Protocol):
+    """A plan, or what is known of it."""
+
+    @property
+    def first_year(self) -> int: ...
+    @property
+    def last_year(self) -> int: ...
+
+
 def missing(
-    rules: FollowUpRules, plan: Plan, starts_on: dt.date, reported: Occasion | None, on: dt.date, *, monthly: bool
+    rules: FollowUpRules, plan: Years, starts_on: dt.date, reported: Occasion | None, on: dt.date, *, monthly: bool
 ) -> Occasion | None:
     """The occasion to report on: the latest finished one, or the current one when it has opened.
 
@@ -22,7 +32,7 @@ def missing(
     return None
 
 
-def is_within(plan: Plan, starts_on: dt.date, occasion: Occasion) -> bool:
+def is_within(plan: Years, starts_on: dt.date, occasion: Occasion) -> bool:
     """Whether a result is to be reported on at all on an occasion."""
     return plan.first_year <= occasion.tertial.year <= plan.last_year and starts_on <= occasion.last_day
 

@@ -20,6 +20,7 @@ from goals.models import Indicator, IndicatorSnapshot
 from goals.reports.rollup import weakest
 from goals.reports.written import written
 from vp_portal.core.badges import Badge
+from vp_portal.core.hashing import hashed_once
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Proof:
         return reverse("goals:measure", args=[self.code])
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Evidence:
     """`status` is the weakest measure's; None while no measure has data."""

@@ -8,7 +8,8 @@ from icalendar import Calendar, Event
 from goals.models import ExpectedResult, FollowUpRules, Plan
 from goals.occasions import Occasion
 from goals.reports import due
-from goals.reports.rows import DONE, ResultRow, load, rows_of
+from goals.reports.facts import Facts, load
+from goals.reports.rows import DONE, ResultRow, rows_of
 from services.models import Person
 
 #: So many occasions ahead, counted from the latest finished one.
@@ -38,7 +39,7 @@ def feed(plan: Plan, person: Person, on: dt.date, at: dt.datetime, portal: str) 
     return text
 
 
-def _to_come(plan: Plan, result: ExpectedResult, row: ResultRow, on: dt.date) -> list[Occasion]:
+def _to_come(plan: Plan, result: Facts, row: ResultRow, on: dt.date) -> list[Occasion]:
     if row.rolled_up:
         return []
     first = Occasion.of(on, monthly=result.monthly).shift(-1)

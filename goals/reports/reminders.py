@@ -8,7 +8,8 @@ from goals.choices import ReminderKind
 from goals.models import ExpectedResult, FollowUpRules, Plan
 from goals.occasions import Occasion
 from goals.reports.check_ins import DueCheckIn, due_of
-from goals.reports.rows import load, rows_of
+from goals.reports.facts import Terms, of_plan, read
+from goals.reports.rows import rows_of
 from services.models import Person
 from services.models.unit import UnitManager, UnitParent
 
@@ -39,9 +40,10 @@ def reminders(plan: Plan, on: dt.date) -> list[Reminder]:
     working days the manager of the result's unit, then the next one up. Who is the owner is told once only: the line
     begins with the first manager who is someone else.
     """
-    found = load(plan.results.in_force(on).select_related("owner__user", "deputy__user"), on)
-    results = {result.pk: result for result in found}
+    found = read(of_plan(plan, on), Terms.of(plan))
     missing = due_of([row for row, _parts in rows_of(found, found, on)], on)
+    with_people = ExpectedResult.objects.select_related("owner__user", "deputy__user")
+    results = with_people.in_bulk([item.row.pk for item in missing])
     line, rules = _Line(on), FollowUpRules.of(plan)
     return [each for item in missing for each in _of(results[item.row.pk], item, rules, line, on)]
 

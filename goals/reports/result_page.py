@@ -11,9 +11,10 @@ from goals.choices import REVIEW_BADGE, STATUS_BADGE, Confidence, Review, Status
 from goals.models import CheckIn, ExpectedResult
 from goals.models.check_in import LATEST_FIRST
 from goals.occasions import Occasion
+from goals.reports.facts import load
 from goals.reports.measures import Measure, measures
 from goals.reports.rollup import expected_progress
-from goals.reports.rows import ResultRow, load, rows_of
+from goals.reports.rows import ResultRow, rows_of
 from services.models import CostObject
 from vp_portal.core import charts, formatting
 from vp_portal.core.as_known import end_of
@@ -64,7 +65,7 @@ class ResultPage:
 
 
 def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
-    """Everything about one result as known at the end of a day. Seven queries."""
+    """Everything about one result as known at the end of a day. Six queries."""
     parts_now = ExpectedResult.objects.filter(parent=result.pk).in_force(on)
     family = load(ExpectedResult.objects.filter(pk=result.pk) | parts_now, on)
     rows = rows_of([each for each in family if each.pk == result.pk], [e for e in family if e.pk != result.pk], on)
@@ -76,7 +77,7 @@ def result_page(result: ExpectedResult, on: dt.date) -> ResultPage:
     return ResultPage(
         result=result,
         row=row,
-        parts=tuple(parts),
+        parts=parts,
         latest=said[0] if said else None,
         entries=tuple(_entry(result, each, stands[each.occasion] != each, each.pk in corrected, on) for each in said),
         chart=charts.line(

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from goals.choices import STATUS_BADGE, STATUS_ORDER, RollUpMethod, Status
 from vp_portal.core.badges import Badge
+from vp_portal.core.hashing import hashed_once
 
 FULL = Decimal(100)
 
@@ -55,6 +56,7 @@ def _health(percent: Decimal | None, limits: Limits) -> Health | None:
     return Health(percent, status) if percent is not None and status else None
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Part:
     """One part of a figure. `counts_as` is None for a cancelled part, which counts nowhere.
@@ -76,6 +78,7 @@ class Part:
         return None if self.expected is None else health(self.progress or 0, self.expected, limits)
 
 
+@hashed_once
 @dataclass(frozen=True)
 class RollUp:
     """A rolled-up figure and the parts that explain it. None is "no data", never 0."""

@@ -6,23 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from goals.choices import STATUS_BADGE, Status
-from goals.models import CheckIn, ExpectedResult, FollowUpRules, Plan
-from goals.numbering import in_order
+from goals.models import ExpectedResult
 from goals.occasions import Occasion
 from goals.reports import due, evidence
 from goals.reports.evidence import Evidence
+from goals.reports.facts import Facts, load
 from goals.reports.rollup import Health, Limits, Part, RollUp, counts_as, expected_progress, health, roll_up
 from vp_portal.core.badges import Badge
+from vp_portal.core.hashing import hashed_once
 
 DONE = frozenset({Status.ACHIEVED, Status.CANCELLED})
 
 
+@hashed_once
 @dataclass(frozen=True)
 class ResultRow:
     """One result as known at the end of a day. Without a check-in it counts as not started, progress unknown.
@@ -110,96 +113,95 @@ class ResultRow:
 
 
 def results_with_status(results: "QuerySet[ExpectedResult]", on: dt.date) -> list[ResultRow]:
-    """The results as known at the end of a day, in the plan's order. Two queries: results with parts, check-ins."""
+    """The results as known at the end of a day, in the plan's order. One query: results with parts."""
     chosen = results.in_force(on).order_by()  # type: ignore[attr-defined]  # our manager's
     keys = chosen.values("pk")
-    found = load(
-        ExpectedResult.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))
-        .in_force(on)
-        .annotate(is_chosen=Exists(chosen.filter(pk=OuterRef("pk")))),
-        on,
-    )
-    own = [result for result in found if result.is_chosen]  # type: ignore[attr-defined]
-    return [row for row, _children in rows_of(own, found, on)]
-
-
-def load(results: "QuerySet[ExpectedResult]", on: dt.date, plan: Plan | None = None) -> list[ExpectedResult]:
-    """With what a row needs. One query. `plan`: where they all belong to one that is known already."""
-    with_rules = [] if plan else ["plan__follow_up"]
-    known = results.with_latest_check_in(on).annotate(measured=evidence.annotation(on))  # type: ignore[attr-defined]
-    found = list(known.select_related("owner", "unit", *with_rules))
-    plans = {plan.pk: plan} if plan else {}
-    for result in found:  # One row of the database is one object, whose rules are then looked up once.
-        result.plan = plans.get(result.plan_id) or plans.setdefault(result.plan_id, result.plan)
-    return sorted(found, key=lambda result: in_order(result.number))
+    with_parts = ExpectedResult.objects.filter(Q(pk__in=keys) | Q(parent__in=keys)).in_force(on)
+    found = load(with_parts, on, chosen=chosen)
+    return [row for row, _parts in rows_of([facts for facts in found if facts.is_chosen], found, on)]
 
 
 def rows_of(
-    results: Iterable[ExpectedResult], parts: Iterable[ExpectedResult], on: dt.date
-) -> list[tuple[ResultRow, list[ResultRow]]]:
-    """Each result's row with those of its parts, out of what `load` gave. One query."""
-    results, parts = list(results), list(parts)
-    ids = [result.latest_id for result in [*results, *parts] if result.latest_id]  # type: ignore[attr-defined]
-    said = CheckIn.objects.in_bulk(ids)
+    results: Iterable[Facts], parts: Iterable[Facts], on: dt.date
+) -> list[tuple[ResultRow, tuple[ResultRow, ...]]]:
+    """Each result's row with those of its parts, out of what `load` gave. No queries."""
     below: dict[int | None, list[ResultRow]] = defaultdict(list)
     for part in parts:
-        below[part.parent_id].append(_row(part, said.get(part.latest_id), [], on))  # type: ignore[attr-defined]
-    return [
-        (_row(result, said.get(result.latest_id), below[result.pk], on), below[result.pk])  # type: ignore[attr-defined]
-        for result in results
-    ]
-
-
-def _row(result: ExpectedResult, said: CheckIn | None, below: list[ResultRow], on: dt.date) -> ResultRow:
-    start, rules = result.starts, FollowUpRules.of(result.plan)
-    limits = Limits(rules.on_plan_from, rules.watch_from)
-    rolled = roll_up((row.part for row in below), result.roll_up, limits) if below and said is None else None
-    status = Status(said.status) if said else (rolled and rolled.status) or Status.NOT_STARTED
-    if rolled and rolled.status is None:
-        status = Status.CANCELLED
-    expected = None if status is Status.CANCELLED else expected_progress(start, result.due_on, on)
-    reported = said.occasion if said else None
-    missing = (
-        None
-        if rolled or status in DONE
-        else due.missing(rules, result.plan, start, reported, on, monthly=result.monthly)
-    )
-    deadline = rules.deadline(missing) if missing else None
-    checked = timezone.localdate(said.made_at) if said else None
-    own = evidence.read(result.measured)  # type: ignore[attr-defined]  # annotated by `load`
-    return ResultRow(
-        pk=result.pk,
-        number=result.number,
-        text=result.text,
-        level=result.number.count(".") - 1,
-        owner=result.owner.name if result.owner else "",
-        owner_code=result.owner.code if result.owner else "",
-        unit=result.unit.name if result.unit else "",
-        unit_id=result.unit_id,
-        unit_code=result.unit.code if result.unit else "",
-        weight=result.weight,
-        status_code=status,
-        counts_as=counts_as(status, start, on),
-        progress=said.progress if said else rolled.progress if rolled else None,
-        expected=rolled.expected if rolled and result.due_on is None else expected,
-        occasion=reported,
-        checked_on=checked,
-        age_days=(on - checked).days if checked else None,
-        comment=said.comment if said else "",
-        due_on=result.due_on,
-        due_occasion=missing,
-        deadline=deadline,
-        is_late=deadline is not None and on > deadline,
-        is_overdue=result.due_on is not None and result.due_on < on and status not in DONE,
-        has_begun=start <= on,
-        rolled_up=rolled,
-        limits=limits,
-        url=_url(result.number),
-        evidence=own or evidence.together(row.evidence for row in below),
-    )
+        below[part.parent_id].append(_row(part, (), on))
+    found = ((facts, tuple(below.get(facts.pk, ()))) for facts in results)
+    return [(_row(facts, own, on), own) for facts, own in found]
 
 
 @lru_cache(maxsize=4096)
-def _url(number: str) -> str:
-    """Asked for by every row of every page."""
-    return reverse("goals:result", args=[number])
+def _row(facts: Facts, below: tuple[ResultRow, ...], on: dt.date) -> ResultRow:
+    """The same row for the same facts, so that what is made of it can be kept too."""
+    claim = _claim(facts, below, on)
+    rules, said = facts.terms.rules, facts.said
+    missing = _missing(facts, claim, on)
+    deadline = rules.deadline(missing) if missing else None
+    checked = timezone.localdate(said.made_at) if said else None
+    return ResultRow(
+        pk=facts.pk,
+        number=facts.number,
+        text=facts.text,
+        level=facts.number.count(".") - 1,
+        owner=facts.owner or "",
+        owner_code=facts.owner_code or "",
+        unit=facts.unit or "",
+        unit_id=facts.unit_id,
+        unit_code=facts.unit_code or "",
+        weight=facts.weight,
+        status_code=claim.status,
+        counts_as=counts_as(claim.status, facts.starts, on),
+        progress=claim.progress,
+        expected=claim.expected,
+        occasion=said.occasion if said else None,
+        checked_on=checked,
+        age_days=(on - checked).days if checked else None,
+        comment=said.comment if said else "",
+        due_on=facts.due_on,
+        due_occasion=missing,
+        deadline=deadline,
+        is_late=deadline is not None and on > deadline,
+        is_overdue=facts.due_on is not None and facts.due_on < on and claim.status not in DONE,
+        has_begun=facts.starts <= on,
+        rolled_up=claim.rolled_up,
+        limits=Limits(rules.on_plan_from, rules.watch_from),
+        url=reverse("goals:result", args=[facts.number]),
+        evidence=facts.evidence or evidence.together(row.evidence for row in below),
+    )
+
+
+class _Claim(NamedTuple):
+    """What is said of a result, by its lead or by its parts together."""
+
+    status: Status
+    progress: int | None
+    expected: int | None
+    rolled_up: RollUp | None
+
+
+def _claim(facts: Facts, below: tuple[ResultRow, ...], on: dt.date) -> _Claim:
+    said, rolled = facts.said, None
+    if below and said is None:
+        rules = facts.terms.rules
+        limits = Limits(rules.on_plan_from, rules.watch_from)
+        rolled = roll_up((row.part for row in below), facts.roll_up, limits)
+    status = Status(said.status) if said else (rolled and rolled.status) or Status.NOT_STARTED
+    if rolled and rolled.status is None:
+        status = Status.CANCELLED
+    expected = None if status is Status.CANCELLED else expected_progress(facts.starts, facts.due_on, on)
+    return _Claim(
+        status,
+        progress=said.progress if said else rolled.progress if rolled else None,
+        expected=rolled.expected if rolled and facts.due_on is None else expected,
+        rolled_up=rolled,
+    )
+
+
+def _missing(facts: Facts, claim: _Claim, on: dt.date) -> Occasion | None:
+    """The occasion that lacks its check-in. What only sums up its parts, or is done, has none to make."""
+    if claim.rolled_up or claim.status in DONE:
+        return None
+    reported = facts.said.occasion if facts.said else None
+    return due.missing(facts.terms.rules, facts.terms, facts.starts, reported, on, monthly=facts.monthly)

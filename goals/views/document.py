@@ -1,14 +1,12 @@
 """The plan as a document, as it is now."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from goals.access import OWN_PLAN
 from goals.choices import ExportFormat
-from goals.models import Plan, PlanSection
+from goals.models import Plan
 from goals.reports.content import content_of, with_blocks
 from goals.reports.difference import difference
 from goals.reports.document import document_view
@@ -33,16 +31,15 @@ def document(request: HttpRequest) -> HttpResponse:
     tree = plan_tree(plan, today)
     content = content_of(plan, today)
     version = latest_version(plan)
-    rows = {str(row.identity): row for row in plan.sections.select_related("author")}
     shown = document_view(with_blocks(content, plan, today, request.user, tree=tree))  # type: ignore[arg-type]  # signed in
     may_own = request.user.has_perm(OWN_PLAN)
+    own = _rows(request, plan, may_own=may_own)
     context = {
         "plan": plan,
         "document": shown,
-        "sections": [(section, rows.get(section.identity)) for section in shown.sections],
+        "sections": [(section, *own.get(section.identity, ("", None))) for section in shown.sections],
         "tabs": tabs(plan_gaps(tree), "document"),
         "may_own": may_own,
-        "may_write": _writable(request, rows, may_own=may_own),
         "version": version,
         "changes": difference(version.as_content, content).count if version else None,
         "others": Plan.objects.exclude(pk=plan.pk).order_by("-first_year", "pk"),
@@ -53,9 +50,12 @@ def document(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/document.html", context)
 
 
-def _writable(request: HttpRequest, rows: dict[str, PlanSection], *, may_own: bool) -> set[Any]:
-    """Keys of the sections that the reader may write."""
-    if is_back(request):
-        return set()
-    person = person_of(request.user)
-    return {row.pk for row in rows.values() if may_own or (person and row.author_id == person.pk)}
+def _rows(request: HttpRequest, plan: Plan, *, may_own: bool) -> dict[str, tuple[str, int | None]]:
+    """Of each section, by its identity: its author's name, and its key where the reader may write it."""
+    person = None if is_back(request) else person_of(request.user)
+
+    def writes(author: int | None) -> bool:
+        return not is_back(request) and (may_own or (person is not None and author == person.pk))
+
+    rows = plan.sections.order_by().values_list("pk", "identity", "author_id", "author__name")
+    return {str(key): (name or "", pk if writes(author) else None) for pk, key, author, name in rows}

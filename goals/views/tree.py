@@ -1,6 +1,7 @@
 """The plan as a tree, and what it lacks."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goals.choices import STATUS_TONE, Status
-from goals.forms import PlanFilter
+from goals.forms import filter_form
 from goals.models import Plan
 from goals.reports.alignment import alignment as alignment_report
 from goals.reports.gaps import Gap, GapKind, plan_gaps
@@ -21,6 +22,7 @@ from services.models.unit import ids_below
 from vp_portal.core import small_charts
 from vp_portal.core.as_known import PLAN
 from vp_portal.core.looking_back import can_look_back, day_of
+from vp_portal.core.prepared import Prepared
 
 GAPS, MEASURES = "gaps", "measures"
 
@@ -62,17 +64,19 @@ def alignment(request: HttpRequest) -> HttpResponse:
     return render(request, "goals/alignment.html", context)
 
 
+_units = Prepared(lambda day: OrgUnit.objects.on(day).values_list("pk", "code", "name"), day=dt.date)
+
+
 def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[str, Any]:
-    units = {unit.code: unit for unit in OrgUnit.objects.on(today)}
-    form = PlanFilter(request.GET, tree, [(unit.code, unit.name) for unit in units.values()])
-    form.is_valid()
+    units = _units(day=today)
+    form = filter_form(request.GET, tree, tuple((code, name) for _pk, code, name in units))
     chosen = form.cleaned_data
-    unit = units.get(chosen.get("unit", ""))
+    unit = next((pk for pk, code, _name in units if code == chosen.get("unit")), None)
     filters = Filters(
         focus=chosen.get("focus", ""),
         status=chosen.get("status", ""),
         owner=chosen.get("owner", ""),
-        units=frozenset(ids_below([unit.pk], today)) if unit else None,
+        units=frozenset(ids_below([unit], today)) if unit else None,
         late=chosen.get("late", ""),
     )
     areas = narrowed(tree, filters)
@@ -94,7 +98,7 @@ def _parts(counts: list[tuple[Status, int]]) -> tuple[small_charts.Part, ...]:
     return tuple(small_charts.parts(named))
 
 
-def tabs(gaps: list[Gap], current: str) -> list[dict[str, Any]]:
+def tabs(gaps: Sequence[Gap], current: str) -> list[dict[str, Any]]:
     url = reverse("goals:plan")
     return [
         {"label": _("Planen"), "url": url, "current": not current},

@@ -1,18 +1,21 @@
-"""The same sums as the dashboards show, straight out of the postings by their covering index."""
+"""The same sums as the dashboards show, straight out of the postings by a covering index."""
 
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 from tests.benchmarks.economy_world import World
 
-_OF_ROLLUPS = """
+_OF_TOTALS = """
     SELECT {what}, sum(u.amount) FILTER (WHERE u.period > %(before)s),
            sum(u.amount) FILTER (WHERE u.period < %(before)s)
-    FROM finance_costrollup u JOIN finance_accountgroup g ON g.id = u.account_group_id
+    FROM finance_costtotal u JOIN finance_accountgroup g ON g.id = u.account_group_id
     WHERE u.run_id = (SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
-        AND u.period BETWEEN %(first)s AND %(last)s AND g.kind = 'cost' AND NOT u.is_distribution
+        AND u."by" = '{by}' AND u.period BETWEEN %(first)s AND %(last)s
+        AND g.kind = 'cost' AND NOT u.is_distribution
     GROUP BY {what}
 """
 _OF_POSTINGS = """
@@ -25,12 +28,31 @@ _OF_POSTINGS = """
     WHERE p.period BETWEEN %(first)s AND %(last)s AND g.kind = 'cost' AND NOT a.is_distribution
     GROUP BY {what}
 """
-#: What is added up → the question to the rollups and to the postings.
+#: What is added up → the question to the totals that pages read, and to the postings.
 AGGREGATES = {
-    "per månad": (_OF_ROLLUPS.format(what="u.period"), _OF_POSTINGS.format(what="p.period")),
-    "per kontogrupp": (_OF_ROLLUPS.format(what="u.account_group_id"), _OF_POSTINGS.format(what="a.group_id")),
-    "per kostnadsställe": (_OF_ROLLUPS.format(what="u.cost_centre_id"), _OF_POSTINGS.format(what="s.cost_centre_id")),
+    "per månad": (
+        _OF_TOTALS.format(what="u.period", by="account_group"),
+        _OF_POSTINGS.format(what="p.period"),
+    ),
+    "per kontogrupp": (
+        _OF_TOTALS.format(what="u.account_group_id", by="account_group"),
+        _OF_POSTINGS.format(what="a.group_id"),
+    ),
+    "per kostnadsställe": (
+        _OF_TOTALS.format(what="u.cost_centre_id", by="cost_centre"),
+        _OF_POSTINGS.format(what="s.cost_centre_id"),
+    ),
 }
+
+
+@contextmanager
+def covering_index() -> Iterator[None]:
+    """The index that serves the postings' sums best: all that they need is in it. The portal has none of the kind."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX benchmark_covering ON finance_posting (period, code_string_id) INCLUDE (amount)")
+        cursor.execute("VACUUM (ANALYZE) finance_posting")
+        yield
+        cursor.execute("DROP INDEX benchmark_covering")
 
 
 def milliseconds(statement: str, world: World, rounds: int) -> float:

@@ -4,6 +4,7 @@ import contextlib
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,9 @@ def _pages(world: World) -> Pages:
         "ekonomi per kostnadsställe, controller": (world.controller, "/finance/?by=cost_centre"),
         "ekonomi per kostnadsbärare, controller": (world.controller, "/finance/?by=cost_object"),
         "ekonomi per ägare, controller": (world.controller, "/finance/?by=owner"),
+        "ekonomi, ett kostnadsställe, controller": (world.controller, f"/finance/?cost_centre={world.centre}"),
+        "ekonomi, en kostnadsbärare, controller": (world.controller, f"/finance/?cost_object={world.cost_object}"),
+        "ekonomi, en enhet, controller": (world.controller, f"/finance/?unit={world.unit}"),
         "ekonomi, ledning": (world.management, "/finance/"),
         "ekonomi, chef": (world.manager, "/finance/"),
         "ekonomi mot budget, controller": (world.controller, "/finance/?compare=budget"),
@@ -78,11 +82,21 @@ def rows_pages(world: World) -> Pages:
     }
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a page took of the database: `server` is the time that the server was at work by its own clock, planning
+    and sending included, `wait` what the portal waited for it, both in milliseconds, for so many `queries`."""
+
+    server: float
+    wait: float
+    queries: int
+
+
 class _Stopwatch:
     """Adds up what the server is waited for."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.seconds, self.queries = 0.0, 0
 
     def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
         started = time.perf_counter()
@@ -90,24 +104,40 @@ class _Stopwatch:
             return execute(*args)
         finally:
             self.seconds += time.perf_counter() - started
+            self.queries += 1
 
 
-def database_times(wanted: Pages, rounds: int) -> dict[str, float]:
-    """Milliseconds that each page's queries take together, all of them; the median of the rounds after one."""
+def _active() -> float:
+    """Milliseconds that this database's sessions have been at work, by the server. Two statements of its own, which
+    count in what comes next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT active_time FROM pg_stat_database WHERE datname = current_database()")
+        return float(cursor.fetchone()[0])
+
+
+def database_times(wanted: Pages, rounds: int) -> dict[str, Taken]:
+    """What each page's queries take together, all of them; the medians of the rounds after one."""
     static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES={**settings.STORAGES, **static}, SECURE_SSL_REDIRECT=False):
-        return {name: statistics.median(_times(*page, rounds)[1:]) for name, page in wanted.items()}
+        return {name: _median(_times(*page, rounds)[1:]) for name, page in wanted.items()}
 
 
-def _times(user: Any, url: str, rounds: int) -> list[float]:
+def _median(times: list[Taken]) -> Taken:
+    return Taken(
+        statistics.median(one.server for one in times), statistics.median(one.wait for one in times), times[-1].queries
+    )
+
+
+def _times(user: Any, url: str, rounds: int) -> list[Taken]:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user)
     times = []
     for _round in range(rounds + 1):
-        watch = _Stopwatch()
+        watch, before = _Stopwatch(), _active()
         with connection.execute_wrapper(watch):
             response = client.get(url)
         if response.status_code != 200:
             raise RuntimeError(f"{url}: {response.status_code}")
-        times.append(1000 * watch.seconds)
+        times.append(Taken(_active() - before, 1000 * watch.seconds, watch.queries))
     return times

@@ -129,9 +129,8 @@ def _page(path: str, few: int, plan: Plan) -> list[Measure]:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
         statements = [query["sql"] for query in captured.captured_queries]
-        page = _median(lambda: client.get(path))
-        changed = _median(lambda: client.get(path), before=lambda: _check_ins(plan, 1))
-    raw = _median(lambda: _run(statements))
+        page, raw = _medians(lambda: client.get(path), lambda: _run(statements))
+        changed, _raw = _medians(lambda: client.get(path), lambda: _check_ins(plan, 1))
     return [
         Measure("antal frågor", len(statements), "st"),
         Measure("fler frågor än för en tiondel så stor plan", len(statements) - few, "st", most=0),
@@ -151,14 +150,15 @@ def _run(statements: list[str]) -> None:
                 cursor.fetchall()
 
 
-def _median(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
-    times = []
+def _medians(*works: Callable[[], object]) -> list[float]:
+    """Of each, done in turns, so that what else goes on meets them alike."""
+    times: list[list[float]] = [[] for _work in works]
     for _round in range(ROUNDS):
-        before()
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+        for work, own in zip(works, times, strict=True):
+            started = time.perf_counter()
+            work()
+            own.append(time.perf_counter() - started)
+    return [statistics.median(own) for own in times]
 
 
 def _pdf(plan: Plan) -> list[Measure]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import factory
 from django.db import connection
+from django.db.models import Sum
 from factory.django import DjangoModelFactory
 
 from finance import models
@@ -210,6 +211,16 @@ class CellFactory(DjangoModelFactory):
     code_string = factory.SubFactory(CodeStringFactory)
     amount = Decimal("100.00")
     row_count = 1
+
+
+def add_up(batch: models.ImportBatch) -> None:
+    """The batch's cells by account, as booking adds them up."""
+    models.LedgerSum.objects.filter(batch=batch).delete()
+    sums = batch.cells.order_by().values_list("period", "code_string__account")
+    models.LedgerSum.objects.bulk_create(
+        models.LedgerSum(batch=batch, period=period, account_id=account, amount=amount, row_count=rows)
+        for period, account, amount, rows in sums.annotate(total=Sum("amount"), rows=Sum("row_count"))
+    )
 
 
 def ensure_partition(batch: models.ImportBatch) -> None:

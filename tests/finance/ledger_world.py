@@ -7,6 +7,7 @@ from typing import Any
 from finance.actions import allocation
 from finance.choices import AccountKind, CodePart, MatchOperator, Sensitivity
 from finance.models import CodeString, ImportBatch, LedgerCell
+from services.models import CostObject
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
     AccountFactory,
@@ -18,6 +19,7 @@ from tests.factories.finance import (
     RuleFactory,
     SensitiveRangeFactory,
     SourceFactory,
+    add_up,
 )
 from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
 from vp_portal.core.access import Role
@@ -86,12 +88,16 @@ class World:
             cell.save()
         return row
 
+    def another_service(self) -> Any:
+        return CostObject.objects.get(pk=ServiceFactory(code="TJ2", name="Telefoni").pk)
+
     def allocate(self) -> None:
         for batch in ImportBatch.objects.all():
             cells = list(batch.cells.all())
             batch.row_count = sum(cell.row_count for cell in cells)
             batch.total = sum((cell.amount for cell in cells), Decimal("0.00"))
             batch.save()
+            add_up(batch)
         allocation.run(by=self.users[Role.CONTROLLER], at=AT)
 
 

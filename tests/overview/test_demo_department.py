@@ -188,6 +188,8 @@ def test_what_is_loaded_passes_its_own_rules(app):
             "posting",
             "codestring",
             "ledgercell",
+            "ledgersum",
+            "barecell",
             "allocationline",
             "costrollup",
             "costtotal",

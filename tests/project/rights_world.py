@@ -75,6 +75,7 @@ class World:
         LedgerCell.objects.create(
             batch=batch, period=posting.period, code_string=posting.code_string, amount=posting.amount, row_count=1
         )
+        finance.add_up(batch)
         result = goals.ExpectedResultFactory(focus_area=focus, owner=boss, reviewer=owner if owner != boss else None)
         section = goals.PlanSectionFactory(plan=focus.plan, author=boss)
         upload = finance.UploadFactory(uploaded_by=self.users[Role.CONTROLLER])

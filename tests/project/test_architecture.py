@@ -29,6 +29,8 @@ UNTRACKED = {
     "finance.Posting": "a batch's rows never change; the batch is tracked",
     "finance.SupersededPosting": "as Posting",
     "finance.LedgerCell": "a batch's rows added up, made with it and never changed",
+    "finance.LedgerSum": "as LedgerCell",
+    "finance.BareCell": "as CostRollup",
     "finance.CodeString": "a combination that was booked; it never changes",
     "finance.AllocationRun": "a run never changes; when it counted stands in the row",
     "finance.AllocationLine": "made by a run and never changed",
@@ -54,6 +56,8 @@ UNTRACKED = {
 INTERNAL = {
     "SupplierSum",
     "LedgerCell",
+    "LedgerSum",
+    "BareCell",
     "AllocationRun",
     "AllocationLine",
     "CostRollup",

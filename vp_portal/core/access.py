@@ -13,7 +13,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vp_portal.core.prepared import Prepared
+
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from vp_portal.core.models import User
 
 
@@ -62,9 +66,18 @@ def roles_of(user: "User | AnonymousUser", on: dt.date | None = None) -> frozens
     if known is None:
         known = user._roles = {}  # type: ignore[attr-defined]  # lives as long as the request's user
     if day not in known:
-        held = user.role_grants.filter(valid__contains=day).values_list("role", flat=True)
-        known[day] = frozenset(Role(role) for role in held)
+        known[day] = frozenset(Role(role) for (role,) in _held(user=user.pk, day=day))
     return known[day]
+
+
+def _grants(user: int, day: dt.date) -> "QuerySet[Any, Any]":
+    from vp_portal.core.models import RoleGrant
+
+    return RoleGrant.objects.filter(user=user, valid__contains=day).order_by().values_list("role")
+
+
+#: Asked by every page.
+_held = Prepared(_grants, user=int, day=dt.date)
 
 
 def forget_roles(user: "User") -> None:

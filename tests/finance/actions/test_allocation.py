@@ -8,7 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from finance.actions import allocation, allocation_store
-from finance.models import AllocationLine, AllocationRule, AllocationRun, CostRollup, CostTotal, LedgerCell
+from finance.models import (
+    AllocationLine,
+    AllocationRule,
+    AllocationRun,
+    BareCell,
+    CostRollup,
+    CostTotal,
+    LedgerCell,
+)
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
     AccountFactory,
@@ -215,6 +223,7 @@ def test_any_rules_send_any_cells_where_plain_python_does_and_nothing_is_lost(ru
     assert reached(run) == {pk: owner for pk, owner in expected.items() if owner}
     assert sum(CostRollup.objects.filter(run=run).values_list("amount", flat=True)) == sum(c[3] for c in cells)
     CostRollup.objects.all().delete()
+    BareCell.objects.all().delete()
     CostTotal.objects.all().delete()
     AllocationLine.objects.all().delete()
     AllocationRun.objects.all().delete()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Sum
 
 from finance.actions import allocation, imports
 from finance.actions.imports import book_file
@@ -18,6 +19,7 @@ from finance.models import (
     CostRollup,
     ImportBatch,
     LedgerCell,
+    LedgerSum,
     Posting,
 )
 from tests.factories.core import UserFactory
@@ -94,6 +96,13 @@ def test_cells_and_sums_hold_the_same_as_the_rows(tmp_path):
     assert LedgerCell.objects.get(code_string__account__code="5010").amount == Decimal("2000.00")
     assert sum(LedgerCell.objects.values_list("amount", flat=True)) == Decimal("4000.25")
     assert sum(CostRollup.objects.in_force().values_list("amount", flat=True)) == Decimal("4000.25")
+
+
+def test_the_ledgers_sums_by_account_hold_the_same_as_its_cells(tmp_path):
+    book(write(tmp_path, *ROWS, ROWS[0]))
+    cells = LedgerCell.objects.order_by().values_list("batch", "period", "code_string__account")
+    sums = cells.annotate(total=Sum("amount"), rows=Sum("row_count"))
+    assert sorted(sums) == sorted(LedgerSum.objects.values_list("batch", "period", "account", "amount", "row_count"))
 
 
 def test_a_second_file_adds_to_the_run_in_force(tmp_path):

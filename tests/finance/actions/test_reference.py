@@ -18,6 +18,7 @@ from finance.models import (
     AllocationRule,
     AllocationRun,
     AllocationShare,
+    BareCell,
     CellSlice,
     CostRollup,
     CostTotal,
@@ -84,7 +85,7 @@ class World:
                 DriverValueFactory(driver=self.driver, cost_object=target, period=Period(period), value=value)
 
     def clear(self):
-        lines = (CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
+        lines = (BareCell, CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
         for model in (*lines, AllocationRun, LedgerCell, HandAssignment, Posting):
             model.objects.all().delete()
         AllocationShare.objects.all().delete(), RuleCondition.objects.all().delete()

@@ -121,8 +121,8 @@ def test_a_result_that_sums_up_its_parts_has_the_weakest_evidence_of_theirs(resu
     assert (row().evidence.status, row().contradicted) == (RISK, True)
 
 
-def test_rows_with_evidence_take_two_queries(result, django_assert_num_queries):
+def test_rows_with_evidence_take_one_query(result, django_assert_num_queries):
     CheckInFactory(result=result)
     measured(result, RISK)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         results_with_status(ExpectedResult.objects.all(), TODAY)

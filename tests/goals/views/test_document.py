@@ -1,3 +1,5 @@
+import html
+
 import pytest
 
 from goals.models import PlanSection
@@ -199,3 +201,28 @@ def test_a_fixed_number_of_queries(as_, plan, section, count, django_assert_num_
     client = as_(section.author.user)
     with django_assert_num_queries(19):
         assert client.get("/plan/document/").status_code == 200
+
+
+def test_who_may_write_has_the_way_in_and_nobody_else_is_shown_it(as_, plan, section) -> None:
+    link = f'href="/plan/document/sections/{section.pk}/"'
+    seen = [link in page(as_(who), "/plan/document/") for who in (Role.READER, section.author.user, Role.READER)]
+    assert seen == [False, True, False]
+
+
+def test_a_text_that_is_changed_is_shown_at_once(as_, plan, section) -> None:
+    client = as_(Role.READER)
+    assert "<strong>finns</strong>" in page(client, "/plan/document/")
+    type(section).objects.filter(pk=section.pk).update(text="Vi *blev*.")
+    text = page(client, "/plan/document/")
+    assert "<em>blev</em>" in text
+    assert "<strong>finns</strong>" not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["🙂 é שלום عربى", "e\u0301 och \u0301", "\u202ebakvänt\u202c", "<b>fet</b> & <script>alert(1)</script>"]
+)
+def test_a_text_is_kept_exactly_and_shown_escaped(as_, plan, section, text) -> None:
+    sent(as_(section.author.user), section, text=text)
+    section.refresh_from_db()
+    assert section.text == text
+    assert html.escape(text, quote=False) in page(as_(Role.READER), "/plan/document/")

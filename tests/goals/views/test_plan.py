@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from goals.choices import Status
+from goals.models import CheckIn, FollowUpRules
 from tests.factories.core import AdminUserFactory
 from tests.factories.goals import (
     CheckInFactory,
@@ -65,6 +66,15 @@ def test_a_result_stays_for_the_sake_of_its_parts(owner, result) -> None:
     assert rows(owner, f"?owner={part.owner.code}") == ["3.1.1", "3.1.1.1"]
 
 
+def test_a_result_that_sums_up_its_parts_tells_them_in_its_row(owner, result) -> None:
+    CheckIn.objects.all().delete()
+    for progress in (20, 60):
+        CheckInFactory(result=ExpectedResultFactory(parent=result), progress=progress)
+    page = owner.get("/plan/").content.decode()
+    row = page.partition('<tr class="tree__row--3"')[2].partition("</tr>")[0]
+    assert all(words in row for words in ("av delarna", "Så är siffrorna räknade", "3.1.1.1", "3.1.1.2"))
+
+
 def test_an_unknown_filter_is_said_and_narrows_nothing(owner) -> None:
     assert rows(owner, "?focus=9.9&status=x&late=1&unit=%00") == []
     assert rows(owner, "?focus=9.9") == ["3.1.1"]
@@ -94,7 +104,7 @@ def test_gaps_are_listed_with_the_repair_for_those_who_may(client, owner, result
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("path", "queries"), [("/plan/", 11), ("/plan/?view=gaps", 10), ("/plan/document/", 18)])
+@pytest.mark.parametrize(("path", "queries"), [("/plan/", 10), ("/plan/?view=gaps", 9), ("/plan/document/", 17)])
 def test_a_fixed_number_of_queries(path, queries, count, owner, result, django_assert_num_queries) -> None:
     for _ in range(count):
         area = FocusAreaFactory(plan=result.plan, section=PlanSectionFactory(plan=result.plan))
@@ -115,3 +125,38 @@ def test_what_has_changed_shows_at_once(owner, result) -> None:
     result.owner.name = "Någon Annan"
     result.owner.save()
     assert "Någon Annan" in owner.get("/plan/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (lambda result: type(result).objects.filter(pk=result.pk).update(text="En annan text."), "En annan text."),
+        (
+            lambda result: type(result.owner).objects.filter(pk=result.owner_id).update(name="Ny Ansvarig"),
+            "Ny Ansvarig",
+        ),
+        (lambda result: type(result.unit).objects.filter(pk=result.unit_id).update(name="Nya enheten"), "Nya enheten"),
+        (lambda result: result.focus_area.__class__.objects.update(name="Nytt namn"), "Nytt namn"),
+        (lambda result: GoalFactory(focus_area=result.focus_area, text="Ett mål till."), "Ett mål till."),
+        (lambda result: CheckInFactory(result=result, status=Status.RISK, progress=77), "77\u00a0%"),
+        (lambda result: FollowUpRules.objects.create(plan=result.plan, deadline_days=90), "Sena avstämningar"),
+    ],
+)
+def test_what_has_changed_is_shown_at_once_however_it_was_changed(owner, result, change, shown) -> None:
+    before = owner.get("/plan/").content
+    change(result)
+    after = owner.get("/plan/").content
+    assert before != after
+    assert shown in after.decode()
+
+
+def test_a_plan_that_has_not_changed_is_shown_anew_the_next_day(owner, result, monkeypatch) -> None:
+    monkeypatch.setattr("vp_portal.core.access.today", lambda: dt.date(2025, 9, 16))
+    before = owner.get("/plan/").content
+    monkeypatch.setattr("vp_portal.core.access.today", lambda: dt.date(2026, 3, 16))
+    assert owner.get("/plan/").content != before
+
+
+def test_a_filter_is_drawn_for_what_is_asked_and_no_other(owner, result) -> None:
+    pages = [owner.get(f"/plan/?status={status}").content.decode() for status in ("risk", "", "risk")]
+    assert [page.count('<option value="risk" selected>') for page in pages] == [1, 0, 1]

@@ -130,4 +130,4 @@ def test_a_fixed_number_of_queries(who, count, request, result, django_assert_ma
         CheckInFactory(result=ExpectedResultFactory(parent=result))
     with django_assert_max_num_queries(30) as made:
         assert client.get(URL).status_code == 200
-    assert len(made) == {"owner": 12, "reader": 12}[who]
+    assert len(made) == {"owner": 11, "reader": 11}[who]

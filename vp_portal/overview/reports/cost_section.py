@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from finance.reports.checks import LeftOut
@@ -14,6 +13,7 @@ from vp_portal.core.models import User
 from vp_portal.overview.reports import breakdowns, costs, scope
 from vp_portal.overview.reports.costs import CompareRow, Link, Span
 from vp_portal.overview.reports.planned import PlannedCosts
+from vp_portal.overview.reports.scope import Within
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ NOTHING = CostSection(None, Compared(), None, (), (), (), LeftOut(), is_hidden=F
 
 
 def cost_section(
-    within: Q,
+    within: Within,
     user: User | AnonymousUser,
     span: Span | None,
     on: dt.date,

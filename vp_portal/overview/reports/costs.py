@@ -57,6 +57,11 @@ class Span:
     def last_q(self) -> Q:
         return Q(period__gte=self.previous_first, period__lte=self.previous_last)
 
+    @property
+    def both_q(self) -> Q:
+        """This year and last. The bounds of both are said too: it is those that an index can go by."""
+        return (self.this_q | self.last_q) & Q(period__gte=self.previous_first, period__lte=self.last)
+
 
 @dataclass(frozen=True)
 class Month:
@@ -87,7 +92,7 @@ def compared(rollups: CostRollupQuerySet, span: Span) -> Compared:
     sums = (
         rollups.costs()
         .coarse()
-        .filter(span.this_q | span.last_q)
+        .filter(span.both_q)
         .aggregate(this=Sum("amount", filter=span.this_q), last=Sum("amount", filter=span.last_q))
     )
     return Compared(sums["this"] or ZERO, sums["last"] or ZERO)
@@ -173,7 +178,7 @@ def sums_by(rollups: CostRollupQuerySet, span: Span, *fields: str) -> list[tuple
     rows = (
         rollups.costs()
         .coarse(*fields)
-        .filter(span.this_q | span.last_q)
+        .filter(span.both_q)
         .order_by()
         .values(*fields)
         .annotate(this=Sum("amount", filter=span.this_q), last=Sum("amount", filter=span.last_q))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from finance.models.scope import sight
 from finance.reports.economy import Compared
 from finance.reports.variances import period_due, unexplained
 from finance.reports.waiting import waiting
@@ -14,6 +15,7 @@ from goals.reports import ResultRow, due_of, to_answer
 from goals.reports.reminders import reminders
 from services.access import managed_units, person_of
 from vp_portal.core import charts, small_charts
+from vp_portal.core.access import looks_back
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
 from vp_portal.overview.reports import breakdowns, costs, links, planned, scope, tasks, unallocated, units
@@ -146,10 +148,12 @@ def _money(
             first, last, unit=unit.code if unit else [n.code for n in nodes if n.depth == 0], **filters
         )
 
-    here = scope.centres_of([node.pk for node in nodes], on)
+    own = sight(user, on).concerned.now  # none for who sees everything
+    every = unit is None and not looks_back(user)
+    here = (own if every else frozenset()) or scope.centres_of([node.pk for node in nodes], on)
     seen = scope.sums_of(here, user, on)
     by_month = costs.by_month(seen, span)
-    wanted = plan(here, "cost_centre")
+    wanted = plan(scope.condition(here), "cost_centre")
     if wanted:
         rows = breakdowns.by_account_group(seen, span, rows_of, wanted)
         rows.sort(key=lambda row: -abs(row.cost.difference))

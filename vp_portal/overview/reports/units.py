@@ -127,15 +127,16 @@ def _cost(node: Node, user: User | AnonymousUser, span: Span | None, on: dt.date
         return links.postings(first, last, unit=node.code, **filters)
 
     wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
+    centres = scope.centres_of(node.ids, on)
     return cost_section(
-        scope.centres_of(node.ids, on),
+        centres,
         user,
         span,
         on,
         link=rows,
         may_see_all=wide or managed_units(user, on).filter(pk=node.pk).exists(),
         per_object=True,
-        wanted=plan(scope.centres_of(node.ids, on), "cost_centre"),
+        wanted=plan(scope.condition(centres), "cost_centre"),
     )
 
 
