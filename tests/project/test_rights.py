@@ -22,6 +22,10 @@ LINES = rights_table.lines()
 REGISTERS = rights_table.registers()
 PAGES = rights_table.register_pages()
 METHODS = ("GET", "POST", "PUT", "DELETE")
+#: What is drawn anew for each answer: a token, or a request's number, where any four digits may stand.
+DRAWN = re.compile(
+    r'csrfmiddlewaretoken" value="[^"]*|name="request-id" content="[^"]*|(?:Ärende-id <code>|begäran )[0-9a-f-]{16,}'
+)
 
 
 def addresses(patterns, namespace=""):
@@ -116,7 +120,7 @@ def squeezed(response):
     """The answer and what one reads of it, without blanks and what is drawn anew for each answer."""
     if "spreadsheetml" in response.headers.get("Content-Type", ""):
         return "", ""
-    body = re.sub(r'(csrfmiddlewaretoken" value="|name="request-id" content=")[^"]*', "", response.content.decode())
+    body = DRAWN.sub("", response.content.decode())
     text = re.sub(r"<(svg|script)\b.*?</\1>|<[^>]*>", " ", body, flags=re.DOTALL)
     blanks = re.compile(r"\s|[\u00a0\u202f]")
     return blanks.sub("", html.unescape(body)), blanks.sub("", html.unescape(text))
