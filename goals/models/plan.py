@@ -17,8 +17,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def current(self, on: dt.date) -> "Plan | None":
         """The plan whose years hold the day; else the latest one that has begun, else the first to come."""
         plans = self.select_related("follow_up")
-        begun = plans.filter(first_year__lte=on.year).order_by("-first_year", "-pk").first()
-        return begun or plans.order_by("first_year", "pk").first()
+        return plans.begun(on.year).first() or plans.order_by("first_year", "pk").first()
+
+    def begun(self, year: int) -> Self:
+        """The latest first."""
+        return self.filter(first_year__lte=year).order_by("-first_year", "-pk")
 
 
 class Plan(models.Model):

@@ -9,14 +9,14 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from goals.choices import STATUS_BADGE, RollUpMethod, Status
-from goals.models import FocusArea, Goal, Plan
+from goals.models import FocusArea, FollowUpRules, Goal, Plan
 from goals.numbering import in_order
 from goals.reports.facts import Terms, of_plan, read
 from goals.reports.rollup import Limits, RollUp, roll_up
 from goals.reports.rows import ResultRow, rows_of
 from vp_portal.core.badges import Badge
 from vp_portal.core.hashing import hashed_once
-from vp_portal.core.prepared import Prepared
+from vp_portal.core.prepared import Prepared, columns, instance
 
 #: From what needs care to what needs none.
 SHOWN = (Status.RISK, Status.WATCH, Status.ON_PLAN, Status.NOT_STARTED, Status.ACHIEVED, Status.CANCELLED)
@@ -103,6 +103,25 @@ _goals = Prepared(
     ),
     plan=int,
 )
+
+
+_current = Prepared(
+    lambda year: Plan.objects.begun(year).values_list(
+        *columns(Plan), *(f"follow_up__{name}" for name in columns(FollowUpRules))
+    )[:1],
+    year=int,
+)
+
+
+def current_plan(on: dt.date) -> Plan | None:
+    """As `Plan.objects.current`, of which every page of the plan asks, without building the query each time."""
+    rows = _current(year=on.year)
+    if not rows:
+        return Plan.objects.current(on)
+    own, rules = rows[0][: len(columns(Plan))], rows[0][len(columns(Plan)) :]
+    plan = instance(Plan, own)
+    Plan.follow_up.related.set_cached_value(plan, instance(FollowUpRules, rules) if rules[0] else None)
+    return plan
 
 
 def plan_tree(plan: Plan, on: dt.date) -> PlanTree:

@@ -2,21 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goals.choices import STATUS_TONE, Status
 from goals.forms import filter_form
-from goals.models import Plan
 from goals.reports.alignment import alignment as alignment_report
 from goals.reports.gaps import Gap, GapKind, plan_gaps
 from goals.reports.plan_page import Filters, narrowed, shown
-from goals.reports.tree import PlanTree, plan_tree
+from goals.reports.tree import PlanTree, current_plan, plan_tree
 from services.models import OrgUnit
 from services.models.unit import ids_below
 from vp_portal.core import small_charts
@@ -32,7 +34,7 @@ GAPS, MEASURES = "gaps", "measures"
 def plan(request: HttpRequest) -> HttpResponse:
     """The whole plan as a tree, or what it lacks."""
     today = day_of(request)
-    current = Plan.objects.current(today)
+    current = current_plan(today)
     if current is None:
         return render(request, "goals/no_plan.html")
     tree = plan_tree(current, today)
@@ -51,7 +53,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 def alignment(request: HttpRequest) -> HttpResponse:
     """Which goals above the plan its results serve, and what is without on either side."""
     today = day_of(request)
-    current = Plan.objects.current(today)
+    current = current_plan(today)
     if current is None:
         return render(request, "goals/no_plan.html")
     tree = plan_tree(current, today)
@@ -82,7 +84,7 @@ def _tree_context(request: HttpRequest, tree: PlanTree, today: dt.date) -> dict[
     areas = narrowed(tree, filters)
     return {
         "form": form,
-        "areas": [(area, _parts(area.counts)) for area in areas],
+        "areas": tuple((area, _parts(area.counts)) for area in areas),
         "filtered": filters != Filters(),
         "shown": shown(areas),
         "total": len(tree.rows),
@@ -98,16 +100,30 @@ def _parts(counts: list[tuple[Status, int]]) -> tuple[small_charts.Part, ...]:
     return tuple(small_charts.parts(named))
 
 
-def tabs(gaps: Sequence[Gap], current: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def tabs(gaps: Sequence[Gap], current: str) -> tuple[Tab, ...]:
+    """The plan's parts, with the number of gaps."""
+    return _tabs(len(gaps), current, get_language())
+
+
+@lru_cache(maxsize=256)
+def _tabs(gaps: int, current: str, _language: str | None) -> tuple[Tab, ...]:
     url = reverse("goals:plan")
-    return [
-        {"label": _("Planen"), "url": url, "current": not current},
-        {"label": _("Luckor"), "url": f"{url}?view={GAPS}", "current": current == GAPS, "count": len(gaps)},
-        {"label": _("Mått"), "url": reverse("goals:measures"), "current": current == MEASURES},
-        {"label": _("Kalender"), "url": reverse("goals:calendar"), "current": current == "calendar"},
-        {"label": _("Bidrag"), "url": reverse("goals:alignment"), "current": current == "alignment"},
-        {"label": _("Dokumentet"), "url": reverse("goals:document"), "current": current == "document"},
-    ]
+    return (
+        Tab(_("Planen"), url, not current),
+        Tab(_("Luckor"), f"{url}?view={GAPS}", current == GAPS, gaps),
+        Tab(_("Mått"), reverse("goals:measures"), current == MEASURES),
+        Tab(_("Kalender"), reverse("goals:calendar"), current == "calendar"),
+        Tab(_("Bidrag"), reverse("goals:alignment"), current == "alignment"),
+        Tab(_("Dokumentet"), reverse("goals:document"), current == "document"),
+    )
 
 
 def _repair(request: HttpRequest, gap: Gap) -> tuple[str, str]:

@@ -1,11 +1,22 @@
 """The plan document: read, written with a preview, and by two at once; with JavaScript and without."""
 
+from pathlib import Path
+
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 
 from tests.browser.conftest import assert_accessible
 
 URL = "/plan/document/"
+ADDED = "Det här står bara i filen."
+
+
+def fetched(page, label: str) -> Path:
+    """The plan as a file."""
+    with page.expect_download() as download:
+        page.get_by_role("group", name="Exportera planen").get_by_role("button", name=label).click()
+    return Path(download.value.path())
 
 
 def open_section(page, number: str) -> None:
@@ -57,7 +68,47 @@ def test_two_who_write_the_same_section_lose_nothing(page_as, scripts):
 def test_a_version_is_compared_with_words_for_who_sees_no_colours(page_as):
     page = page_as("las")
     page.goto(f"{URL}versions/")
-    page.click("text=Jämför")
+    page.get_by_role("link", name="Jämför").last.click()
     assert page.locator("ins").count() > 1
     assert page.locator("ins .visually-hidden").first.inner_text().strip() == "[nytt:"
     assert_accessible(page)
+
+
+def test_a_plan_is_taken_out_changed_elsewhere_and_read_in_after_a_preview(page_as, tmp_path):
+    page = page_as("plan")
+    page.goto(URL)
+    taken = fetched(page, "Markdown")
+    changed = tmp_path / "plan.md"
+    changed.write_text(taken.read_text("utf-8").replace("\n## 1.2", f"\n{ADDED}\n\n## 1.2", 1), "utf-8")
+    page.goto(f"{URL}import/")
+    page.set_input_files("input[type=file]", changed)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("ins").filter(has_text=ADDED)).to_be_visible()
+    assert_accessible(page)
+    other = page_as("las")
+    other.goto(URL)
+    assert other.get_by_text(ADDED).count() == 0  # It was only a preview.
+    page.get_by_role("button", name="Läs in planen").click()
+    page.wait_for_selector(".messages .notice--ok")
+    other.reload()
+    expect(other.get_by_text(ADDED)).to_be_visible()
+
+
+def test_a_plan_is_decided_and_taken_out_as_it_was(page_as):
+    page = page_as("plan")
+    page.goto(f"{URL}decide/")
+    page.fill("#id_registry_no", " ")
+    page.fill("#id_signed_by", " ")
+    page.get_by_role("button", name="Besluta och lås versionen").click()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
+    page.fill("#id_registry_no", "IT 2026/17")
+    page.fill("#id_signed_by", "Margareta Öhlund")
+    page.get_by_role("button", name="Besluta och lås versionen").click()
+    page.wait_for_selector(".messages .notice--ok")
+    assert "IT 2026/17" in page.locator("main").inner_text()
+    assert_accessible(page)
+    headings = [
+        part.text for part in Document(str(fetched(page, "Word"))).paragraphs if part.style.name.startswith("Heading")
+    ]
+    assert any(heading.startswith("1.1") for heading in headings)
+    assert fetched(page, "PDF").read_bytes().startswith(b"%PDF-")

@@ -37,9 +37,15 @@ def test_it_is_compiled_once(held, django_assert_num_queries) -> None:
 
 def test_a_query_that_differs_with_its_values_is_refused() -> None:
     wrong = Prepared(
-        lambda key: OrgUnit.objects.filter(pk__in=range(key % 2 + key // 1_000_000)).values_list("pk"), key=int
+        lambda key: OrgUnit.objects.filter(pk__in=range(key % 2 + key // 10_000)).values_list("pk"), key=int
     )
     with pytest.raises(ValueError, match="another query"):
+        wrong(key=1)
+
+
+def test_a_value_that_the_query_does_not_ask_for_is_refused() -> None:
+    wrong = Prepared(lambda key: OrgUnit.objects.filter(pk__gt=0).values_list("pk"), key=int)
+    with pytest.raises(ValueError, match="doesn't ask for"):
         wrong(key=1)
 
 

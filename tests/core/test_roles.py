@@ -12,7 +12,9 @@ from tests.factories.core import AdminUserFactory, RoleGrantFactory, UserFactory
 from tests.models import refused, refused_by
 from vp_portal.core import roles
 from vp_portal.core.access import GrantOrigin, Role, has_role, may_enter_admin, roles_of
+from vp_portal.core.backends import RoleBackend
 from vp_portal.core.models import RoleGrant, User
+from vp_portal.core.prepared import columns
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +175,20 @@ def test_a_grant_without_days_or_of_an_unknown_role_is_refused():
     name, texts = refused(RoleGrantFactory.build(user=UserFactory(), role="gud"))
     assert name == "core_rolegrant_known_role"
     assert texts
+
+
+def test_the_account_of_a_session_is_the_one_that_the_orm_reads():
+    account = UserFactory(last_name="Åberg")
+    found = RoleBackend().get_user(account.pk)
+    assert found == account
+    assert {name: found.__dict__[name] for name in columns(User)} == {
+        name: getattr(User.objects.get(pk=account.pk), name) for name in columns(User)
+    }
+
+
+def test_no_session_is_a_closed_or_missing_accounts():
+    assert RoleBackend().get_user(UserFactory(is_active=False).pk) is None
+    assert RoleBackend().get_user(2**31) is None
 
 
 def test_roles_cost_one_query_a_request(django_assert_num_queries):

@@ -3,7 +3,7 @@
 import datetime as dt
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -38,8 +38,8 @@ class Looking:
     day: dt.date
     today: dt.date
     problem: str = ""
-    kept: Sequence[tuple[str, str]] = ()
-    missing: Sequence[tuple[str, dt.date | None]] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    missing: tuple[tuple[str, dt.date | None], ...] = ()
 
     @property
     def is_back(self) -> bool:
@@ -68,7 +68,7 @@ def asked(query: QueryDict, today: dt.date) -> Looking:
         problem = _("Adressen har flera dagar att se tillbaka till. Här visas i dag.")
     elif days:
         day, problem = _day(days.pop(), today)
-    return Looking(day, today, problem, kept[:_MOST_KEPT])
+    return Looking(day, today, problem, tuple(kept[:_MOST_KEPT]))
 
 
 def _day(text: str, today: dt.date) -> tuple[dt.date, str]:
@@ -116,11 +116,11 @@ def can_look_back(*names: str) -> Callable[[Callable[..., HttpResponse]], Callab
                 request.looking = looking  # type: ignore[attr-defined]  # for the page's head
                 return view(request, *args, **kwargs)
             firsts = first_days(names)
-            missing = [
+            missing = tuple(
                 (str(SOURCES[name].label), first)
                 for name, first in firsts.items()
                 if first is None or first > looking.day
-            ]
+            )
             request.looking = Looking(  # type: ignore[attr-defined]  # as above
                 looking.day, looking.today, kept=looking.kept, missing=missing
             )

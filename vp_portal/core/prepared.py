@@ -5,19 +5,21 @@ To build and compile a query takes Django longer than most of ours take the serv
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from vp_portal.core.as_known import end_of
 
 #: Two different values of each kind that a query can be asked with: where its parameters differ, a value is put in.
+#: They fit in the smallest column: Django leaves out a comparison with what can't be.
 _EXAMPLES: dict[type, tuple[Any, Any]] = {
-    int: (1_000_003, 2_000_003),
+    int: (10_003, 20_003),
     dt.date: (dt.date(2001, 2, 3), dt.date(2004, 5, 6)),
 }
+_Model = TypeVar("_Model", bound=Model)
 _Compiled = tuple[str, list[Callable[[dict[str, Any]], Any]]]
 
 
@@ -51,7 +53,15 @@ class Prepared:
         again, others = self._build(**second).query.sql_with_params()
         if sql != again or len(params) != len(others):
             raise ValueError("another query for other values")
-        return sql, [self._place(pair, first, second) for pair in zip(params, others, strict=True)]
+        places = [self._place(pair, first, second) for pair in zip(params, others, strict=True)]
+        if unused := [name for name in self._kinds if not self._stands_for(name, params, first)]:
+            raise ValueError(f"the query doesn't ask for {unused}")
+        return sql, places
+
+    @staticmethod
+    def _stands_for(name: str, params: Sequence[Any], first: dict[str, Any]) -> bool:
+        value = first[name]
+        return value in params or (isinstance(value, dt.date) and end_of(value) in params)
 
     def _place(
         self, pair: Sequence[Any], first: dict[str, Any], second: dict[str, Any]
@@ -65,6 +75,16 @@ class Prepared:
             if kind is dt.date and (one, other) == (end_of(first[name]), end_of(second[name])):
                 return lambda values: end_of(values[name])
         raise ValueError(f"a parameter is neither constant nor one of {list(self._kinds)}: {one!r}")
+
+
+def columns(model: type[Model]) -> list[str]:
+    """All that a row of the model has, to ask for in a `values_list`."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def instance(model: type[_Model], row: Sequence[Any]) -> _Model:
+    """The object of a row of `columns(model)`, as if the ORM had read it. For models without fields of our own."""
+    return model.from_db(connection.alias, columns(model), row)
 
 
 def as_json(query: "QuerySet[Any, Any]") -> str:

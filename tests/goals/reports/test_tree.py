@@ -3,9 +3,17 @@ import datetime as dt
 import pytest
 
 from goals.choices import Status
-from goals.models import Plan
+from goals.models import FollowUpRules, Plan
 from goals.reports import plan_tree
-from tests.factories.goals import CheckInFactory, ExpectedResultFactory, FocusAreaFactory, GoalFactory, PlanFactory
+from goals.reports.tree import current_plan
+from tests.factories.goals import (
+    CheckInFactory,
+    ExpectedResultFactory,
+    FocusAreaFactory,
+    FollowUpRulesFactory,
+    GoalFactory,
+    PlanFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2025, 9, 15)
@@ -54,3 +62,17 @@ def test_three_queries_for_any_size(count, django_assert_num_queries) -> None:
         CheckInFactory(result=ExpectedResultFactory(parent=top))
     with django_assert_num_queries(3):
         assert len(plan_tree(plan, ON).rows) == 2 * count
+
+
+@pytest.mark.parametrize("year", [2020, 2024, 2027, 2031])
+def test_the_current_plan_is_the_models_own_answer(year, django_assert_num_queries) -> None:
+    for first in (2021, 2024, 2027):
+        PlanFactory(first_year=first, last_year=first + 2)
+    FollowUpRulesFactory(plan=Plan.objects.get(first_year=2024), deadline_days=7)
+    day = dt.date(year, 6, 1)
+    expected = Plan.objects.current(day)
+    assert expected
+    found = current_plan(day)
+    assert found == expected
+    with django_assert_num_queries(0):
+        assert FollowUpRules.of(found).deadline_days == FollowUpRules.of(expected).deadline_days
