@@ -14,12 +14,23 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.test import Client
 
+from finance.actions import totals
 from finance.choices import Sensitivity
-from finance.models import AllocationLine, CostCentre, CostRollup, ImportBatch, LedgerCell, Posting
+from finance.models import (
+    AllocationLine,
+    AllocationRun,
+    BareCell,
+    CostCentre,
+    CostRollup,
+    ImportBatch,
+    LedgerCell,
+    Posting,
+)
 from finance.reports.rule_of_five import FEWEST
 from services.models import CostObject, CostOwner, OrgUnit, UnitMembership
 from services.models.unit import ids_below
 from tests.conftest import TODAY
+from tests.factories import finance
 from tests.finance.isolation import isolated_groups
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months, since
@@ -92,20 +103,31 @@ def hide_other_amounts(user: User) -> int:
     keys = set(hidden.values_list("batch", "period", "code_string"))
     known = LedgerCell.objects.values_list("pk", "batch", "period", "code_string")
     cells = LedgerCell.objects.filter(pk__in=[pk for pk, *key in known if tuple(key) in keys])
+    bare = BareCell.objects.filter(cell__in=list(cells.values_list("pk", flat=True)))
     changed = hidden.count()
     seen = list(CostRollup.objects.visible_to(user, TODAY).values_list("pk", flat=True))
     rollups = CostRollup.objects.filter(sensitivity__gt=Sensitivity.OPEN).exclude(pk__in=seen)
     sick = {"code_string__account__sensitivity": Sensitivity.MORE_SENSITIVE}
     AllocationLine.objects.filter(cell__in=cells.filter(**sick)).delete()
+    bare.filter(cell__in=cells.filter(**sick)).delete()
     cells.filter(**sick).delete()
     hidden.filter(**sick).delete()
     rollups.filter(sensitivity=Sensitivity.MORE_SENSITIVE).delete()
-    for table in (hidden, cells, rollups, AllocationLine.objects.filter(cell__in=cells)):
+    for table in (hidden, cells, bare, rollups, AllocationLine.objects.filter(cell__in=cells)):
         table.update(amount=F("amount") * 3 + Decimal("11.17"))
-    for table in (cells, rollups):
+    for table in (cells, bare, rollups):
         table.update(row_count=F("row_count") + 2)
+    _add_up_again()
     ImportBatch.objects.update(total=F("total") + 12345, row_count=F("row_count") + 7, control_total=None)
     return changed
+
+
+def _add_up_again() -> None:
+    """What is kept of the cells and of the rollups, so that no page reads what was."""
+    for run in AllocationRun.objects.all():
+        totals.add_up(run.pk)
+    for batch in ImportBatch.objects.all():
+        finance.add_up(batch)
 
 
 def cost_owner() -> User:
