@@ -61,6 +61,9 @@ class Source:
 
 
 SOURCES: dict[str, Source] = {}
+# Whole tables are made out of whole tables. Where a table's statistics are from when it was empty, the planner would go
+# through another one for each of its rows: half a minute instead of a tenth of a second.
+_SET_BASED, _AS_BEFORE = "SET LOCAL enable_nestloop = off;", "SET LOCAL enable_nestloop TO DEFAULT;"
 
 
 def register(source: Source) -> None:
@@ -113,7 +116,7 @@ def known_on(day: dt.date, names: Iterable[str]) -> Iterator[None]:
     end = end_of(day)
     with transaction.atomic():
         stands = [stand for name in names for stand in SOURCES[name].stands(end)]
-        _execute(" ".join(stand.script for stand in stands), {"end": end})
+        _execute(f"{_SET_BASED} {' '.join(stand.script for stand in stands)} {_AS_BEFORE}", {"end": end})
         yield
         # They go with the transaction too. This is for one inside another.
         _execute(" ".join(stand.drop for stand in reversed(stands)))
