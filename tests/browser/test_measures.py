@@ -45,7 +45,7 @@ def test_the_pages_are_accessible_in_any_light_and_width(page_as, path, width, s
 
 
 @pytest.mark.parametrize("width", [320, 480, 1200])
-@pytest.mark.parametrize("path", ["/plan/results/3.2.2/", "/plan/measures/I16/", "/finance/"])
+@pytest.mark.parametrize("path", ["/plan/results/3.2.2/", "/plan/measures/I16/", "/finance/?from=202501&to=202508"])
 def test_the_labels_of_an_axis_do_not_touch(page_as, path, width):
     page = page_as("controller", viewport={"width": width, "height": 640})
     page.goto(path)
