@@ -17,6 +17,8 @@ from finance.actions import rules
 from finance.actions.rule_effect_page import effect_context
 from finance.models import AllocationRule, AllocationShare, Consumer, Driver, DriverValue, RuleCondition
 from finance.models.scope import sees_everything
+from finance.reports import freshness
+from vp_portal.core import access
 from vp_portal.core.forms import RowFormSet
 from vp_portal.core.registers import RegisterAdmin, RowInline
 
@@ -111,6 +113,7 @@ class AllocationRuleAdmin(RegisterAdmin):
         """What the rule of the form would do; the page can save it as it was typed. Nothing is stored here."""
         context = effect_context(rule, everything=sees_everything(request.user))
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context |= {"fresh": freshness(), "on": access.today()}
         context["typed"] = [(name, value) for name, value in typed if name not in (_PREVIEW, "csrfmiddlewaretoken")]
         return render(request, "finance/rule_preview.html", context)
 

@@ -96,6 +96,7 @@ def like_it(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     on = access.today()
     form = LikeForm(request.POST if request.method == "POST" else None, row=row, on=on)
     context: dict[str, Any] = {"row": row, "form": form, "is_controller": is_controller(user)}
+    context |= {"fresh": freshness(), "on": on}
     if form.is_bound and form.is_valid():
         if "preview" not in request.POST:
             return _suggest(request, row, form, user)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from finance.choices import FlagState, Sensitivity
 from finance.forms.by_hand import AssignForm, FlagForm, WhyForm
 from finance.models import HandAssignment, ImportBatch, Posting, PostingFlag
+from finance.reports import freshness
 from finance.reports.explain import explain
 from finance.views.guards import crumbs, is_controller, may_act_on, may_see_imports
 from vp_portal.core import audit
@@ -38,7 +39,7 @@ def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **for
     may_act = may_act_on(request.user, row, on) and not is_back(request)
     context: dict[str, Any] = {"row": row, "why": explain(row), "is_controller": is_controller(request.user)}
     context["may_see_imports"] = may_see_imports(request.user)
-    context["may_act"] = may_act
+    context |= {"may_act": may_act, "fresh": freshness(), "on": on}
     said = HandAssignment.objects.filter(posting=row.pk).select_related("cost_object", "made_by")
     context["hands"] = list(said)
     context["flags"] = list(

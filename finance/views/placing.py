@@ -22,8 +22,8 @@ from finance.forms import PostingForm
 from finance.forms.by_hand import PlaceForm, WhyForm
 from finance.models import Posting
 from finance.models.posting import PostingQuerySet
+from finance.reports import Freshness, checks, freshness, placing
 from finance.reports import by_hand as report
-from finance.reports import checks, freshness, placing
 from finance.reports import postings as rows_report
 from finance.reports.options import options
 from finance.reports.selection import Selection
@@ -40,6 +40,7 @@ class Asked:
 
     user: User
     on: dt.date
+    fresh: Freshness
     chosen: Selection
     found: PostingQuerySet
     ticked: placing.Ticked
@@ -78,7 +79,7 @@ def _asked(request: HttpRequest) -> Asked:
         raise Http404(_("Urvalet av rader går inte att förstå. Gå tillbaka till Konteringar och välj igen."))
     chosen = form.selection()
     found = rows_report.found(user, chosen, form.filters())
-    return Asked(user, on, chosen, found, placing.Ticked.of(request.GET.getlist("rows")))
+    return Asked(user, on, fresh, chosen, found, placing.Ticked.of(request.GET.getlist("rows")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,6 +105,8 @@ def place(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "most": placing.MOST,
         "back_url": _back_url(request),
+        "fresh": asked.fresh,
+        "on": asked.on,
         "crumbs": crumbs((_("Konteringar"), "finance:postings")),
     }
     return render(request, "finance/place.html", context, status=422 if form.is_bound else 200)

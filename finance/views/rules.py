@@ -11,7 +11,7 @@ from finance.actions import rules as rule_actions
 from finance.actions.rule_effect_page import effect_context
 from finance.models import AllocationRule
 from finance.models.scope import sees_everything
-from finance.reports import allocation_rules
+from finance.reports import allocation_rules, freshness
 from finance.views.guards import crumbs, guard_controller
 from vp_portal.core import access
 
@@ -33,6 +33,8 @@ def rules(request: HttpRequest) -> HttpResponse:
             for key, label in labels.items()
         ],
         "empty_bases": allocation_rules.empty_bases(),
+        "fresh": freshness(),
+        "on": access.today(),
         "crumbs": crumbs(),
     }
     return render(request, "finance/rules.html", context)
@@ -44,7 +46,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     guard_controller(request.user)
     found = get_object_or_404(AllocationRule.objects.select_related("driver", "passes_on", "suggested_by"), pk=pk)
     context = effect_context(found, everything=sees_everything(request.user))
-    context["problems"] = _problems(found)
+    context |= {"problems": _problems(found), "fresh": freshness(), "on": access.today()}
     context["crumbs"] = crumbs((_("Fördelning"), "finance:rules"))
     return render(request, "finance/rule.html", context)
 

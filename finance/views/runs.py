@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from finance.actions import allocation, cascades
 from finance.forms.allocation import CompareForm, ScenarioForm
 from finance.models import AllocationRun
+from finance.reports import freshness
 from finance.reports import runs as report
 from finance.views.guards import crumbs, guard_controller
 from vp_portal.core import access
@@ -21,7 +22,7 @@ from vp_portal.core import access
 def runs(request: HttpRequest) -> HttpResponse:
     """When the rules were run, which run counts, and the scenarios."""
     guard_controller(request.user)
-    context = {"page": report.run_list(request.GET.get("page")), "crumbs": _crumbs()}
+    context = {"page": report.run_list(request.GET.get("page")), **_fresh(), "crumbs": _crumbs()}
     return render(request, "finance/runs.html", context)
 
 
@@ -33,7 +34,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     form = CompareForm(request.GET or None)
     other = form.cleaned_data["with_run"] if form.is_bound and form.is_valid() else _compared_with(found)
     form = CompareForm(request.GET or None, initial={"with_run": other})
-    context: dict[str, Any] = {"run": found, "other": other, "form": form}
+    context: dict[str, Any] = {"run": found, "other": other, "form": form, **_fresh()}
     if other:
         context["found"] = report.compare(other, found)
     context["crumbs"] = _crumbs((_("Körningar"), "finance:runs"))
@@ -64,6 +65,10 @@ def try_out(request: HttpRequest) -> HttpResponse:
             return redirect("finance:run", pk=made.pk)
     context = {"form": form, "crumbs": _crumbs((_("Körningar"), "finance:runs"))}
     return render(request, "finance/try_out.html", context, status=422 if form.is_bound else 200)
+
+
+def _fresh() -> dict[str, Any]:
+    return {"fresh": freshness(), "on": access.today()}
 
 
 def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
