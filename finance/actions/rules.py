@@ -62,19 +62,27 @@ def problems(whole: Whole) -> list[str]:
     if whole.rule.passes_on_id and whole.conditions:
         found.append(_("En regel som för vidare en kostnadsbärares kostnad har inga villkor."))
     if whole.rule.is_active:
-        found += [*_retired(whole), *_double(whole), *_circle(whole)]
+        found += [*gone(whole).values(), *_double(whole), *_circle(whole)]
     return [str(problem) for problem in found if problem]
 
 
-def _retired(whole: Whole) -> Iterable[str]:
-    """A rule that ends may tell of what was: an object that is gone had its cost then."""
-    last = whole.rule.last_period
+def gone(whole: Whole) -> dict[CostObject, str]:
+    """Cost objects that don't last as long as the rule, and what to do about each: part of the `problems`.
+
+    A rule that ends may tell of what was: an object that is gone had its cost then.
+    """
+    if not whole.rule.is_active:
+        return {}
+    found, last = {}, whole.rule.last_period
     for target, _share in whole.shares:
         ended = target.valid.upper if target.valid else None
         if ended and (last is None or Period(last).first_day >= ended):
-            yield _("%(name)s gäller bara till %(day)s. Låt regeln sluta senast då.") % {"name": target, "day": ended}
+            words = _("%(name)s gäller bara till %(day)s. Låt regeln sluta senast då.")
+            found[target] = words % {"name": target, "day": ended}
         elif target.lifecycle == Lifecycle.RETIRED and last is None:
-            yield _("%(name)s är avvecklad. Välj en annan, eller ange regelns sista period.") % {"name": target}
+            words = _("%(name)s är avvecklad. Välj en annan, eller ange regelns sista period.")
+            found[target] = words % {"name": target}
+    return found
 
 
 def _double(whole: Whole) -> Iterable[str]:

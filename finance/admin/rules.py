@@ -32,18 +32,24 @@ class ConditionInline(RowInline):
 
 
 class ShareFormSet(RowFormSet):
-    """The shares, and with them the whole rule: what it can't be beside the other rules is said here."""
+    """The shares, and with them the whole rule: what it can't be beside the other rules is said here, and what a
+    cost object can't be beside that cost object."""
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors) or not hasattr(self.instance, "pk"):
             return
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        shares = [(row["cost_object"], row.get("share")) for row in kept if row.get("cost_object")]
+        kept = [form for form in self.forms if form.cleaned_data.get("cost_object")]
+        rows = {form.cleaned_data["cost_object"]: form for form in kept if not form.cleaned_data.get("DELETE")}
+        shares = [(target, form.cleaned_data.get("share")) for target, form in rows.items()]
         conditions = self._conditions()
         if conditions is None:
             return
-        if found := rules.problems(rules.Whole(self.instance, conditions, shares)):
+        whole = rules.Whole(self.instance, conditions, shares)
+        gone = rules.gone(whole)
+        for target, words in gone.items():
+            rows[target].add_error("cost_object", words)
+        if found := [words for words in rules.problems(whole) if words not in gone.values()]:
             raise ValidationError(found)
 
     def _conditions(self) -> frozenset[rules.Condition] | None:

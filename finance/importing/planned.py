@@ -55,6 +55,13 @@ class Codes:
     groups: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class UnknownOnLine(UnknownCode):
+    """With the line that has it first."""
+
+    line: int
+
+
 @dataclass
 class Planned:
     """What a table says: twelve amounts a row. Usable when there are neither errors nor unknown codes."""
@@ -62,7 +69,7 @@ class Planned:
     rows: dict[RowKey, list[Decimal]] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     error_count: int = 0
-    unknown: list[UnknownCode] = field(default_factory=list)
+    unknown: list[UnknownOnLine] = field(default_factory=list)
     count: int = 0
 
     @property
@@ -183,7 +190,7 @@ class _Reader:
 
     def __init__(self, header: _Header, year: int, codes: Codes, mark: str | None, found: Planned) -> None:
         self.header, self.year, self.codes, self.mark, self.found = header, year, codes, mark, found
-        self.unknown: dict[tuple[str, str], list[Decimal]] = {}
+        self.unknown: dict[tuple[str, str], list[tuple[int, Decimal]]] = {}
         self.lines: dict[tuple[RowKey, int], int] = {}
 
     def read(self, record: Record) -> None:
@@ -205,8 +212,12 @@ class _Reader:
 
     def finish(self) -> None:
         self.found.unknown = [
-            UnknownCode(kind, code, len(sums), sum(sums, ZERO)) for (kind, code), sums in sorted(self.unknown.items())
+            UnknownOnLine(kind, code, len(rows), sum((total for _line, total in rows), ZERO), rows[0][0])
+            for (kind, code), rows in sorted(self.unknown.items())
         ]
+
+    def _note(self, kind: str, code: str, record: Record, amounts: Mapping[int, Decimal]) -> None:
+        self.unknown.setdefault((kind, code), []).append((record.line, sum(amounts.values(), ZERO)))
 
     def _node(self, record: Record, amounts: Mapping[int, Decimal]) -> tuple[str, int] | None:
         places = self.header.places
@@ -220,7 +231,7 @@ class _Reader:
         ((kind, code),) = named.items()
         known = self.codes.cost_centres if kind == "cost_centre" else self.codes.cost_objects
         if code not in known:
-            self.unknown.setdefault((kind, code), []).append(sum(amounts.values(), ZERO))
+            self._note(kind, code, record, amounts)
             return None
         return kind, known[code]
 
@@ -232,7 +243,7 @@ class _Reader:
             return None
         key = self.codes.groups.get(text) or self.codes.groups.get(text.lower())
         if key is None:
-            self.unknown.setdefault(("group", text), []).append(sum(amounts.values(), ZERO))
+            self._note("group", text, record, amounts)
         return key
 
     def _amounts(self, record: Record) -> dict[int, Decimal]:

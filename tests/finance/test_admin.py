@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from finance.actions import allocation
 from finance.choices import CodePart, MatchOperator, Sensitivity
@@ -72,10 +73,15 @@ def shared(*shares, **changes):
     return rows | changes
 
 
-@pytest.mark.parametrize("shares", [("99.99",), ("60", "40.01"), ("33.3333", "33.3333", "33.3333")])
+@pytest.mark.parametrize("shares", [("99.99",), ("60", "39.99"), ("60", "40.01"), ("33.3333", "33.3333", "33.3333")])
 def test_shares_that_are_not_the_whole_are_refused_with_their_sum(browser, shares):
     (text,) = form_errors(new_rule(browser, **shared(*shares)))["rows"]
     assert text.startswith("Andelarna ska bli 100,0000 procent tillsammans. De blir ")
+    assert not AllocationRule.objects.exists()
+
+
+def test_a_share_of_more_than_the_whole_is_refused_at_its_field(browser):
+    assert form_errors(new_rule(browser, **shared("100.01")))["share"] == ["En andel är över 0 och högst 100 procent."]
     assert not AllocationRule.objects.exists()
 
 
@@ -99,14 +105,27 @@ def test_a_driver_is_named_when_a_rule_goes_by_one(browser):
 def test_a_rule_to_what_is_retired_is_refused_unless_it_ends(browser):
     gone = ServiceFactory(name="Fax", lifecycle="retired")
     response = new_rule(browser, **{"shares-0-cost_object": gone.pk})
-    assert form_errors(response)["rows"] == ["Fax är avvecklad. Välj en annan, eller ange regelns sista period."]
+    text = "Fax är avvecklad. Välj en annan, eller ange regelns sista period."
+    assert form_errors(response) == {"cost_object": [text]}
+    assert not AllocationRule.objects.exists()
     assert new_rule(browser, **{"shares-0-cost_object": gone.pk, "last_period": "2024-12"}).status_code == 302
+
+
+def test_of_several_cost_objects_the_retired_one_is_pointed_at(browser):
+    gone = ServiceFactory(name="Fax", valid=DateRange(dt.date(2020, 1, 1), dt.date(2025, 1, 1), "[)"))
+    rows = shared("60", "40") | {"shares-1-cost_object": gone.pk}
+    formset = new_rule(browser, **rows).context["inline_admin_formsets"][1].formset
+    text = "Fax gäller bara till 2025-01-01. Låt regeln sluta senast då."
+    assert [dict(form.errors) for form in formset.forms] == [{}, {"cost_object": [text]}]
+    assert not formset.non_form_errors()
+    assert not AllocationRule.objects.exists()
 
 
 def test_a_second_rule_for_the_same_cost_and_time_is_refused(browser):
     new_rule(browser)
     text = "Regeln ”Licenser” (prioritet 10) gäller samma kostnad i samma perioder."
     assert form_errors(new_rule(browser, name="Igen", priority=20))["rows"] == [text]
+    assert AllocationRule.objects.get().name == "Licenser"
     AllocationRule.objects.update(last_period=202412)
     assert new_rule(browser, name="Igen", priority=20, first_period="2025-01").status_code == 302
 

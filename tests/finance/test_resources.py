@@ -18,7 +18,7 @@ from finance.models import (
     ImportProfile,
 )
 from finance.resources import condition_of, pattern_of
-from tests.core.files import confirm, preview, put_in, refused, rows_out, take_out
+from tests.core.files import complaints, confirm, preview, put_in, refused, rows_out, take_out
 from tests.factories.core import AdminUserFactory
 from tests.factories.finance import (
     AccountFactory,
@@ -35,6 +35,7 @@ from tests.factories.finance import (
 )
 from tests.factories.services import ServiceFactory, UnitFactory
 from vp_portal.core.periods import Period
+from vp_portal.core.spreadsheets import write_csv
 
 
 @pytest.fixture
@@ -191,6 +192,14 @@ def test_an_older_file_without_consumers_changes_no_value_of_a_consumer(browser)
             [10, "R", "MAIL 99,99", "50*", "", ""],
             "kostnadsbärare: Andelarna ska bli 100,0000 procent tillsammans. De blir 99,9900\u00a0%.",
         ),
+        (
+            [10, "R", "MAIL 100,01", "50*", "", ""],
+            "kostnadsbärare: En andel är över 0 och högst 100 procent, med högst fyra decimaler.",
+        ),
+        (
+            [10, "R", "MAIL 60; FAX 40", "50*", "", ""],
+            "kostnadsbärare: Fax är avvecklad. Välj en annan, eller ange regelns sista period.",
+        ),
         ([10, "R", "MAIL 50; MAIL 50", "50*", "", ""], "kostnadsbärare: Kostnadsbäraren ”MAIL” står två gånger."),
         ([10, "R", "MAIL mest", "50*", "", ""], "kostnadsbärare: ”mest” är ingen andel. Skriv till exempel 33,3333."),
         ([10, "R", "", "50*", "", ""], "kostnadsbärare: Regeln ska ha en kostnadsbärare."),
@@ -201,7 +210,23 @@ def test_an_older_file_without_consumers_changes_no_value_of_a_consumer(browser)
 )
 def test_a_rule_that_cannot_hold_is_refused(browser, line, text):
     ServiceFactory(code="MAIL"), ServiceFactory(code="STORE")
-    assert refused(browser, AllocationRule, RULE, line) == [(2, text)]
+    ServiceFactory(code="FAX", name="Fax", lifecycle="retired")
+    page = preview(browser, AllocationRule, write_csv(RULE, [line]))
+    assert complaints(page) == [(2, text)]
+    shown = " ".join(map(str, page.context["result"].invalid_rows[0].values))
+    assert all(str(value) in shown for value in line)
+    assert not AllocationRule.objects.exists()
+
+
+def test_a_rule_for_cost_that_another_has_in_the_same_periods_is_refused(browser):
+    mail, account = ServiceFactory(code="MAIL"), [(CodePart.ACCOUNT, MatchOperator.PREFIX, "50")]
+    RuleFactory(name="Licenser", priority=10, last_period=202412, cost_object=mail, conditions=account)
+    head = [*RULE, "från period", "till och med period"]
+    text = "kostnadsbärare: Regeln ”Licenser” (prioritet 10) gäller samma kostnad i samma perioder."
+    assert refused(browser, AllocationRule, head, [20, "R", "MAIL", "50*", "", "", "2024-12", ""]) == [(2, text)]
+    assert AllocationRule.objects.count() == 1
+    put_in(browser, AllocationRule, head, [20, "R", "MAIL", "50*", "", "", "2025-01", ""])
+    assert AllocationRule.objects.count() == 2
 
 
 def test_accounts_find_their_group_in_their_own_chart(browser):
@@ -244,6 +269,16 @@ def test_a_cost_centre_moves_to_another_unit(browser):
     headers = ["kostnadsställe", "enhet", "från och med", "till och med"]
     put_in(browser, CostCentreUnit, headers, ["1010", "A", "2020-01-01", "2024-12-31"], ["1010", "B", "2025-01-01", ""])
     assert [link.unit.code for link in row.cost_centre.unit_rows.order_by("valid")] == ["A", "B"]
+
+
+def test_a_cost_centre_in_two_units_at_once_is_refused_at_the_day(browser):
+    CostCentreUnitFactory(cost_centre__code="1010", unit__code="A")
+    UnitFactory(code="B"), UnitFactory(code="C")
+    headers = ["kostnadsställe", "enhet", "från och med", "till och med"]
+    rows = (["1010", "B", "2030-01-01", "2030-12-31"], ["1010", "C", "2030-12-31", ""])
+    text = "från och med: Kostnadsstället har redan en enhet de dagarna."
+    assert (3, text) in refused(browser, CostCentreUnit, headers, *rows)
+    assert CostCentreUnit.objects.count() == 1
 
 
 CODES = st.text("0123456789ABC", min_size=1, max_size=5)

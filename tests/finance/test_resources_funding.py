@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 import tablib
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from finance import resources
-from finance.models import FundingIncome, FundingShare
+from finance.models import FundingIncome, FundingShare, FundingSource
 from services.models import CostObject
 from tests.factories.finance import (
     AccountFactory,
@@ -21,6 +22,7 @@ from tests.factories.finance import (
 from tests.factories.services import ServiceFactory
 
 pytestmark = pytest.mark.django_db
+LATER = DateRange(dt.date(2026, 1, 1), None, "[)")
 HEAD = [
     *("kostnadsbärare", "projekt i redovisningen", "finansieringskälla", "andel i procent"),
     *("från och med", "till och med", "diarienummer"),
@@ -69,6 +71,21 @@ def test_what_is_not_whole_is_said_at_the_share_and_nothing_stored(own, part, to
     assert (row.number, list(row.field_specific_errors)) == (2, ["andel i procent"])
     assert f"Från 2026-01-01 blir de {total}" in problems(result)[0].replace("\xa0", " ")
     assert FundingShare.objects.get().valid.upper is None
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "words"),
+    [
+        ("anslag", "från och med", "Kostnadsbäraren har redan en andel från källan de dagarna."),
+        ("avgift", "andel i procent", "Från 2026-01-01 blir de 200,00\u00a0%."),
+    ],
+)
+def test_a_set_that_runs_into_a_later_one_is_refused_where_it_is_said(own, source, column, words):
+    FundingShareFactory(cost_object=own, source=FundingSource.objects.get(code="anslag"), valid=LATER)
+    (row,) = (found := read(f"TJ1;;{source};100;2025-06-01;;UFV 1")).invalid_rows
+    assert (row.number, list(row.field_specific_errors)) == (1, [column])
+    assert words in problems(found)[0]
+    assert FundingShare.objects.get().valid.lower == dt.date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(

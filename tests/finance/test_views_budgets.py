@@ -172,6 +172,21 @@ def test_unknown_codes_and_wrong_values_are_told_and_nothing_is_stored(controlle
     assert not draft.lines.exists()
 
 
+def test_a_file_with_unknown_codes_is_told_what_they_hold_and_nothing_is_stored(controller, draft):
+    rows = b"kst;kontogrupp;belopp\n11320;it;12,00\n99999;it;10,00\n99999;it2;5,50\n"
+    response = controller.post(
+        url(draft, "rows/preview/"), {"file": SimpleUploadedFile("budget.csv", rows), "text": ""}
+    )
+    assert response.status_code == 422
+    assert "Okända koder: inget är sparat" in text(response)
+    assert [(each.code, each.line, each.count) for each in response.context["found"].unknown] == [
+        ("99999", 3, 2),
+        ("it2", 4, 1),
+    ]
+    assert '99999</th><td>kostnadsställe</td><td class="num">3</td>' in text(response)
+    assert not draft.lines.exists()
+
+
 def test_an_income_without_its_sign_is_pointed_at(controller, draft):
     response = controller.post(url(draft, "rows/preview/"), {"text": HEAD + "11320\tanslag\t900"})
     assert "Intäkterna är negativa" in text(response)

@@ -40,12 +40,12 @@ def test_codes_keep_their_leading_zeros():
     assert ("cost_centre", 2, 3) in read("kst\tkontogrupp\tbelopp\n01\tit\t1").rows
 
 
-def test_unknown_codes_are_told_with_count_and_sum():
+def test_unknown_codes_are_told_with_count_sum_and_first_line():
     found = read("kst\tkontogrupp\tbelopp\n99\tit\t10\n99\tit\t5,50\n11320\tnytt\t1")
     assert not found.is_sound
-    assert [(u.kind, u.code, u.count, u.sum) for u in found.unknown] == [
-        ("cost_centre", "99", 2, Decimal("15.50")),
-        ("group", "nytt", 1, Decimal("1.00")),
+    assert [(u.kind, u.code, u.count, u.sum, u.line) for u in found.unknown] == [
+        ("cost_centre", "99", 2, Decimal("15.50"), 2),
+        ("group", "nytt", 1, Decimal("1.00"), 4),
     ]
 
 
