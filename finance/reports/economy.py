@@ -5,7 +5,7 @@ income above zero; net is income − cost. Special periods and distribution acco
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -25,25 +25,32 @@ UNALLOCATED_TARGET = Decimal("0.02")
 
 @dataclass(frozen=True)
 class Compared:
-    """An amount against that of the same months last year."""
+    """An amount against that of the same months last year. Not `is_whole`: one of them lacks months, and the
+    difference says nothing."""
 
     this: Decimal = ZERO
     last: Decimal = ZERO
+    is_whole: bool = True
 
     def __add__(self, other: "Compared") -> "Compared":
-        return Compared(self.this + other.this, self.last + other.last)
+        return Compared(self.this + other.this, self.last + other.last, self.is_whole and other.is_whole)
 
     def __neg__(self) -> "Compared":
-        return Compared(-self.this, -self.last)
+        return Compared(-self.this, -self.last, self.is_whole)
 
     @property
     def difference(self) -> Decimal:
         return self.this - self.last
 
     @property
+    def told(self) -> Decimal | None:
+        """The difference, where it can be told."""
+        return self.difference if self.is_whole else None
+
+    @property
     def percent(self) -> Decimal | None:
         """The difference in per cent of last year, one decimal. None when last year can't be a base."""
-        if self.last <= 0:
+        if self.last <= 0 or not self.is_whole:
             return None
         return (self.difference * 100 / self.last).quantize(_TENTH, ROUND_HALF_UP)
 
@@ -159,6 +166,11 @@ def flows_of(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:
                 gross, homeless = gross + row_gross, homeless + row_homeless
                 gross_homeless += row_gross_homeless
     return Flows(by_kind, by_month, special, has_special, gross, gross_homeless, homeless)
+
+
+def not_whole(found: Flows) -> Flows:
+    """The same sums, with no difference to tell."""
+    return replace(found, by_kind={kind: replace(amount, is_whole=False) for kind, amount in found.by_kind.items()})
 
 
 def bounds(chosen: Selection) -> tuple[Period, Period]:

@@ -14,6 +14,7 @@ from finance.models.allocation import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import against, checks, economy, month_parts, suppliers
 from finance.reports.against import Plan
+from finance.reports.comparable import Comparable
 from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
 from finance.reports.spans import spans, tab
@@ -34,8 +35,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class EconomyPage:
-    """`kind` is what the months and the table show; net has no rows of its own. `compared_from` is set where last
-    year is booked from that month only."""
+    """`kind` is what the months and the table show; net has no rows of its own. `lacks` says what the comparison
+    lacks, where it isn't whole."""
 
     chosen: Selection
     kind: FlowKind
@@ -43,7 +44,7 @@ class EconomyPage:
     chart: charts.Chart
     table: Turned
     proof: checks.SelectionProof | None
-    compared_from: Period | None
+    lacks: str
     left_out: checks.LeftOut
     kinds: Sequence[Flow]
     tabs: Sequence[dict[str, Any]]
@@ -89,7 +90,7 @@ class EconomyPage:
 
     @property
     def cost_change(self) -> str:
-        """Empty where last year is not wholly booked: a per cent of a part says nothing."""
+        """Empty where there is no per cent to tell."""
         return self._change(self.flows.cost)
 
     @property
@@ -97,8 +98,7 @@ class EconomyPage:
         return self._change(self.flows.income)
 
     def _change(self, amount: Compared) -> str:
-        known = self.compared_from is None and amount.percent is not None
-        return formatting.percent(amount.percent, 1, signed=True) if known else ""
+        return "" if amount.percent is None else formatting.percent(amount.percent, 1, signed=True)
 
     @property
     def this_name(self) -> str:
@@ -159,12 +159,16 @@ def page(
         amounts = against.planned(lines)
         found, planned = against.held_against(found, amounts), _planned_series(plan, amounts, chosen, kind)
         lines = lines.filter(against.of_kind(kind))
+    comparable = Comparable(booked_from, latest or economy.bounds(chosen)[1], plan)
+    lacks = comparable.lacks(chosen)
+    if lacks:
+        found = economy.not_whole(found)
     ready = None
     if wanted.by == "supplier":
         ready = suppliers.parts(user, seen, chosen, kind)
     elif wanted.by == MONTH:
-        ready = month_parts.parts(found, chosen, kind, amounts)
-    table = turned(seen, chosen, kind, wanted, lines, ready)
+        ready = month_parts.parts(found, chosen, kind, amounts, comparable)
+    table = turned(seen, chosen, kind, wanted, lines, ready, is_whole=not lacks)
     shown = table.total.this * economy.sign_of(kind)
     here = {"by": wanted.by, "sort": wanted.sort}
     caption = _("%(kind)s per månad") % {"kind": kind.label}
@@ -175,7 +179,7 @@ def page(
         chart=economy.month_chart(found, chosen, kind, caption, booked_from, planned),
         table=table,
         proof=checks.proof(shown, found, chosen, kind) if sees_everything(user) else None,
-        compared_from=booked_from if plan is None and economy.bounds(chosen.last_year)[0] < booked_from else None,
+        lacks=lacks,
         left_out=checks.left_out_of(user, chosen),
         kinds=_kinds(found, chosen),
         tabs=[
@@ -215,7 +219,7 @@ def _plan(user: User | AnonymousUser, chosen: Selection, wanted: Turning) -> tup
         return None, []
     if why := against.no_comparison(found, chosen, wanted.by):
         return None, [why]
-    return found, [note for note in [against.partly(found)] if note]
+    return found, []
 
 
 def _planned_series(plan: Plan, planned: against.PlannedFlows, chosen: Selection, kind: FlowKind) -> charts.Series:
@@ -251,7 +255,7 @@ def _kinds(found: Flows, chosen: Selection) -> list[Flow]:
 
 
 def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
-    """The turned table as rows of a file, all parts included."""
+    """The turned table as rows of a file, all parts included, and what the comparison lacks."""
     dimension = shown.table.dimension
     columns = [
         _("Kod"),
@@ -259,6 +263,7 @@ def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
         shown.this_name,
         shown.last_name,
         _("Skillnad"),
+        _("Skillnad, %"),
     ]
     rows = [
         [
@@ -266,9 +271,11 @@ def table(shown: EconomyPage) -> tuple[list[list[Any]], list[str]]:
             part.name,
             part.amount.this,
             part.amount.last,
-            part.amount.difference,
+            part.amount.told,
+            part.amount.percent,
         ]
         for part in shown.table.parts
     ]
     total = shown.table.total
-    return [*rows, ["", _("Summa"), total.this, total.last, total.difference]], columns
+    rows.append(["", _("Summa"), total.this, total.last, total.told, total.percent])
+    return [*rows, *([[shown.lacks]] if shown.lacks else [])], columns

@@ -2,6 +2,7 @@
 
 from finance.choices import FlowKind
 from finance.reports.against import PlannedFlows
+from finance.reports.comparable import Comparable
 from finance.reports.economy import ZERO, Compared, Flows, bounds
 from finance.reports.selection import Selection
 from finance.reports.turned import Part
@@ -9,14 +10,16 @@ from vp_portal.core import formatting
 from vp_portal.core.periods import months
 
 
-def parts(found: Flows, chosen: Selection, kind: FlowKind, planned: PlannedFlows | None) -> list[Part]:
+def parts(
+    found: Flows, chosen: Selection, kind: FlowKind, planned: PlannedFlows | None, comparable: Comparable
+) -> list[Part]:
     """In the ledger's signs, as the other ways to turn the table. No query: the flows are read already."""
     made = []
     for period in months(*bounds(chosen)):
         before = period.shift(-12)
         last = planned.by_month.get((kind, period)) if planned else found.by_month.get((kind, before))
         only, earlier = ({"from": int(month), "to": int(month)} for month in (period, before))
-        amount = Compared(found.by_month.get((kind, period), ZERO), last or ZERO)
+        amount = Compared(found.by_month.get((kind, period), ZERO), last or ZERO, comparable.has(period))
         made.append(
             Part(
                 code=str(int(period)),

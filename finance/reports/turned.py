@@ -67,7 +67,7 @@ DIMENSIONS = {
 }
 
 SORTS: dict[str, Callable[[Part], Any]] = {
-    "difference": lambda part: (-abs(part.amount.difference), part.name),
+    "difference": lambda part: (-abs(part.amount.told or 0), part.name),
     "amount": lambda part: (-part.amount.this, part.name),
     "name": lambda part: (part.lacks, part.name.lower().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})),
 }
@@ -106,9 +106,12 @@ def turned(
     wanted: Turning,
     planned: BudgetLineQuerySet | None = None,
     ready: Sequence[Part] | None = None,
+    *,
+    is_whole: bool = True,
 ) -> Turned:
     """One query, two by owner, and as many again for planned lines: they stand in the place of last year. None where
-    the parts are `ready`. Parts without amounts in either are left out."""
+    the parts are `ready`. Parts without amounts in either are left out. Not `is_whole`: there is no difference to tell
+    or to sort by, save that of each month."""
     dimension = DIMENSIONS[wanted.by]
     sums = seen.coarse(_FIELDS.get(wanted.by, ""), *chosen.fields)
     rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
@@ -121,13 +124,17 @@ def turned(
         booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)
         found = _together(booked, _PARTS[wanted.by](planned, chosen))
     parts = [_signed(part, kind) for part in found]
-    in_order = _by_code if wanted.by == MONTH and wanted.sort == "name" else SORTS[wanted.sort]
+    sort = wanted.sort
+    if not is_whole and wanted.by != MONTH:
+        parts = [replace(part, amount=replace(part.amount, is_whole=False)) for part in parts]
+        sort = "amount" if sort == "difference" else sort
+    in_order = _by_code if wanted.by == MONTH and sort == "name" else SORTS[sort]
     parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=in_order)
     shown = parts if wanted.everything or len(parts) <= SHOWN + 1 else parts[:SHOWN]
     rest = parts[len(shown) :]
     return Turned(
         dimension=dimension,
-        sort=wanted.sort,
+        sort=sort,
         parts=_finished(shown, chosen, dimension, kind, has_last_rows=planned is None),
         total=sum((part.amount for part in parts), Compared()),
         count=len(parts),
@@ -161,7 +168,7 @@ def _finished(
     parts: Sequence[Part], chosen: Selection, dimension: Dimension, kind: FlowKind, *, has_last_rows: bool
 ) -> list[Part]:
     """With bars on one scale and the addresses of what is behind each figure."""
-    bars = small_charts.diverging([part.amount.difference for part in parts], fmt=formatting.kr)
+    bars = small_charts.diverging([part.amount.told for part in parts], fmt=formatting.kr)
     before = chosen.last_year
     if dimension.code == MONTH:
         return [replace(part, bar=bar) for part, bar in zip(parts, bars, strict=True)]

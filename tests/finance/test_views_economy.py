@@ -1,5 +1,6 @@
 """The page of the economy. January–July 2025 is asked for where nothing else is said."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -187,9 +188,48 @@ def test_a_last_year_that_is_not_wholly_booked_is_said(as_controller):
     response = as_controller(**{"from": "202411", "to": "202507"})
     assert "Inget är bokfört före januari 2024" in text(response)
     assert response.context["page"].cost_change == ""
+    assert "Skillnaden visas bara för de månader som finns på båda sidor" in text(response)
     assert not [
         mark for mark in response.context["page"].chart.marks if "2023" in mark.title.split(":")[0].split(",")[1]
     ]
+
+
+UNEVEN = {"from": "202311", "to": "202407"}
+
+
+@pytest.mark.parametrize("by", ["group", "cost_centre", "cost_object", "owner", "supplier"])
+def test_no_difference_is_told_where_the_comparison_is_not_whole(as_controller, by):
+    response = as_controller(**UNEVEN, by=by)
+    table = response.context["page"].table
+    assert {(part.amount.told, part.amount.percent, part.bar) for part in table.parts} == {(None, None, None)}
+    assert (table.total.told, table.total.percent, table.sort) == (None, None, "amount")
+    assert '<td class="num">–</td><td class="num table__minor">–</td>' in text(response)
+
+
+def test_the_months_that_can_be_compared_are(as_controller):
+    parts = as_controller(**{"from": "202411", "to": "202502"}, by="month").context["page"].table.parts
+    assert {part.code: part.amount.told for part in parts} == {
+        "202411": None,
+        "202501": Decimal("150.10"),
+        "202502": Decimal("300.00"),
+    }
+
+
+def test_months_that_are_not_booked_yet_are_not_compared(as_controller):
+    response = as_controller(**{"from": "202501", "to": "202512"})
+    assert "Inget är bokfört efter juli 2025, så summorna för 2025 är inte hela" in text(response)
+    assert response.context["page"].table.total.told is None
+    assert cost(response) == Decimal("2000.10")
+
+
+def test_a_file_tells_no_difference_either_and_says_why(as_controller):
+    page = as_controller(**UNEVEN).context["page"]
+    *_rows, total, said = as_controller(**UNEVEN, format="csv").content.decode("utf-8-sig").splitlines()
+    assert total.endswith(";0,00;;")
+    assert said.strip('"') == page.lacks
+    assert json.loads(as_controller(**UNEVEN, format="json").content)["rows"][-2][4:] == [None, None]
+    _header, rows = read_xlsx(as_controller(**UNEVEN, format="xlsx").content)
+    assert [cell for cell in rows[-2][4:] if cell] == []
 
 
 def test_codes_are_chosen_several_at_a_time(as_controller):
@@ -206,9 +246,9 @@ def test_the_filter_offers_a_manager_the_own_codes(see, world):
 def test_the_files_show_the_figures_of_the_page(as_controller):
     page = as_controller(by="cost_object").context["page"]
     lines = as_controller(by="cost_object", format="csv").content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Kod;Kostnadsbärare;2025;2024;Skillnad"
-    assert lines[1] == "TJ1;E-post;1300,10;250,00;1050,10"
-    assert lines[-1] == f";Summa;{page.table.total.this};400,00;1600,10".replace(".", ",")
+    assert lines[0] == "Kod;Kostnadsbärare;2025;2024;Skillnad;Skillnad, %"
+    assert lines[1] == "TJ1;E-post;1300,10;250,00;1050,10;420,0"
+    assert lines[-1] == f";Summa;{page.table.total.this};400,00;1600,10;400,0".replace(".", ",")
     _header, rows = read_xlsx(as_controller(by="cost_object", format="xlsx").content)
     assert rows[-1][1:3] == ["Summa", "2000.1"]
 

@@ -90,6 +90,7 @@ def test_a_year_without_a_budget_counts_as_nothing_and_is_said(as_controller, bu
     response = as_controller(**{"compare": "budget", "from": "202412", "to": "202501"})
     assert "För 2024 finns ingen fastställd budget" in text(response)
     assert page(response).flows.cost.last == Decimal("1261.00")
+    assert page(response).flows.cost.told is page(response).table.total.told is None
 
 
 def test_the_latest_forecast_is_the_one(as_controller, world):
@@ -117,10 +118,10 @@ def test_page_csv_and_xlsx_show_the_same(as_controller, budget):
     total = page(as_controller(compare="budget")).table.total
     csv = read_csv(as_controller(compare="budget", format="csv").content)
     xlsx = read_xlsx(as_controller(compare="budget", format="xlsx").content)
-    assert csv[0] == xlsx[0] == ["Kod", "Kontogrupp", "2025", "Budget", "Skillnad"]
+    assert csv[0] == xlsx[0] == ["Kod", "Kontogrupp", "2025", "Budget", "Skillnad", "Skillnad, %"]
     for table in (csv, xlsx):
         sums = [Decimal(cell.replace(",", ".")) for cell in table[1][-1][2:]]
-        assert sums == [total.this, total.last, total.difference]
+        assert sums == [total.this, total.last, total.told, total.percent]
 
 
 def test_a_manager_sees_the_budget_of_own_centres_with_salaries(see, world, budget):
