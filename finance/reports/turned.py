@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from finance.choices import FlowKind
 from finance.models.allocation import CostRollupQuerySet
 from finance.models.budget import BudgetLineQuerySet
-from finance.reports.economy import Compared, sign_of, this_and_last, with_last_year
+from finance.reports.economy import ZERO, Compared, sign_of, this_and_last, with_last_year
 from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
 from services.models import CostObject
 from vp_portal.core import formatting, small_charts
@@ -67,7 +67,7 @@ DIMENSIONS = {
 }
 
 SORTS: dict[str, Callable[[Part], Any]] = {
-    "difference": lambda part: (-abs(part.amount.told or 0), part.name),
+    "difference": lambda part: (-abs(part.amount.told or ZERO), part.name),
     "amount": lambda part: (-part.amount.this, part.name),
     "name": lambda part: (part.lacks, part.name.lower().translate({ord("å"): "{", ord("ä"): "|", ord("ö"): "}"})),
 }
