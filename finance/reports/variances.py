@@ -3,16 +3,18 @@ end of a tertial. The version's own two limits say how far that is; both have to
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.choices import AccountKind, Sensitivity, VersionKind
+from finance.choices import AccountKind, Against, Sensitivity, VersionKind
 from finance.models import AccountGroup, BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
 from finance.models.planned_scope import sensitive_groups
 from finance.models.scope import sight
@@ -27,7 +29,8 @@ from vp_portal.core.periods import Period
 
 @dataclass(frozen=True)
 class Variance:
-    """`kind` is unit or cost_object. `may_write`: the user is the one who explains it."""
+    """`kind` is unit or cost_object. `may_write`: the user is the one who explains it. `url` leads to what the cost is
+    made of."""
 
     kind: str
     pk: int
@@ -37,6 +40,7 @@ class Variance:
     may_write: bool
     comment: VarianceComment | None = None
     by: str = ""
+    url: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -87,7 +91,7 @@ def variances(user: User | AnonymousUser, on: dt.date, period: Period) -> Varian
         for comment in VarianceComment.objects.filter(version=version, period=period)
     }
     names = names_of({comment.made_by_id for comment in comments.values()}) if comments else {}
-    found = [_with_comment(row, comments, names) for row in rows if passes(row.cost, version)]
+    found = [_finished(row, period, comments, names) for row in rows if passes(row.cost, version)]
     return Variances(period, version, sorted(found, key=lambda row: (-abs(row.cost.difference), row.name)))
 
 
@@ -121,11 +125,16 @@ def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int],
     return sorted(name for name, (cost, limits) in sums.items() if passes(cost, limits))
 
 
-def _with_comment(row: Variance, comments: dict[Any, VarianceComment], names: dict[int | None, str]) -> Variance:
+def _finished(
+    row: Variance, period: Period, comments: dict[Any, VarianceComment], names: dict[int | None, str]
+) -> Variance:
+    """With its explanation, and the address of its parts."""
     key = (row.pk, None) if row.kind == "unit" else (None, row.pk)
     comment = comments.get(key)
     by = names[comment.made_by_id] if comment else ""
-    return Variance(row.kind, row.pk, row.code, row.name, row.cost, row.may_write, comment, by)
+    what = {"unit": row.code, "own": "on"} if row.kind == "unit" else {"cost_object": row.code}
+    months = {"from": period.year * 100 + 1, "to": int(period), "compare": Against.BUDGET.value}
+    return replace(row, comment=comment, by=by, url=f"{reverse('finance:economy')}?{urlencode(what | months)}")
 
 
 def _sums(rows: QuerySet, node: str, period: Period) -> Any:
@@ -152,12 +161,12 @@ def _of_units(
     this = _sums_by(booked.coarse("cost_centre"), "cost_centre", period)
     last = _sums_by(planned.per_centre(), "cost_centre", period)
     centres: Any = CostCentre.objects.with_unit(on)
-    sums: dict[tuple[int, str], Compared] = {}
-    for pk, unit, name in centres.values_list("pk", "unit_id", "unit_name"):
+    sums: dict[tuple[int, str, str], Compared] = {}
+    for pk, unit, code, name in centres.values_list("pk", "unit_id", "unit_code", "unit_name"):
         if unit and (wide or unit in mine):
             cost = Compared(this.get(pk, ZERO), last.get(pk, ZERO))
-            sums[unit, name] = sums.get((unit, name), Compared()) + cost
-    return [Variance("unit", unit, str(unit), name, cost, unit in mine) for (unit, name), cost in sums.items()]
+            sums[unit, code, name] = sums.get((unit, code, name), Compared()) + cost
+    return [Variance("unit", *unit, cost, unit[0] in mine) for unit, cost in sums.items()]
 
 
 def _of_objects(

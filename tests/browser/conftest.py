@@ -201,3 +201,15 @@ def assert_accessible(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, f"{page.url} is {width} px wider than the window"
+
+
+def assert_accessible_in_every_look(page: Page) -> None:
+    """The same in the light, in the dark and on a telephone; the window is left as it was."""
+    size = page.viewport_size
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way to another
+        assert_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert_accessible(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(size)

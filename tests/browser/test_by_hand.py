@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import assert_accessible, assert_accessible_in_every_look
 
 
 def a_row(page):
@@ -80,3 +80,29 @@ def test_all_rows_of_a_filter_are_shown_before_they_are_placed(page_as):
     assert_accessible(page)
     page.set_viewport_size({"width": 320, "height": 640})
     assert_accessible(page)
+
+
+def test_several_rows_are_placed_in_the_list_and_the_rules_get_them_back(page_as):
+    page = page_as("controller")
+    page.goto("/finance/postings/?sort=amount&cost_centre=11330&kind=cost&from=202501&to=202508")
+    boxes = page.get_by_role("checkbox", name="Välj")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    assert_accessible_in_every_look(page)
+    page.click("text=Fördela de valda")
+    page.click("text=Fördela raderna")
+    expect(page.locator(".field__error").first).to_be_visible()
+    assert_accessible_in_every_look(page)
+    page.select_option("#id_cost_object", label="Fillagring")
+    page.fill("#id_reason", "Båda hör till hyllorna.")
+    page.click("text=Fördela raderna")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("2 rader hör nu till Fillagring")
+    placed = page.locator("tbody tr", has_text="Båda hör till hyllorna.")
+    expect(placed).to_have_count(2)
+    assert_accessible_in_every_look(page)
+    for row in placed.all():
+        row.get_by_role("checkbox").check()
+    page.fill("#take-back-reason", "Fel hyllor.")
+    page.click("text=Låt reglerna bestämma över de valda")
+    expect(page.locator(".messages .notice--ok")).to_contain_text("över 2 rader igen")
+    expect(placed).to_have_count(0)

@@ -46,6 +46,14 @@ def test_the_year_up_to_the_end_of_the_latest_whole_tertial_counts(see, world, b
     assert [period_due(Period(p)) for p in (202503, 202504, 202511, 202512)] == [None, 202504, 202508, 202512]
 
 
+@pytest.mark.parametrize("who", ["manager", "owner"])
+def test_a_variance_leads_to_what_it_is_made_of(see, world, budget, client, who):
+    for row in see(getattr(world, who).user, URL).context["found"].rows:
+        if row.may_write:
+            flows = client.get(row.url).context["page"].flows
+            assert (flows.cost.this, flows.cost.last) == (row.cost.this, row.cost.last)
+
+
 def test_within_a_limit_nothing_is_asked_for(see, world, budget):
     BudgetVersion.objects.update(limit_amount=Decimal("600.10"))
     assert ("unit", "Systemdrift") not in rows(see(world.manager.user, URL))
