@@ -129,3 +129,14 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(queries, boss,
     for _ in range(29):
         grow()
     assert queries(boss.user, HOME) == few < 30
+
+
+def test_a_result_that_sums_up_its_parts_unfolds_them_in_its_row(text, boss):
+    whole = ExpectedResultFactory(owner=boss)
+    for progress in (20, 60):
+        CheckInFactory(result=ExpectedResultFactory(parent=whole), progress=progress)
+    shown = text(boss.user, HOME).partition("Mina förväntade resultat")[2]
+    parts = shown.partition("av delarna")[2].partition("</details>")[0]
+    assert [f"{whole.number}.{part}</a>" in parts for part in (1, 2)] == [True, True]
+    assert "20 %" in parts
+    assert "60 %" in parts
