@@ -142,7 +142,9 @@ def _fill(
 
 def _take_over(run: AllocationRun, old: AllocationRun, values: dict[str, Any]) -> None:
     wanted = {**values, "run": run.pk, "old": old.pk}
-    outside = [*values["kept"], *_periods_outside(values["first"], values["last"])]
+    outside = [*values["kept"]]
+    if (values["first"], values["last"]) != (0, _NO_END):
+        outside += _periods_outside(values["first"], values["last"])
     run.kept = {str(period): old.kept.get(str(period), old.pk) for period in sorted(set(outside))}
     run.save(update_fields=["kept"])
     if not run.kept:

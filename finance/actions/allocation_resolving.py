@@ -23,15 +23,23 @@ def resolve(cursor: Any, base: str = sql.BASE) -> None:
     for script in (slices.WORDING, sql.PARTS, sql.MATCHES, sql.HITS, slices.REACH, sql.WINNERS):
         execute(cursor, script)
     _divide(cursor)
-    for script in (sql.FIRST_PIECES, sql.WEIGHTS, sql.SHARE_OUT):
-        execute(cursor, script)
+    _share_out(cursor, sql.FIRST_PIECES)
     cursor.execute("SELECT EXISTS (SELECT FROM alloc_rule WHERE method = 'direct_cost')")
     if cursor.fetchone()[0]:
-        for script in (base, sql.PROPORTIONAL_PIECES, sql.WEIGHTS, sql.SHARE_OUT):
-            execute(cursor, script)
-    for rule in _passing_on(cursor):
-        for script in (sql.PASSED_PIECES, sql.WEIGHTS, sql.TAKE_AWAY, sql.SHARE_OUT):
-            execute(cursor, script, {"rule": rule})
+        execute(cursor, base)
+        _share_out(cursor, sql.PROPORTIONAL_PIECES)
+    passing = _passing_on(cursor)
+    for rule in passing:
+        execute(cursor, sql.PASSED_PIECES, {"rule": rule})
+        _share_out(cursor, "alloc_piece", sql.TAKE_AWAY)
+    if passing:
+        execute(cursor, sql.COUNT_AGAIN)
+
+
+def _share_out(cursor: Any, pieces: str, *between: str) -> None:
+    """Shares out the pieces, a table's name or a query, by their weights. `between` is run when these are known."""
+    for script in (sql.WEIGHTS.format(pieces=pieces), *between, sql.SHARE_OUT.format(pieces=pieces)):
+        execute(cursor, script)
 
 
 def _divide(cursor: Any) -> None:

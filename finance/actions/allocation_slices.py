@@ -110,13 +110,14 @@ APART = """
 WON = """
     DELETE FROM alloc_won w USING alloc_slice s WHERE w.cell_id = s.cell_id
         AND NOT EXISTS (SELECT FROM alloc_cell c WHERE c.id = w.cell_id);
-    UPDATE alloc_won w SET amount = c.amount FROM alloc_cell c, alloc_slice s
+    UPDATE alloc_won w SET amount = c.amount, row_count = c.row_count FROM alloc_cell c, alloc_slice s
     WHERE c.id = w.cell_id AND s.cell_id = w.cell_id;
-    INSERT INTO alloc_won (cell_id, period, rule_id, amount, method)
-    SELECT s.id, c.period, s.rule_id, s.amount, r.method
+    INSERT INTO alloc_won (cell_id, period, code_string_id, rule_id, amount, row_count, method)
+    SELECT s.id, c.period, c.code_string_id, s.rule_id, s.amount, s.row_count, r.method
     FROM alloc_slice s JOIN alloc_cell c ON c.id = s.id JOIN alloc_rule r ON r.id = s.rule_id;
-    INSERT INTO alloc_line (cell_id, rule_id, cost_object_id, amount)
-    SELECT id, NULL, cost_object_id, amount FROM alloc_slice WHERE cost_object_id IS NOT NULL
+    INSERT INTO alloc_line (cell_id, period, code_string_id, rule_id, cost_object_id, amount, row_count)
+    SELECT s.id, c.period, c.code_string_id, NULL, s.cost_object_id, s.amount, s.row_count
+    FROM alloc_slice s JOIN alloc_cell c ON c.id = s.id WHERE s.cost_object_id IS NOT NULL
 """
 
 # Beside the statements of `allocation_store`.

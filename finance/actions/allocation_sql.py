@@ -4,8 +4,12 @@ Temporary tables: `alloc_rule`, `alloc_condition` and `alloc_share` are the rule
 taken out of them (`allocation_slices`); `alloc_line` is what comes out. The rest is made and read here alone.
 """
 
-# Sorts and sums of some hundred thousand rows belong in memory; until the transaction ends.
-TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
+# Sorts and sums of some hundred thousand rows belong in memory. Rows are joined by hash, where the planner would rather
+# sort both sides; and what it wants to know of a table made here, 3 000 rows tell. Until the transaction ends.
+TUNING = """
+    SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL enable_mergejoin = off;
+    SET LOCAL default_statistics_target = 10
+"""
 # The rules as they are now: those used, with and without some. A rule whose shares aren't whole reaches nothing.
 LIVE_RULES = """
     CREATE TEMP TABLE alloc_rule ON COMMIT DROP AS
@@ -148,34 +152,31 @@ WINNERS = """
     ORDER BY h.code_string_id, s.start, h.priority;
     ANALYZE alloc_winner;
     CREATE TEMP TABLE alloc_won ON COMMIT DROP AS
-    SELECT c.id AS cell_id, c.period, w.rule_id, c.amount, r.method
+    SELECT c.id AS cell_id, c.period, c.code_string_id, w.rule_id, c.amount, c.row_count, r.method
     FROM alloc_cell c
     JOIN alloc_winner w ON w.code_string_id = c.code_string_id AND c.period >= w.start AND c.period < w.next
     JOIN alloc_rule r ON r.id = w.rule_id;
-    CREATE TEMP TABLE alloc_line (cell_id bigint, rule_id bigint, cost_object_id bigint, amount numeric(14,2))
-        ON COMMIT DROP;
+    ANALYZE alloc_won;
+    CREATE TEMP TABLE alloc_line (cell_id bigint, period integer, code_string_id bigint, rule_id bigint,
+        cost_object_id bigint, amount numeric(14,2), row_count integer) ON COMMIT DROP;
     CREATE TEMP TABLE alloc_passed (cell_id bigint, rule_id bigint, cost_object_id bigint, by_rule_id bigint,
         amount numeric(14,2)) ON COMMIT DROP;
     CREATE TEMP TABLE alloc_empty (rule_id bigint, period integer) ON COMMIT DROP;
     CREATE TEMP TABLE alloc_base (cost_object_id bigint, period integer, amount numeric) ON COMMIT DROP
 """
 # Pieces to share out: first those that need to know nothing of the others.
-FIRST_PIECES = """
-    CREATE TEMP TABLE alloc_piece ON COMMIT DROP AS
-    SELECT cell_id, period, rule_id, amount FROM alloc_won WHERE method <> 'direct_cost';
-    ANALYZE alloc_piece
-"""
+FIRST_PIECES = "(SELECT * FROM alloc_won WHERE method <> 'direct_cost')"
+PROPORTIONAL_PIECES = "(SELECT * FROM alloc_won WHERE method = 'direct_cost')"
 # What each cost object has got directly. Only what anybody may see weighs: a share must not tell a salary.
 BASE = """
     INSERT INTO alloc_base
-    SELECT l.cost_object_id, c.period, sum(l.amount)
+    SELECT l.cost_object_id, l.period, sum(l.amount)
     FROM alloc_line l
-    JOIN alloc_cell c ON c.id = l.cell_id
-    JOIN finance_codestring s ON s.id = c.code_string_id
+    JOIN finance_codestring s ON s.id = l.code_string_id
     JOIN finance_account a ON a.id = s.account_id
     JOIN finance_accountgroup g ON g.id = a.group_id
     WHERE a.sensitivity = 0 AND NOT a.is_distribution AND g.kind = 'cost'
-    GROUP BY l.cost_object_id, c.period
+    GROUP BY l.cost_object_id, l.period
 """
 # The same out of the sums of the run in force, for a few cells that aren't the whole.
 BASE_OF_RUN = """
@@ -187,29 +188,23 @@ BASE_OF_RUN = """
     WHERE u.cost_object_id IS NOT NULL AND u.sensitivity = 0 AND NOT u.is_distribution AND g.kind = 'cost'
     GROUP BY u.cost_object_id, u.period
 """
-PROPORTIONAL_PIECES = """
-    DROP TABLE IF EXISTS pg_temp.alloc_piece;
-    CREATE TEMP TABLE alloc_piece ON COMMIT DROP AS
-    SELECT cell_id, period, rule_id, amount FROM alloc_won WHERE method = 'direct_cost';
-    ANALYZE alloc_piece
-"""
 # What has come to the cost object that a rule passes on.
 PASSED_PIECES = """
     DROP TABLE IF EXISTS pg_temp.alloc_piece;
     CREATE TEMP TABLE alloc_piece ON COMMIT DROP AS
-    SELECT l.cell_id, c.period, r.id AS rule_id, sum(l.amount) AS amount
+    SELECT l.cell_id, l.period, l.code_string_id, r.id AS rule_id, sum(l.amount) AS amount, NULL::integer AS row_count
     FROM alloc_rule r
-    JOIN alloc_line l ON l.cost_object_id = r.passes_on_id
-    JOIN alloc_cell c ON c.id = l.cell_id AND c.period BETWEEN r.first AND r.last
-    WHERE r.id = %(rule)s GROUP BY l.cell_id, c.period, r.id;
+    JOIN alloc_line l ON l.cost_object_id = r.passes_on_id AND l.period BETWEEN r.first AND r.last
+    WHERE r.id = %(rule)s GROUP BY l.cell_id, l.period, l.code_string_id, r.id;
     ANALYZE alloc_piece
 """
 # The weight of each cost object in each rule and period that has pieces.
 WEIGHTS = """
-    DROP TABLE IF EXISTS pg_temp.alloc_weight;
+    DROP TABLE IF EXISTS pg_temp.alloc_wanted, pg_temp.alloc_weight;
+    CREATE TEMP TABLE alloc_wanted ON COMMIT DROP AS SELECT rule_id, period FROM {pieces} p GROUP BY rule_id, period;
+    ANALYZE alloc_wanted;
     CREATE TEMP TABLE alloc_weight ON COMMIT DROP AS
-    WITH wanted AS MATERIALIZED (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period),
-    weighed AS (
+    WITH weighed AS (
         SELECT w.rule_id, w.period, s.cost_object_id, CASE r.method
             WHEN 'fixed' THEN s.share
             WHEN 'even' THEN 1
@@ -226,13 +221,13 @@ WEIGHTS = """
                         AND v.consumer_id IS NOT NULL
                     ORDER BY v.consumer_id, v.period DESC) p))
         END AS weight
-        FROM wanted w JOIN alloc_rule r ON r.id = w.rule_id JOIN alloc_share s ON s.rule_id = w.rule_id
+        FROM alloc_wanted w JOIN alloc_rule r ON r.id = w.rule_id JOIN alloc_share s ON s.rule_id = w.rule_id
     )
     SELECT rule_id, period, cost_object_id, weight, sum(weight) OVER base AS whole, count(*) OVER base AS parts
     FROM weighed WHERE weight > 0 WINDOW base AS (PARTITION BY rule_id, period);
     ANALYZE alloc_weight;
     INSERT INTO alloc_empty
-    SELECT p.rule_id, p.period FROM (SELECT rule_id, period FROM alloc_piece GROUP BY rule_id, period) p
+    SELECT p.rule_id, p.period FROM alloc_wanted p
     WHERE NOT EXISTS (SELECT FROM alloc_weight w WHERE w.rule_id = p.rule_id AND w.period = p.period)
 """
 # What is passed on leaves its cost object, where there is a base to pass it on by.
@@ -246,22 +241,40 @@ TAKE_AWAY = """
     INSERT INTO alloc_passed SELECT * FROM taken
 """
 # Largest remainder per piece, in whole öre, of the absolute amount: ties go to the cost object with the lowest key.
+# The rows of the piece are counted at its largest part.
 SHARE_OUT = """
-    INSERT INTO alloc_line (cell_id, rule_id, cost_object_id, amount)
-    SELECT p.cell_id, p.rule_id, w.cost_object_id, p.amount
-    FROM alloc_piece p JOIN alloc_weight w ON w.rule_id = p.rule_id AND w.period = p.period AND w.parts = 1
+    INSERT INTO alloc_line (cell_id, period, code_string_id, rule_id, cost_object_id, amount, row_count)
+    SELECT p.cell_id, p.period, p.code_string_id, p.rule_id, w.cost_object_id, p.amount, p.row_count
+    FROM {pieces} p JOIN alloc_weight w ON w.rule_id = p.rule_id AND w.period = p.period AND w.parts = 1
     UNION ALL
-    SELECT cell_id, rule_id, cost_object_id,
-           round(sign * (whole_ore + CASE WHEN place <= missing THEN 1 ELSE 0 END) / 100, 2)
+    SELECT cell_id, period, code_string_id, rule_id, cost_object_id, sign * part * 0.01,
+           CASE WHEN row_number() OVER (PARTITION BY cell_id, rule_id ORDER BY part DESC, cost_object_id) = 1
+               THEN row_count ELSE 0 END
     FROM (
-        SELECT cell_id, rule_id, cost_object_id, sign, whole_ore,
-               ore - sum(whole_ore) OVER (PARTITION BY cell_id, rule_id) AS missing,
-               row_number() OVER (PARTITION BY cell_id, rule_id
-                                  ORDER BY ore * weight - whole_ore * whole DESC, cost_object_id) AS place
+        SELECT *, whole_ore + CASE WHEN row_number() OVER (piece ORDER BY remainder DESC, cost_object_id)
+            <= ore - sum(whole_ore) OVER piece THEN 1 ELSE 0 END AS part
         FROM (
-            SELECT p.cell_id, p.rule_id, w.cost_object_id, sign(p.amount) AS sign, abs(p.amount) * 100 AS ore,
-                   w.weight, w.whole, div(abs(p.amount) * 100 * w.weight, w.whole) AS whole_ore
-            FROM alloc_piece p JOIN alloc_weight w ON w.rule_id = p.rule_id AND w.period = p.period AND w.parts > 1
-        ) exact
+            SELECT *, ore * weight - whole_ore * whole AS remainder
+            FROM (
+                SELECT p.*, sign(p.amount) AS sign, abs(p.amount) * 100 AS ore, w.cost_object_id, w.weight, w.whole,
+                       div(abs(p.amount) * 100 * w.weight, w.whole) AS whole_ore
+                FROM {pieces} p
+                JOIN alloc_weight w ON w.rule_id = p.rule_id AND w.period = p.period AND w.parts > 1
+                OFFSET 0
+            ) exact
+        ) left_over
+        WINDOW piece AS (PARTITION BY cell_id, rule_id)
     ) placed
+"""
+# Where something was passed on, the cell's rows are at its largest line.
+COUNT_AGAIN = """
+    UPDATE alloc_line l SET row_count = o.row_count
+    FROM (
+        SELECT l.ctid AS place, CASE WHEN row_number() OVER (
+            PARTITION BY l.cell_id ORDER BY abs(l.amount) DESC, l.cost_object_id, l.rule_id) = 1
+            THEN c.row_count ELSE 0 END AS row_count
+        FROM alloc_line l JOIN alloc_cell c ON c.id = l.cell_id
+        WHERE l.cell_id IN (SELECT cell_id FROM alloc_passed)
+    ) o
+    WHERE o.place = l.ctid
 """

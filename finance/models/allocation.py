@@ -68,7 +68,7 @@ class AllocationLine(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run", "cost_object", "cell"], name="finance_line_by_object"),
+            models.Index(fields=["run", "cost_object"], name="finance_line_by_object"),
             # Most lines have no slice: they needn't be in the index.
             models.Index(fields=["slice"], name="finance_line_of_slice", condition=models.Q(slice__isnull=False)),
         ]

@@ -153,7 +153,7 @@ def test_sums_are_kept_apart_by_what_they_are_shown_by():
 
 def test_what_does_not_add_up_is_an_error_and_no_run(monkeypatch):
     cell()
-    wrong = allocation_store.ROLLUP.replace("c.row_count))", "c.row_count)) + 1")
+    wrong = allocation_store.ROLLUP.replace("sum(row_count) AS", "sum(row_count) + 1 AS")
     monkeypatch.setattr(allocation_store, "ROLLUP", wrong)
     with pytest.raises(allocation.NotConserved):
         allocation.run(by=None, at=AT)
