@@ -76,6 +76,7 @@ class ShareInline(RowInline):
 
 @admin.register(AllocationRule)
 class AllocationRuleAdmin(RegisterAdmin):
+    change_form_template = "admin/finance/allocationrule/change_form.html"
     resource_classes = [resources.AllocationRuleResource]
     list_display = ("priority", "name", "goes_to", "condition_texts", "first_period", "last_period", "is_active")
     list_display_links = ("priority", "name")

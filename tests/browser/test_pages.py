@@ -4,10 +4,15 @@ import re
 
 import pytest
 
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import assert_accessible, assert_accessible_in_every_look
 from tests.pages import PAGES
 
-LINKED = [("controller", "/finance/imports/", r"^/finance/imports/\d+/$")]
+LINKED = [
+    ("controller", "/finance/imports/", r"^/finance/imports/\d+/$"),
+    ("controller", "/finance/rules/", r"^/finance/rules/\d+/$"),
+    ("controller", "/finance/runs/", r"^/finance/runs/\d+/$"),
+    ("controller", "/finance/postings/?from=202501&to=202508", r"^/finance/postings/\d+-\d+/$"),
+]
 
 
 def first_link(page, pattern: str) -> str:
@@ -34,10 +39,27 @@ def test_page_fits_a_narrow_screen(page_as, username, path):
 
 @pytest.mark.parametrize(("username", "path", "pattern"), LINKED)
 def test_linked_page_is_accessible(page_as, username, path, pattern):
-    page = page_as(username, viewport={"width": 320, "height": 640})
+    page = page_as(username)
     page.goto(path)
     assert page.goto(first_link(page, pattern)).status == 200
-    assert_accessible(page)
+    assert_accessible_in_every_look(page)
+
+
+def test_what_a_rule_would_do_before_it_is_saved_is_accessible(page_as):
+    page = page_as("controller")
+    page.goto("/finance/rules/")
+    page.goto(first_link(page, r"^/finance/rules/\d+/$"))
+    page.get_by_role("link", name="Ändra regeln").click()
+    page.get_by_role("button", name="Se vad regeln gör").click()
+    assert page.get_by_text("Inget är sparat än").is_visible()
+    assert_accessible_in_every_look(page)
+
+
+@pytest.mark.parametrize("path", ["/finance/variances/", "/finance/budgets/", "/finance/periods/"])
+def test_page_that_a_button_leads_to_is_accessible(page_as, path):
+    page = page_as("controller")
+    assert page.goto(path).status == 200
+    assert_accessible_in_every_look(page)
 
 
 def test_sign_in_page_is_accessible(page_as):

@@ -59,6 +59,21 @@ def test_a_rule_has_conditions_and_a_cost_object(browser):
     assert rule.shares.get().share == 100
 
 
+def test_what_a_rule_would_do_is_a_button_of_its_form(browser):
+    rule = RuleFactory(cost_object=ServiceFactory())
+    for page in (address(AllocationRule, "add"), address(AllocationRule, "change", rule.pk)):
+        assert '<button class="button" type="submit" name="_preview" value="1">' in browser.get(page).content.decode()
+
+
+def test_a_seen_rule_is_not_changed_before_it_is_saved(browser):
+    rule = RuleFactory(name="Licenser", cost_object=ServiceFactory())
+    page = post(browser, address(AllocationRule, "change", rule.pk), name="Molnet", _preview="1")
+    assert "Inget är sparat än" in page.content.decode()
+    assert AllocationRule.objects.get().name == "Licenser"
+    browser.post(address(AllocationRule, "change", rule.pk), {**dict(page.context["typed"]), "_save": "1"})
+    assert AllocationRule.objects.get().name == "Molnet"
+
+
 def test_a_rule_without_a_cost_object_is_refused(browser):
     response = new_rule(browser, **{"shares-TOTAL_FORMS": 0})
     assert "Regeln ska ha en kostnadsbärare." in texts(response)

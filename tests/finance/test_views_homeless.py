@@ -47,6 +47,19 @@ def test_the_total_is_that_of_the_unallocated_cost(as_controller, world, lonely)
     assert as_controller(PATH).context["page"].total == Decimal("890.00")
 
 
+def test_the_trend_has_twelve_months_that_lead_to_their_rows(as_controller, lonely):
+    chart = as_controller(PATH).context["chart"]
+    rows = {row.head.replace("\xa0", " "): row.cells[0].text.replace("\xa0", " ") for row in chart.table.rows}
+    assert len(rows) == 12
+    assert {name: value for name, value in rows.items() if not value.startswith("0")} == {
+        "februari 2025": "70 kr",
+        "mars 2025": "470 kr",
+        "april 2025": "200 kr",
+    }
+    march = next(mark for mark in chart.marks if "470" in mark.title)
+    assert as_controller(march.url).context["page"].total == Decimal("470.00")
+
+
 def test_a_row_leads_to_its_postings(as_controller, lonely):
     row = rows(as_controller(PATH))["6011", "11320"]
     assert as_controller(row.url).context["page"].total == row.amount

@@ -5,15 +5,18 @@ import datetime as dt
 import pytest
 from django.urls import reverse, reverse_lazy
 
+from finance.models import PeriodLock
 from goals.choices import Status
 from tests.factories.finance import CostCentreFactory
 from tests.factories.goals import CheckInFactory, ExpectedResultFactory
 from tests.factories.services import ServiceAreaFactory, ServiceFactory, UnitFactory
+from vp_portal.core.periods import Period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 HOME = reverse_lazy("overview:home")
+LOCKED_AT = dt.datetime(2025, 9, 10, 8, 0, tzinfo=dt.UTC)
 
 
 def test_cost_this_year_stands_against_the_same_months_last_year(text, boss, book):
@@ -140,3 +143,16 @@ def test_a_result_that_sums_up_its_parts_unfolds_them_in_its_row(text, boss):
     assert [f"{whole.number}.{part}</a>" in parts for part in (1, 2)] == [True, True]
     assert "20 %" in parts
     assert "60 %" in parts
+
+
+@pytest.mark.parametrize(("locked", "said"), [(False, "perioden är öppen"), (True, "perioden är låst")])
+@pytest.mark.parametrize("page", ["home", "unit", "cost_object"])
+def test_each_overview_says_how_fresh_its_money_is(text, boss, book, page, locked, said):
+    service = ServiceFactory(code="TJ1")
+    book(202507, "1000000", service)
+    if locked:
+        PeriodLock.objects.create(period=Period(202507), locked_at=LOCKED_AT, reason="Bokslut")
+    where = {"home": [], "unit": ["SD"], "cost_object": ["TJ1"]}[page]
+    shown = text(boss.user, reverse(f"overview:{page}", args=where))
+    assert "Ekonomin är uppdaterad t.o.m. 2025-07" in shown
+    assert said in shown
