@@ -1,7 +1,9 @@
+import contextlib
 import datetime as dt
 import json
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from services.models import OrgUnit
 from tests.factories.core import UserFactory
@@ -33,6 +35,34 @@ def test_it_is_compiled_once(held, django_assert_num_queries) -> None:
     held._build = None  # type: ignore[assignment]  # it must not be asked again
     with django_assert_num_queries(1):
         held(user=2, day=today())
+
+
+def test_the_server_keeps_the_statement(held) -> None:
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%core_rolegrant%'"
+    with connection.cursor() as cursor:
+        cursor.execute(kept)
+        before = cursor.fetchone()[0]
+        for user in range(3):
+            held(user=user, day=today())
+        cursor.execute(kept)
+        assert cursor.fetchone()[0] == max(before, 1)
+
+
+def test_it_answers_after_a_rollback(held) -> None:
+    reader = UserFactory(role=Role.READER)
+    with contextlib.suppress(DatabaseError), transaction.atomic():
+        held(user=reader.pk, day=today())
+        raise DatabaseError
+    assert held(user=reader.pk, day=today()) == [("reader",)]
+
+
+@pytest.mark.parametrize("name", ["100 % 'klart'", "%s", "a\\b"])
+def test_what_is_the_same_each_time_is_taken_as_it_stands(name, django_assert_num_queries) -> None:
+    unit = UnitFactory(name=name)
+    named = Prepared(lambda key: OrgUnit.objects.filter(pk=key, name=name).values_list("pk"), key=int)
+    assert named(key=unit.pk) == [(unit.pk,)]
+    with django_assert_num_queries(1):  # Logged statements have their values.
+        assert named(key=unit.pk) == [(unit.pk,)]
 
 
 def test_a_query_that_differs_with_its_values_is_refused() -> None:

@@ -1,12 +1,16 @@
 """Queries of pages that are asked for often: said once in the ORM's words, then only their values are put in.
 
-To build and compile a query takes Django longer than most of ours take the server to answer.
+To build and compile a query takes Django longer than most of ours take the server to answer; to plan one takes the
+server longer than to run it. Both are done once for a connection.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import psycopg.sql
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -23,6 +27,28 @@ _Model = TypeVar("_Model", bound=Model)
 _Compiled = tuple[str, list[Callable[[dict[str, Any]], Any]]]
 
 
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Has the server keep each statement that it is given, for as long as the connection lasts."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
+        usual = self.connection.prepare_threshold
+        self.connection.prepare_threshold = 0  # None, as Django has it, keeps no statement at all.
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = usual
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """As `connection.cursor()`, which sends values inside the statement's text: each would be another statement.
+    Whoever has statements logged gets them so, whole."""
+    connection.ensure_connection()
+    own = None if connection.queries_logged else _Cursor(connection.connection)
+    with connection.cursor() if own is None else connection._prepare_cursor(own) as cursor:
+        yield cursor
+
+
 class Prepared:
     """`build` takes values by name, keys and days, and gives a `values_list` that is the same query whatever they are.
     A day may stand in it as its end too. Rows come as the database has them: fields of our own aren't converted.
@@ -34,13 +60,15 @@ class Prepared:
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         sql, params = self._with(values)
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
     def as_json(self, **values: Any) -> str:
         """As `as_json` below."""
-        return _as_json(*self._with(values))
+        with _cursor() as cursor:
+            return _as_json(cursor, *self._with(values))
 
     def _with(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
         self._compiled = self._compiled or self._compile()
@@ -53,10 +81,10 @@ class Prepared:
         again, others = self._build(**second).query.sql_with_params()
         if sql != again or len(params) != len(others):
             raise ValueError("another query for other values")
-        places = [self._place(pair, first, second) for pair in zip(params, others, strict=True)]
         if unused := [name for name in self._kinds if not self._stands_for(name, params, first)]:
             raise ValueError(f"the query doesn't ask for {unused}")
-        return sql, places
+        pairs = list(zip(params, others, strict=True))
+        return _with_constants(sql, pairs), [self._place(pair, first, second) for pair in pairs if pair[0] != pair[1]]
 
     @staticmethod
     def _stands_for(name: str, params: Sequence[Any], first: dict[str, Any]) -> bool:
@@ -67,14 +95,26 @@ class Prepared:
         self, pair: Sequence[Any], first: dict[str, Any], second: dict[str, Any]
     ) -> Callable[[dict[str, Any]], Any]:
         one, other = pair
-        if one == other:
-            return lambda _values: one
         for name, kind in self._kinds.items():
             if (one, other) == (first[name], second[name]):
                 return lambda values: values[name]
             if kind is dt.date and (one, other) == (end_of(first[name]), end_of(second[name])):
                 return lambda values: end_of(values[name])
         raise ValueError(f"a parameter is neither constant nor one of {list(self._kinds)}: {one!r}")
+
+
+def _with_constants(sql: str, pairs: Sequence[tuple[Any, Any]]) -> str:
+    """The statement with what is the same in both examples written out: it is then no value of unknown type."""
+    left = iter(pairs)
+
+    def written(found: re.Match[str]) -> str:
+        if found.group() == "%%":
+            return "%%"
+        one, other = next(left)
+        return "%s" if one != other else psycopg.sql.quote(one, connection.connection).replace("%", "%%")
+
+    connection.ensure_connection()
+    return re.sub("%[s%]", written, sql)
 
 
 def columns(model: type[Model]) -> list[str]:
@@ -94,11 +134,11 @@ def as_json(query: "QuerySet[Any, Any]") -> str:
         sql, params = query.query.sql_with_params()
     except EmptyResultSet:
         return "[]"
-    return _as_json(sql, list(params))
-
-
-def _as_json(sql: str, params: list[Any]) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(json_agg(each)::text, '[]') FROM ({sql}) each", params)  # noqa: S608  # Django's own SQL
-        text: str = cursor.fetchone()[0]
-        return text
+        return _as_json(cursor, sql, list(params))
+
+
+def _as_json(cursor: Any, sql: str, params: list[Any]) -> str:
+    cursor.execute(f"SELECT coalesce(json_agg(each)::text, '[]') FROM ({sql}) each", params)  # noqa: S608  # Django's own SQL
+    text: str = cursor.fetchone()[0]
+    return text
