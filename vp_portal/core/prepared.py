@@ -81,10 +81,11 @@ class Prepared:
         again, others = self._build(**second).query.sql_with_params()
         if sql != again or len(params) != len(others):
             raise ValueError("another query for other values")
+        pairs = list(zip(params, others, strict=True))
+        places = [self._place(pair, first, second) for pair in pairs if pair[0] != pair[1]]
         if unused := [name for name in self._kinds if not self._stands_for(name, params, first)]:
             raise ValueError(f"the query doesn't ask for {unused}")
-        pairs = list(zip(params, others, strict=True))
-        return _with_constants(sql, pairs), [self._place(pair, first, second) for pair in pairs if pair[0] != pair[1]]
+        return _with_constants(sql, pairs), places
 
     @staticmethod
     def _stands_for(name: str, params: Sequence[Any], first: dict[str, Any]) -> bool:
