@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from finance.actions import allocation_slices as slices
 from finance.actions import allocation_sql as sql
 from finance.actions import allocation_store as store
-from finance.actions import classes, totals
+from finance.actions import budget_totals, classes, totals
 from finance.actions.allocation_resolving import execute, resolve
 from finance.actions.locks import hold_ledger
 from finance.choices import AllocationMethod
@@ -245,6 +245,15 @@ def follow_sensitive_ranges(*, by: "User | None", at: dt.datetime) -> int:
     if current and changed:
         follow_classes(current)
     return len(changed)
+
+
+@transaction.atomic
+def follow_kinds() -> None:
+    """After a change of what kind an account group is: totals hold groups of a kind together, and are made anew."""
+    hold_ledger()
+    if current := AllocationRun.objects.in_force().first():
+        totals.add_up(current.pk)
+    budget_totals.add_up()
 
 
 def follow_classes(current: AllocationRun) -> None:

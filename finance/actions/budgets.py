@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from finance.actions import budget_totals
 from finance.choices import Approved, BudgetState
 from finance.models import BudgetLine, BudgetVersion, CostRollup
 from vp_portal.core import audit
@@ -109,6 +110,8 @@ def set_lines(
             default_user=by,
             default_change_reason=why,
         )
+    if new or changed:
+        budget_totals.add_up(row.pk)
     if origin and origin != row.origin:
         row.origin = origin[:500]
         keep(row, by, reason)

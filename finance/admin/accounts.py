@@ -73,6 +73,16 @@ class AccountGroupAdmin(RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("ranges")
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and "kind" in form.changed_data:
+            allocation.follow_kinds()
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        if not (result.has_errors() or result.has_validation_errors()):
+            allocation.follow_kinds()
+        return super().process_result(result, request)
+
     @admin.display(description=_("intervall"))
     def ranges(self, obj: AccountGroup) -> str:
         return ", ".join(str(each) for each in obj.ranges.all())

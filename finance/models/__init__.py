@@ -10,6 +10,7 @@ from finance.models.approval import BudgetApproval, VarianceComment
 from finance.models.bare import BareCell
 from finance.models.batch import ImportBatch, ImportProfile, ImportSource
 from finance.models.budget import BudgetLine, BudgetVersion, ForecastBasis
+from finance.models.budget_total import BudgetTotal
 from finance.models.by_hand import HandAssignment, PostingFlag
 from finance.models.cell import LedgerCell, LedgerSum
 from finance.models.code_string import CodeString
@@ -46,6 +47,7 @@ __all__ = [
     "BareCell",
     "BudgetApproval",
     "BudgetLine",
+    "BudgetTotal",
     "BudgetVersion",
     "CellSlice",
     "ChartOfAccounts",

@@ -9,7 +9,7 @@ from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import AccountKind, Sensitivity, TotalBy
-from finance.models.account import AccountGroup
+from finance.models.account import AccountGroup, in_groups_of
 from finance.models.cell import LedgerCell
 from finance.models.codes import CostCentre
 from finance.models.rule import AllocationRule
@@ -163,7 +163,7 @@ class EmptyBase(models.Model):
 
 
 _NOTHING = models.Q(pk__in=[])
-IS_COST = models.Q(account_group__kind=AccountKind.COST, is_distribution=False)
+IS_COST = in_groups_of(AccountKind.COST) & models.Q(is_distribution=False)
 
 
 class CostRollupQuerySet(models.QuerySet):

@@ -4,13 +4,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import AccountKind, BudgetState, ForecastMethod, VersionKind
-from finance.models.account import AccountGroup
+from finance.choices import AccountKind, BudgetState, ForecastMethod, TotalBy, VersionKind
+from finance.models.account import AccountGroup, in_groups_of
 from finance.models.codes import CostCentre
 from finance.models.planned_scope import basis_scope, planned_scope
 from finance.models.scope import sees_everything, sight
@@ -123,10 +124,25 @@ class BudgetVersion(models.Model):
 class BudgetLineQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """The lines that a user may see: as the outcome on the same cost centres and cost objects is seen."""
-        return self.filter(planned_scope(sight(user, on)))
+        seen = sight(user, on)
+        visible = self.filter(planned_scope(seen))
+        visible._has_totals = seen.everything and not self.query.where
+        return visible
+
+    #: Whether nothing is left out, so that the totals hold the same. Lost where something is filtered by.
+    _has_totals = False
+
+    def coarse(self, *fields: str) -> Self:
+        """The same amounts out of as few rows as there are, to be asked about no more than the fields, the version,
+        the period, the cut and the kind of the account groups."""
+        asked = {field.split("__")[0] for field in fields if field}
+        by = next((one for one in TotalBy if asked <= {one.value}), None)
+        if by is None or not self._has_totals:
+            return self
+        return apps.get_model("finance", "BudgetTotal").objects.filter(by=by)  # type: ignore[return-value]  # the same fields
 
     def costs(self) -> Self:
-        return self.filter(account_group__kind=AccountKind.COST)
+        return self.filter(in_groups_of(AccountKind.COST))
 
     def per_centre(self) -> Self:
         return self.filter(cost_centre__isnull=False)

@@ -63,7 +63,15 @@ class CostTotal(models.Model):
     class Meta:
         verbose_name = _("totalsumma")
         verbose_name_plural = _("totalsummor")
-        indexes = [models.Index(fields=["run", "by", "period", "cost_centre"], name="finance_total_by_period")]
+        indexes = [
+            models.Index(fields=["run", "by", "period", "cost_centre"], name="finance_total_by_period"),
+            # A line manager's cost centres are few; their months are many.
+            models.Index(
+                fields=["run", "cost_centre", "period"],
+                name="finance_total_of_centre",
+                condition=models.Q(by=TotalBy.COST_CENTRE),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.by} {self.period} {self.amount}"

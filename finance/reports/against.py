@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from finance.choices import Against, FlowKind, VersionKind
 from finance.models import BudgetLine, BudgetVersion
+from finance.models.account import in_groups_of
 from finance.models.budget import BudgetLineQuerySet
 from finance.reports.economy import Compared, Flows, kind_of
 from finance.reports.selection import Lookups, Selection
@@ -30,7 +31,8 @@ _KINDS = {Against.BUDGET: VersionKind.BUDGET, Against.FORECAST: VersionKind.FORE
 
 @dataclass(frozen=True)
 class Plan:
-    """The versions that count for some years, and their lines that the user sees. `missing` are years without one."""
+    """The versions that count for some years, and the lines of any that the user sees. `missing` are years without
+    one."""
 
     against: Against
     versions: Sequence[BudgetVersion]
@@ -69,9 +71,8 @@ def plan(user: User | AnonymousUser, on: dt.date, against: str, years: Sequence[
     counting = BudgetVersion.objects.counting(_KINDS[Against(against)]).filter(year__in=years)
     for version in counting.order_by("year", "tertial"):
         found[version.year] = version  # the year's latest forecast
-    lines: BudgetLineQuerySet = BudgetLine.objects.visible_to(user, on).filter(version__in=list(found.values()))
     missing = [year for year in years if year not in found]
-    return Plan(Against(against), list(found.values()), missing, lines)
+    return Plan(Against(against), list(found.values()), missing, BudgetLine.objects.visible_to(user, on))
 
 
 def cut_for(chosen: Selection, by: str = "") -> str | None:
@@ -85,10 +86,11 @@ def cut_for(chosen: Selection, by: str = "") -> str | None:
     return "cost_object" if of_objects else "cost_centre"
 
 
-def lines_for(found: Plan, chosen: Selection, cut: str) -> BudgetLineQuerySet:
-    """The lines of a cut within a selection and its months."""
+def lines_for(found: Plan, chosen: Selection, cut: str, field: str = "") -> BudgetLineQuerySet:
+    """The lines of a cut within a selection and its months, to be asked about by a field."""
     own: BudgetLineQuerySet = (
-        found.lines.filter(**{f"{cut}__isnull": False})
+        found.lines.coarse(field, *chosen.fields)
+        .filter(version__in=found.versions, **{f"{cut}__isnull": False})
         .filter(chosen.scope(PLANNED) & chosen.periods(PLANNED))
         .order_by()
     )
@@ -98,7 +100,7 @@ def lines_for(found: Plan, chosen: Selection, cut: str) -> BudgetLineQuerySet:
 def of_kind(kind: FlowKind) -> Q:
     if kind is FlowKind.DISTRIBUTION:
         return Q(pk__in=[])
-    return Q(account_group__kind=kind.value)
+    return in_groups_of(kind.value)
 
 
 @dataclass(frozen=True)

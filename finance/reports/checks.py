@@ -156,12 +156,14 @@ def left_out(user: User | AnonymousUser, on: dt.date, where: Q, *, when: Q, is_o
 def _is_wide(where: Q) -> bool:
     """Whether nothing is chosen by. The first sensitive row is then sought in the order of the index of those: the
     database would look for it among all rows."""
-    children: list[Any] = where.children
-    return not any(_names_code(one[0]) if isinstance(one, tuple) else not _is_wide(one) for one in children)
+    return not any(_chooses(one) for one in where.children)
 
 
-def _names_code(lookup: str) -> bool:
-    return lookup.startswith((RIGHTS.cost_centre, "cost_object"))
+def _chooses(part: Any) -> bool:
+    """A part of a condition: a pair of a lookup and a value, a condition, or an expression, which asks for a kind."""
+    if isinstance(part, tuple):
+        return str(part[0]).startswith((RIGHTS.cost_centre, "cost_object"))
+    return isinstance(part, Q) and not _is_wide(part)
 
 
 def left_out_of(user: User | AnonymousUser, chosen: Selection) -> LeftOut:

@@ -18,7 +18,7 @@ from finance.reports.comparable import Comparable
 from finance.reports.economy import Compared, Flows
 from finance.reports.selection import NONE, Selection
 from finance.reports.spans import spans, tab
-from finance.reports.turned import DIMENSIONS, MONTH, SORTS, Turned, Turning, turned
+from finance.reports.turned import DIMENSIONS, FIELDS, MONTH, SORTS, Turned, Turning, turned
 from vp_portal.core import charts, formatting
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months
@@ -153,7 +153,8 @@ def page(
     kind = FlowKind(chosen.kind or FlowKind.COST)
     found = economy.flows(seen, chosen)
     plan, notes = _plan(user, chosen, wanted)
-    lines = against.lines_for(plan, chosen, against.cut_for(chosen, wanted.by) or "") if plan else None
+    cut = against.cut_for(chosen, wanted.by) or ""
+    lines = against.lines_for(plan, chosen, cut, FIELDS.get(wanted.by, "")) if plan else None
     planned, amounts = None, None
     if plan and lines is not None:
         amounts = against.planned(lines)

@@ -166,7 +166,6 @@ def without_model(objects: "QuerySet[CostObject]", on: dt.date) -> "QuerySet[Cos
 
 def one_object(seen: Seen, own: CostObject, first: Period, last: Period, on: dt.date) -> Row:
     """A single cost object, without its income and the way to its rows. Three queries."""
-    this = CostObject.objects.filter(pk=own.pk)
     rows = FundingShare.objects.of(own).select_related("source").order_by("source__position", "source__code")
     shares = tuple(
         Share(
@@ -180,7 +179,7 @@ def one_object(seen: Seen, own: CostObject, first: Period, last: Period, on: dt.
     cost = _by_month(seen.rollups.costs().filter(in_periods("period", first, last), cost_object=own.pk), "cost_object")
     needs = own.kind in WITH_MODEL
     target = Target(OBJECT, own.pk, own.code, own.name, own.kind_label, needs)
-    planned = _planned(seen, this, first, last)
+    planned = _planned(seen, [own.pk], first, last)
     return _rows([target], list(months(first, last)), on, {own.pk: shares}, cost, planned, {}, "")[0]
 
 
@@ -217,15 +216,16 @@ def object_rows(seen: Seen, objects: "QuerySet[CostObject]", first: Period, last
         Target(OBJECT, one.pk, one.code, one.name, one.kind_label, one.pk in active) for one in objects.order_by("name")
     ]
     costs = seen.rollups.costs().coarse("cost_object").filter(in_periods("period", first, last))
-    cost = _by_month(costs.filter(cost_object__in=objects.values("pk")), "cost_object")
-    lines = seen.lines.filter(in_periods("cell__period", first, last), cost_object__in=objects.values("pk"))
+    keys = [target.pk for target in targets]  # A list is held against each row; a query would be joined with all.
+    cost = _by_month(costs.filter(cost_object__in=keys), "cost_object")
+    lines = seen.lines.filter(in_periods("cell__period", first, last), cost_object__in=keys)
     rows = _rows(
         targets,
         list(months(first, last)),
         day_of(last, on),
-        shares_of(OBJECT, known, Q(cost_object__in=objects.values("pk"))),
+        shares_of(OBJECT, known, Q(cost_object__in=keys)),
         cost,
-        _planned(seen, objects, first, last),
+        _planned(seen, keys, first, last),
         income_by(lines, "cost_object", "cell__code_string__account", known),
         seen.groups(),
     )
@@ -286,14 +286,12 @@ def _by_month(rows: Any, column: str) -> dict[int, dict[Period, Decimal]]:
     return found
 
 
-def _planned(
-    seen: Seen, objects: "QuerySet[CostObject]", first: Period, last: Period
-) -> dict[int, dict[Period, Decimal]]:
+def _planned(seen: Seen, objects: Sequence[int], first: Period, last: Period) -> dict[int, dict[Period, Decimal]]:
     """The whole years' budgeted cost, of the budgets that count."""
     versions = Q(pk__in=[])
     for year in range(first.year, last.year + 1):
         versions |= Q(version=counting(Against.BUDGET, year))
-    lines = seen.planned.costs().filter(versions, cost_object__in=objects.values("pk"))
+    lines = seen.planned.coarse("cost_object").costs().filter(versions, cost_object__in=objects)
     return _by_month(lines, "cost_object")
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.choices import FlowKind, Sensitivity
-from finance.models import AllocationLine, FundingSource, ImportBatch, Posting
+from finance.models import AllocationLine, CostRollup, FundingSource, ImportBatch, Posting
 from finance.models.cell_rows import are_divided, of_cells
 from finance.models.posting import PostingQuerySet
 from finance.reports import row_counts
 from finance.reports.funding import income_of
-from finance.reports.selection import LEDGER, LINE, NONE, Selection, of_kind
+from finance.reports.selection import LEDGER, LINE, NONE, ROLLUP, Selection, of_kind
+from finance.reports.sums import total
 from finance.reports.suppliers import of_supplier
 from finance.reports.suppliers import part_of as part_of_supplier
 from vp_portal.core.models import User
@@ -189,6 +190,10 @@ def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) 
     if chosen.supplier:
         only = filters == RowFilters(order=filters.order) and chosen.supplier != NONE
         return part_of_supplier(user, chosen, FlowKind(chosen.kind)) if only and chosen.kind else None
+    if filters == RowFilters(order=filters.order, special=filters.special):
+        sums = CostRollup.objects.visible_to(user, chosen.on).in_force()
+        asked = chosen.scope(ROLLUP) & row_counts.in_months(chosen, filters, ROLLUP)
+        return total(sums.filter(asked & of_kind(ROLLUP, chosen.kind) if chosen.kind else asked))
     lines = (
         AllocationLine.objects.visible_to(user, chosen.on)
         .in_force()

@@ -11,12 +11,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from finance.choices import Sensitivity
-from finance.models import AllocationLine, BareCell, LedgerCell
+from finance.models import AllocationLine, BareCell, LedgerCell, LedgerSum
 from finance.models.cell_rows import Cell
 from finance.models.run import current_run
 from finance.models.scope import LINE as LINE_RIGHTS
 from finance.models.scope import POSTING, ledger_scope, sight
-from finance.reports.selection import LEDGER, LINE, Lookups, Selection, of_kind, specials
+from finance.reports.selection import LEDGER, LINE, ROLLUP, Lookups, Selection, of_kind, specials
 from vp_portal.core.access import looks_back
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Period → the number of rows and their sum.
 Counts = dict[Period, tuple[int, Decimal]]
 _NOBODYS = Q(pk__in=[])
+#: Of the ledger's sums by account, for who asks of nothing else.
+_ACCOUNTS = Lookups("period", "", "account__group", "account__is_distribution")
 # Of each part of a cell once: a slice, or what the slices leave.
 _OF_PARTS = """
     SELECT c.period, sum(coalesce(s.row_count, c.row_count - coalesce(o.row_count, 0))),
@@ -63,6 +65,9 @@ def counts(user: User | AnonymousUser, chosen: Selection, filters: "RowFilters")
     if chosen.objects.codes:
         bare = BareCell.objects.filter(own, run=current_run())
         return _by_period(bare.filter(_asked(chosen, filters, LEDGER, "code_string", "cell__batch")))
+    if sees.everything and set(chosen.fields) <= {ROLLUP.group} and not filters.of_codes("code_string"):
+        sums = LedgerSum.objects.filter(batch__ended_at__isnull=True)
+        return _by_period(sums.filter(_asked(chosen, filters, _ACCOUNTS, "", "batch")))
     cells = LedgerCell.objects.filter(own, batch__ended_at__isnull=True)
     found = _by_period(cells.filter(_asked(chosen, filters, LEDGER, "code_string", "batch")))
     if not sees.cost_objects or on_own_centres(user, chosen):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from finance.choices import FlowKind
 from finance.models import CostCentre
+from finance.models.account import in_groups_of
 from services.models import OrgUnit
 from services.models.unit import ids_below
 from vp_portal.core.periods import Period
@@ -74,7 +75,8 @@ def in_periods(lookup: str, first: Period, last: Period) -> Q:
     between = Q(**{f"{lookup}__gte": first, f"{lookup}__lte": last})
     if first.is_special or last.is_special:
         return between
-    return between & ~Q(**{f"{lookup}__in": specials(first, last)})
+    inside = [number for number in specials(first, last) if first < number < last]
+    return between & ~Q(**{f"{lookup}__in": inside}) if inside else between
 
 
 def of_kind(at: Lookups, kind: str) -> Q:
@@ -82,7 +84,7 @@ def of_kind(at: Lookups, kind: str) -> Q:
     distributes = Q(**{at.is_distribution: True})
     if kind == FlowKind.DISTRIBUTION:
         return distributes
-    group = Q(**{f"{at.group}__kind": kind})
+    group = in_groups_of(kind, at.group)
     if kind == FlowKind.OTHER:
         group |= Q(**{f"{at.group}__isnull": True})
     return group & ~distributes

@@ -113,7 +113,7 @@ def turned(
     the parts are `ready`. Parts without amounts in either are left out. Not `is_whole`: there is no difference to tell
     or to sort by, save that of each month."""
     dimension = DIMENSIONS[wanted.by]
-    sums = seen.coarse(_FIELDS.get(wanted.by, ""), *chosen.fields)
+    sums = seen.coarse(FIELDS.get(wanted.by, ""), *chosen.fields)
     rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
     if ready is not None:
         found = list(ready)
@@ -247,7 +247,7 @@ def _owned(codes: list[str]) -> str:
 
 
 #: What of a sum each dimension is told by.
-_FIELDS = {"group": "account_group", "cost_centre": "cost_centre", "cost_object": "cost_object", "owner": "cost_object"}
+FIELDS = {"group": "account_group", "cost_centre": "cost_centre", "cost_object": "cost_object", "owner": "cost_object"}
 #: Rollups and planned lines have the same columns, so the same ways to turn them.
 _PARTS: dict[str, Callable[[Any, Selection], list[Part]]] = {
     "group": _by_group,

@@ -15,7 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.choices import AccountKind, Against, Sensitivity, VersionKind
-from finance.models import AccountGroup, BudgetLine, BudgetVersion, CostCentre, CostRollup, VarianceComment
+from finance.models import (
+    AccountGroup,
+    BudgetLine,
+    BudgetVersion,
+    CostCentre,
+    CostCentreUnit,
+    CostRollup,
+    VarianceComment,
+)
 from finance.models.planned_scope import sensitive_groups
 from finance.models.scope import sight
 from finance.reports.economy import ZERO, Compared
@@ -102,10 +110,12 @@ def unexplained(user: User | AnonymousUser, on: dt.date, units: Collection[int],
     version = BudgetVersion.objects.counting(VersionKind.BUDGET).filter(year=period.year)
     said = VarianceComment.objects.filter(version__in=version, period=period, unit=OuterRef("unit_id"))
     booked = CostRollup.objects.visible_to(user, on).in_force().costs()
-    own = sight(user, on).concerned.now  # none for who sees everything, and has all totals
-    booked = (booked.on_centres(own) if own and not looks_back(user) else booked).coarse("cost_centre")
     planned = BudgetLine.objects.visible_to(user, on).costs().filter(version__in=version)
     every: Any = CostCentre.objects.with_unit(on)
+    own = sight(user, on).concerned.now  # none for who sees everything, and has all totals
+    if own and not looks_back(user):
+        booked, every = booked.on_centres(own), every.filter(pk__in=own)
+    booked = booked.coarse("cost_centre")
     centres = (
         every.filter(unit_id__in=units)
         .annotate(
@@ -157,13 +167,13 @@ def _of_units(
     part of a unit's cost has nothing to hold against its budget."""
     wide = has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR)
     booked = CostRollup.objects.visible_to(user, on).in_force().costs()
-    planned = BudgetLine.objects.visible_to(user, on).costs().filter(version=version)
+    planned = BudgetLine.objects.visible_to(user, on).coarse("cost_centre").costs().filter(version=version)
     this = _sums_by(booked.coarse("cost_centre"), "cost_centre", period)
     last = _sums_by(planned.per_centre(), "cost_centre", period)
-    centres: Any = CostCentre.objects.with_unit(on)
+    centres = CostCentreUnit.objects.on(on).order_by()
     sums: dict[tuple[int, str, str], Compared] = {}
-    for pk, unit, code, name in centres.values_list("pk", "unit_id", "unit_code", "unit_name"):
-        if unit and (wide or unit in mine):
+    for pk, unit, code, name in centres.values_list("cost_centre", "unit", "unit__code", "unit__name"):
+        if wide or unit in mine:
             cost = Compared(this.get(pk, ZERO), last.get(pk, ZERO))
             sums[unit, code, name] = sums.get((unit, code, name), Compared()) + cost
     return [Variance("unit", *unit, cost, unit[0] in mine) for unit, cost in sums.items()]
@@ -174,18 +184,29 @@ def _of_objects(
 ) -> list[Variance]:
     """The open part of each cost object's cost, whoever asks: who answers for it sees no more."""
     booked = CostRollup.objects.visible_to(user, on).in_force().costs().coarse("cost_object")
-    # Their keys first: asked of each of the lines, it took half of the time.
-    groups = AccountGroup.objects.filter(kind=AccountKind.COST).exclude(sensitive_groups("pk"))
-    planned = BudgetLine.objects.visible_to(user, on).filter(
-        version=version, account_group__in=list(groups.order_by().values_list("pk", flat=True))
-    )
     this = _sums_by(booked.filter(sensitivity=Sensitivity.OPEN), "cost_object", period)
-    last = _sums_by(planned.per_object(), "cost_object", period)
+    last = _planned_of_objects(user, on, version, period)
     return [
         Variance("cost_object", pk, code, name, Compared(this.get(pk, ZERO), last[pk]), pk in owned)
         for pk, code, name in CostObject.objects.values_list("pk", "code", "name")
         if last.get(pk)  # what has no budget of its own is not off it
     ]
+
+
+def _planned_of_objects(
+    user: User | AnonymousUser, on: dt.date, version: BudgetVersion, period: Period
+) -> dict[int | None, Decimal]:
+    """Of the groups without sensitive accounts: all of them less the few others, where there are totals of all."""
+    lines = BudgetLine.objects.visible_to(user, on)
+    totals = lines.coarse("cost_object")
+    hidden = AccountGroup.objects.filter(sensitive_groups("pk"), kind=AccountKind.COST)
+    keys = list(hidden.order_by().values_list("pk", flat=True))  # Asked of each line, it took half of the time.
+    own = lines.filter(version=version).per_object()
+    if totals is lines:
+        return _sums_by(own.costs().exclude(account_group__in=keys), "cost_object", period)
+    every = _sums_by(totals.costs().filter(version=version), "cost_object", period)
+    without = _sums_by(own.filter(account_group__in=keys), "cost_object", period)
+    return {key: total - without.get(key, ZERO) for key, total in every.items()}
 
 
 def table(found: Variances) -> tuple[list[list[Any]], list[str]]:

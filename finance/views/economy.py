@@ -15,7 +15,7 @@ from finance.models.posting import PostingQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy_page, freshness
 from finance.reports import postings as rows_report
-from finance.reports.options import options
+from finance.reports.options import EARLIEST, options
 from finance.reports.selection import Selection
 from finance.views.guards import answered_for, crumbs, is_controller, may_see_imports
 from vp_portal.core import audit, exports, formatting
@@ -32,7 +32,7 @@ def economy(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
-    offered = options(seen, request.user, on)
+    offered = options(seen, request.user, on, fresh.latest_period, request.GET.get("from"))
     form = EconomyForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     if fresh.latest_period and offered.periods and form.is_valid():
@@ -62,7 +62,7 @@ def postings(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
-    offered = options(seen, request.user, on)
+    offered = options(seen, request.user, on, fresh.latest_period, request.GET.get("from") or EARLIEST)
     form = PostingForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     context["crumbs"] = crumbs()

@@ -24,7 +24,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
-    offered = options(seen, request.user, on)
+    offered = options(seen, request.user, on, fresh.latest_period, request.GET.get("from"))
     form = FlowForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}
     if fresh.latest_period and offered.periods and form.is_valid():

@@ -25,7 +25,7 @@ from finance.models.posting import PostingQuerySet
 from finance.reports import Freshness, checks, freshness, placing
 from finance.reports import by_hand as report
 from finance.reports import postings as rows_report
-from finance.reports.options import options
+from finance.reports.options import EARLIEST, options
 from finance.reports.selection import Selection
 from finance.views.economy import trace_sensitive
 from finance.views.guards import answered_for, crumbs, is_controller
@@ -73,7 +73,7 @@ def _asked(request: HttpRequest) -> Asked:
     if not access.signed_in(user):
         raise PermissionDenied
     on, fresh = access.today(), freshness()
-    offered = options(checks.seen_by(user, on), user, on)
+    offered = options(checks.seen_by(user, on), user, on, fresh.latest_period, request.GET.get("from") or EARLIEST)
     form = PostingForm(request.GET, options=offered, latest=fresh.latest_period, on=on)
     if not form.is_valid():
         raise Http404(_("Urvalet av rader går inte att förstå. Gå tillbaka till Konteringar och välj igen."))

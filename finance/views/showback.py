@@ -26,7 +26,7 @@ def showback(request: HttpRequest) -> HttpResponse:
     on = day_of(request)
     fresh = freshness()
     seen = checks.seen_by(request.user, on)
-    offered = options(seen, request.user, on)
+    offered = options(seen, request.user, on, fresh.latest_period, request.GET.get("from"))
     drivers = {driver.code: driver for driver in Driver.objects.most_used()}
     form = ShowbackForm(request.GET, options=offered, latest=fresh.latest_period, on=on, drivers=drivers)
     context: dict[str, Any] = {"form": form, "fresh": fresh, "on": on, "has_rows": bool(offered.periods)}

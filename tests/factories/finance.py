@@ -11,7 +11,7 @@ from django.db.models import Sum
 from factory.django import DjangoModelFactory
 
 from finance import models
-from finance.actions import totals
+from finance.actions import budget_totals, totals
 from finance.choices import AccountKind, ApprovalLevel, CodePart, MatchOperator, Sensitivity, VersionKind
 from services.models import CostObject
 from tests.factories.core import UserFactory
@@ -398,7 +398,7 @@ class ForecastFactory(BudgetFactory):
 
 
 class BudgetLineFactory(DjangoModelFactory):
-    """On a cost centre, unless a cost object is given instead."""
+    """On a cost centre, unless a cost object is given instead. The version's totals follow."""
 
     class Meta:
         model = models.BudgetLine
@@ -408,6 +408,12 @@ class BudgetLineFactory(DjangoModelFactory):
     cost_centre = factory.SubFactory(CostCentreFactory)
     account_group = factory.SubFactory(AccountGroupFactory)
     amount = Decimal("100.00")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        made = super()._create(model_class, *args, **kwargs)
+        budget_totals.add_up(made.version_id)
+        return made
 
 
 class ApprovalFactory(DjangoModelFactory):

@@ -8,6 +8,7 @@ knows nothing of it. They go with the transaction. Decision 0034 has the argumen
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,14 @@ def links_from_history(model: Any, name: str) -> Stand:
     )
 
 
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+
+
+def is_inside() -> bool:
+    """Whether what is read now is of another day: other tables stand before the portal's."""
+    return _inside.get()
+
+
 @contextmanager
 def known_on(day: dt.date, names: Iterable[str]) -> Iterator[None]:
     """Has everything that is read inside be of the end of the day, of the sources with those names.
@@ -117,7 +126,11 @@ def known_on(day: dt.date, names: Iterable[str]) -> Iterator[None]:
     with transaction.atomic():
         stands = [stand for name in names for stand in SOURCES[name].stands(end)]
         _execute(f"{_SET_BASED} {' '.join(stand.script for stand in stands)} {_AS_BEFORE}", {"end": end})
-        yield
+        before = _inside.set(True)
+        try:
+            yield
+        finally:
+            _inside.reset(before)
         # They go with the transaction too. This is for one inside another.
         _execute(" ".join(stand.drop for stand in reversed(stands)))
 

@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from vp_portal.core.as_known import end_of
+from vp_portal.core.as_known import end_of, is_inside
 
 #: Two different values of each kind that a query can be asked with: where its parameters differ, a value is put in.
 #: They fit in the smallest column: Django leaves out a comparison with what can't be.
@@ -42,10 +42,11 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
 @contextmanager
 def _cursor() -> Iterator[Any]:
     """As `connection.cursor()`, which sends values inside the statement's text: each would be another statement.
-    Whoever has statements logged gets them so, whole."""
+    Whoever has statements logged gets them so, whole. So does who looks at another day: what the server keeps goes on
+    reading the tables that it was first asked of."""
     connection.ensure_connection()
-    own = None if connection.queries_logged else _Cursor(connection.connection)
-    with connection.cursor() if own is None else connection._prepare_cursor(own) as cursor:
+    own = None if connection.queries_logged or is_inside() else _Cursor(connection.connection)
+    with connection.cursor() if own is None else connection._prepare_cursor(own) as cursor:  # type: ignore[attr-defined]  # what `cursor()` does
         yield cursor
 
 

@@ -18,7 +18,7 @@ def kind_label(kind: str) -> str:
 
 def _sums(rollups: CostRollupQuerySet, span: Span, fields: tuple[str, ...], planned: PlannedCosts | None) -> Pairs:
     pairs = sums_by(rollups, span, *fields)
-    return planned.against_rows(pairs, span, fields) if planned else pairs
+    return planned.against_rows(pairs, fields) if planned else pairs
 
 
 def by_cost_object(
