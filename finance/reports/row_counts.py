@@ -60,6 +60,11 @@ def counts(user: User | AnonymousUser, chosen: Selection, filters: "RowFilters")
         return {}
     if keys:
         return _of_objects(user, chosen, filters, keys)
+    return _of_cells(user, chosen, filters)
+
+
+def _of_cells(user: User | AnonymousUser, chosen: Selection, filters: "RowFilters") -> Counts:
+    """Of whole cells, or of what no line takes of them; and of what own cost objects have of others'."""
     sees = sight(user, chosen.on)
     own = ledger_scope(sees, POSTING, _NOBODYS)
     if chosen.objects.codes:
