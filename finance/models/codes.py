@@ -30,11 +30,10 @@ class CostCentreQuerySet(models.QuerySet):
         return self.filter(models.Exists(links))
 
     def with_unit(self, on: dt.date) -> Self:
-        """Annotates `unit_id`, `unit_code` and `unit_name` as of a day."""
+        """Annotates `unit_id` and `unit_name` as of a day."""
         link = CostCentreUnit.objects.on(on).filter(cost_centre=models.OuterRef("pk"))
         return self.annotate(
             unit_id=models.Subquery(link.values("unit_id")[:1]),
-            unit_code=models.Subquery(link.values("unit__code")[:1]),
             unit_name=models.Subquery(link.values("unit__name")[:1]),
         )
 

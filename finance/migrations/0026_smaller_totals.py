@@ -28,7 +28,7 @@ def points_to(model, **how):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finance", "0024_proposed_funding"),
+        ("finance", "0025_lighter_line_indexes"),
         ("services", "0002_history_outlives_the_account"),
     ]
 
