@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from finance.actions import budget_totals
 from finance.choices import AccountKind, BudgetState, CodePart, MatchOperator, Sensitivity, VersionKind
 from finance.models import (
     Account,
@@ -177,6 +178,7 @@ def _budget(groups: list[AccountGroup], objects: list[int]) -> None:
         ),
         batch_size=5000,
     )
+    budget_totals.add_up(version.pk)
 
 
 def _people(objects: list[int]) -> World:

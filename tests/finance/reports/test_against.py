@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from finance.actions import budget_totals
 from finance.models import BudgetVersion
 from tests.factories.finance import BudgetFactory, BudgetLineFactory, ForecastFactory
 from vp_portal.core.access import Role
@@ -107,7 +108,9 @@ def test_the_latest_forecast_is_the_one(as_controller, world):
 
 
 def test_a_division_by_nothing_is_a_dash(as_controller, budget):
-    BudgetVersion.objects.get().lines.update(amount=0)
+    version = BudgetVersion.objects.get()
+    version.lines.update(amount=0)
+    budget_totals.add_up(version.pk)
     response = as_controller(compare="budget")
     assert page(response).flows.cost.percent is None
     assert "NaN" not in text(response)
