@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
                 ("period", vp_portal.core.periods.PeriodField(verbose_name="period")),
                 ("amount", vp_portal.core.fields.MoneyField(decimal_places=2, max_digits=14, verbose_name="belopp")),
                 ("account_group", points_to("finance.accountgroup")),
-                ("cost_centre", points_to("finance.costcentre", null=True)),
-                ("cost_object", points_to("services.costobject", null=True)),
+                ("cost_centre", points_to("finance.costcentre", null=True, blank=True)),
+                ("cost_object", points_to("services.costobject", null=True, blank=True)),
                 (
                     "version",
                     points_to(

@@ -28,8 +28,12 @@ class BudgetTotal(models.Model):
     version = models.ForeignKey(BudgetVersion, on_delete=models.CASCADE, related_name="totals", **_POINTS)
     by = models.CharField(max_length=14, choices=TotalBy)
     period = PeriodField(_("period"))
-    cost_centre = models.ForeignKey(CostCentre, on_delete=models.PROTECT, related_name="+", null=True, **_POINTS)
-    cost_object = models.ForeignKey(CostObject, on_delete=models.PROTECT, related_name="+", null=True, **_POINTS)
+    cost_centre = models.ForeignKey(
+        CostCentre, on_delete=models.PROTECT, related_name="+", null=True, blank=True, **_POINTS
+    )
+    cost_object = models.ForeignKey(
+        CostObject, on_delete=models.PROTECT, related_name="+", null=True, blank=True, **_POINTS
+    )
     account_group = models.ForeignKey(AccountGroup, on_delete=models.PROTECT, related_name="+", **_POINTS)
     amount = MoneyField(_("belopp"))
 
