@@ -81,7 +81,8 @@ def visit(page, url):
     try:
         status = page.goto(url, wait_until="load").status
     except Error:  # A refusal without a page, such as an address that is only sent to.
-        return page.request.get(url).status, []
+        # A kept connection may have been closed by the server since the last request: that alone is asked again.
+        return page.request.get(url, max_retries=1).status, []
     return status, page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
 
