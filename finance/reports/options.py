@@ -156,7 +156,8 @@ def _there(seen: CostRollupQuerySet, field: str, since: Period) -> set[Any]:
     recent = seen.filter(period__gte=since)
     used = register._default_manager.filter(Exists(recent.filter(**{field: OuterRef("pk")})))
     found: set[Any] = set(used.order_by().values_list("pk", flat=True))
-    return found | ({None} if recent.filter(**{f"{field}__isnull": True}).exists() else set())
+    # Of any month: with months too, the database looks through all rows for the first one.
+    return found | ({None} if seen.filter(**{f"{field}__isnull": True}).exists() else set())
 
 
 def _register(rows: Iterable[tuple[int, str, str]], keys: set[int | None]) -> dict[str, Option]:
