@@ -15,19 +15,22 @@ from finance.reports import variances as report
 from finance.views.budgets import version_crumbs
 from vp_portal.core import access, exports
 from vp_portal.core.access import writes_with_a_right
+from vp_portal.core.as_known import MONEY
+from vp_portal.core.looking_back import as_of, can_look_back, day_of
 from vp_portal.core.periods import Period
 
 
 @require_GET
 @exports.limited()
+@can_look_back(MONEY)
 def variances(request: HttpRequest) -> HttpResponse:
     """The variances past the limits of the budget that counts, at the end of the latest tertial."""
-    on, fresh = access.today(), freshness()
+    on, fresh = day_of(request), freshness()
     period = report.period_due(fresh.latest_period)
     found = report.variances(request.user, on, period) if period else None
     if found and "format" in request.GET:
         rows, columns = report.table(found)
-        return exports.table_response(rows, columns, _("avvikelser"), request.GET["format"])
+        return exports.table_response(rows, columns, _("avvikelser"), request.GET["format"], as_of=as_of(request))
     context = {"found": found, "fresh": fresh, "on": on, "crumbs": version_crumbs()}
     return render(request, "finance/variances.html", context)
 

@@ -7,13 +7,19 @@ import pytest
 from django.db import connection
 
 from finance.actions import by_hand, flags
-from finance.models import Posting, PostingFlag
+from finance.models import Posting, PostingFlag, VarianceComment
 from finance.models.scope import gets_sums
 from goals.choices import Status
 from goals.models import ExpectedResult
 from services.models import CostObject, UnitManager
 from tests.factories.core import UserFactory
-from tests.factories.finance import DriverValueFactory, FundingShareFactory, FundingSourceFactory
+from tests.factories.finance import (
+    BudgetFactory,
+    BudgetLineFactory,
+    DriverValueFactory,
+    FundingShareFactory,
+    FundingSourceFactory,
+)
 from tests.factories.goals import (
     CheckInFactory,
     ExpectedResultFactory,
@@ -26,7 +32,7 @@ from tests.finance.ledger_world import booked_world
 from vp_portal.core import access
 from vp_portal.core.access import Role
 from vp_portal.core.models import User
-from vp_portal.core.periods import since
+from vp_portal.core.periods import Period, since
 from vp_portal.overview.demo.store import history_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -226,6 +232,35 @@ def test_a_model_of_funding_is_told_from_the_day_that_it_was_set(text, world):
         assert "Statsanslag" not in text(world.users[Role.CONTROLLER], f"{page}?as_of={AFTER}")
 
 
+def test_variances_are_told_with_the_words_of_the_day_and_none_can_be_written(text, client, world):
+    own = {"account_group": world.licences.group, "period": Period(202501), "cost_centre": world.mine}
+    with on("2025-08-20"):
+        limits = {"limit_amount": 100, "limit_percent": 10}
+        version = BudgetFactory(name="Årets", state="decided", counts=True, **limits)
+        BudgetLineFactory(version=version, amount=300, **own)
+    manager = world.manager.user
+    with history_at(LATER):
+        VarianceComment.objects.create(
+            version=version,
+            period=202504,
+            unit=world.unit,
+            text="Priset höjdes",
+            outcome=900,
+            planned=300,
+            made_at=LATER,
+        )
+    assert "Priset höjdes" in text(manager, "/finance/variances/")
+    assert "Priset höjdes" in text(manager, "/finance/variances/?as_of=2025-09-02")
+    before = text(manager, f"/finance/variances/?as_of={AFTER}")
+    assert "Systemdrift" in before
+    assert "Priset höjdes" not in before
+    assert "Varför avviker det?" not in before
+    assert "Systemdrift" not in text(manager, f"/finance/variances/?as_of={BEFORE}")
+    client.force_login(manager)
+    name = client.get(f"/finance/variances/?as_of={AFTER}&format=csv").headers["Content-Disposition"]
+    assert "som-den-var-2025-09-01" in name
+
+
 def test_files_say_which_day_they_are_of(client, world):
     client.force_login(world.users[Role.CONTROLLER])
     answer = client.get(f"/finance/postings/?as_of={AFTER}&format=csv")
@@ -280,7 +315,10 @@ def test_the_administrators_overview_is_always_of_now(client, world):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/plan/", "/finance/", "/finance/flow/", "/finance/funding/", "/finance/postings/", "/services/TJ1/"],
+    [
+        *("/", "/plan/", "/finance/", "/finance/flow/", "/finance/funding/", "/finance/postings/", "/services/TJ1/"),
+        "/finance/variances/",
+    ],
 )
 def test_a_past_page_asks_as_much_for_one_row_as_for_thirty(queries, world, result, address):
     user = world.users[Role.CONTROLLER]
