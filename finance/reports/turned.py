@@ -123,13 +123,12 @@ def turned(
     else:
         booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)
         found = _together(booked, _PARTS[wanted.by](planned, chosen))
-    parts = [_signed(part, kind) for part in found]
-    sort = wanted.sort
-    if not is_whole and wanted.by != MONTH:
+    tells_difference = is_whole or wanted.by == MONTH
+    parts = [_signed(part, kind) for part in found if part.amount.this or part.amount.last]
+    if not tells_difference:
         parts = [replace(part, amount=replace(part.amount, is_whole=False)) for part in parts]
-        sort = "amount" if sort == "difference" else sort
-    in_order = _by_code if wanted.by == MONTH and sort == "name" else SORTS[sort]
-    parts = sorted((part for part in parts if part.amount.this or part.amount.last), key=in_order)
+    sort, in_order = _order(wanted, tells_difference=tells_difference)
+    parts.sort(key=in_order)
     shown = parts if wanted.everything or len(parts) <= SHOWN + 1 else parts[:SHOWN]
     rest = parts[len(shown) :]
     return Turned(
@@ -141,6 +140,12 @@ def turned(
         rest=sum((part.amount for part in rest), Compared()) if rest else None,
         rest_count=len(rest),
     )
+
+
+def _order(wanted: Turning, *, tells_difference: bool) -> tuple[str, Callable[[Part], Any]]:
+    """The order as the table says it, and its key. Months go by name in their own order."""
+    sort = wanted.sort if tells_difference or wanted.sort != "difference" else "amount"
+    return sort, _by_code if wanted.by == MONTH and sort == "name" else SORTS[sort]
 
 
 def _together(booked: Sequence[Part], planned: Sequence[Part]) -> list[Part]:
