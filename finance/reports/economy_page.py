@@ -183,28 +183,42 @@ def page(
         lacks=lacks,
         left_out=checks.left_out_of(user, chosen),
         kinds=_kinds(found, chosen),
-        tabs=[
-            tab(one.label, chosen.economy_url(**_kept(here, one.code), by=one.code), one.code == wanted.by)
+        last_shown_url="" if plan else chosen.last_year.rows_url(kind=kind.value),
+        plan=plan,
+        notes=notes,
+        **_other_ways(chosen, here, kind),
+        **_rows_urls(chosen, kind),
+        spans=spans(chosen, latest or economy.bounds(chosen)[1], partial(chosen.economy_url, **here)),
+    )
+
+
+def _other_ways(chosen: Selection, here: dict[str, str], kind: FlowKind) -> dict[str, Any]:
+    """The same selection turned, sorted and written in other ways."""
+    return {
+        "tabs": [
+            tab(one.label, chosen.economy_url(**_kept(here, one.code), by=one.code), one.code == here["by"])
             for one in DIMENSIONS.values()
         ],
-        kind_tabs=[
+        "kind_tabs": [
             tab(one.label, chosen.economy_url(**here, kind="" if one is FlowKind.COST else one.value), one is kind)
             for one in (FlowKind.COST, FlowKind.INCOME)
         ],
-        sort_urls={sort: chosen.economy_url(**here | {"sort": sort}) for sort in SORTS},
-        all_url=chosen.economy_url(**here, show="all"),
-        cost_url=chosen.rows_url(kind=FlowKind.COST.value),
-        shown_url=chosen.rows_url(kind=kind.value),
-        last_shown_url="" if plan else chosen.last_year.rows_url(kind=kind.value),
-        income_url=chosen.rows_url(kind=FlowKind.INCOME.value),
-        unallocated_url=chosen.rows_url(kind=FlowKind.COST.value, cost_object=NONE),
-        special_url=chosen.rows_url(kind="", special=1),
-        plan=plan,
-        notes=notes,
-        money=formatting.MONEY_UNITS[chosen.money or formatting.USUAL_MONEY],
-        money_tabs=_money_tabs(chosen, here),
-        spans=spans(chosen, latest or economy.bounds(chosen)[1], partial(chosen.economy_url, **here)),
-    )
+        "sort_urls": {sort: chosen.economy_url(**here | {"sort": sort}) for sort in SORTS},
+        "all_url": chosen.economy_url(**here, show="all"),
+        "money": formatting.MONEY_UNITS[chosen.money or formatting.USUAL_MONEY],
+        "money_tabs": _money_tabs(chosen, here),
+    }
+
+
+def _rows_urls(chosen: Selection, kind: FlowKind) -> dict[str, Any]:
+    """The rows behind the page's sums."""
+    return {
+        "cost_url": chosen.rows_url(kind=FlowKind.COST.value),
+        "shown_url": chosen.rows_url(kind=kind.value),
+        "income_url": chosen.rows_url(kind=FlowKind.INCOME.value),
+        "unallocated_url": chosen.rows_url(kind=FlowKind.COST.value, cost_object=NONE),
+        "special_url": chosen.rows_url(kind="", special=1),
+    }
 
 
 def _kept(here: dict[str, str], by: str) -> dict[str, str]:
