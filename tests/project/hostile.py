@@ -171,6 +171,19 @@ def pages(client: Client, starts: list[str], most: int) -> Iterator[tuple[str, A
                 waiting.append(path)
 
 
+def pages_and_files(client: Client, starts: list[str], most: int, *formats: str) -> Iterator[tuple[str, Any]]:
+    """The same, and after each page that can be had as a file, that file in every format; one of a kind."""
+    had = set()
+    for url, response in pages(client, starts, most):
+        yield url, response
+        kind = _kind(urlsplit(url).path)
+        if response.status_code == 200 and kind not in had and b"format=csv" in getattr(response, "content", b""):
+            had.add(kind)
+            for fmt in formats:
+                file = f"{url}{'&' if '?' in url else '?'}format={fmt}"
+                yield file, client.get(file)
+
+
 def _kind(path: str) -> Any:
     try:
         found = resolve(path)

@@ -1,10 +1,15 @@
 """What every answer of the portal says to the browser: pages, refusals, redirects and static files."""
 
+from collections import Counter
+
 import pytest
 from django.contrib.staticfiles import finders
 
 from tests.factories.core import AdminUserFactory
+from tests.project import hostile
+from tests.project.everything import world_of_everything
 from tests.project.test_architecture import ADDRESSES
+from vp_portal.core.access import Role
 
 PATHS = sorted({path for _name, path in ADDRESSES} | {"/no-such-page/", "/static/no-such-file.css"})
 JAVASCRIPT = 'text/javascript; charset="utf-8"'
@@ -31,7 +36,7 @@ def assert_strict(response):
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in response.headers
-    if getattr(response, "content", b""):
+    if getattr(response, "content", b"") and "attachment" not in response.headers.get("Content-Disposition", ""):
         assert response.headers["Content-Type"] in ("application/json", "text/html; charset=utf-8", JAVASCRIPT)
 
 
@@ -51,6 +56,21 @@ def test_nor_one_behind_sign_in(client, path):
     for response in (client.get(path), client.post(path)):
         assert_strict(response)
         assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_nor_one_of_the_pages_and_files_that_links_lead_to(client, today, settings):
+    settings.FILES_PER_MINUTE = 1000
+    world_of_everything()
+    client.force_login(AdminUserFactory(role=Role.CONTROLLER))
+    statuses, kinds = Counter(), set()
+    for url, response in hostile.pages_and_files(client, ["/", *hostile.fixed()], 1, "csv", "xlsx", "json"):
+        assert_strict(response)
+        assert "no-store" in response.headers["Cache-Control"], url
+        statuses[response.status_code] += 1
+        kinds.add(response.headers.get("Content-Type", "").partition(";")[0])
+    assert statuses[200] > 200
+    assert {"text/csv", "application/json", "text/html"} <= kinds
 
 
 @pytest.fixture
