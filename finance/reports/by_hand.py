@@ -125,6 +125,11 @@ def said(items: Sequence[Any], on: dt.date) -> list[Said]:
     return [_said(item, rows, owners, on) for item in items]
 
 
+def shown_of(items: Iterable[Said]) -> list[Any]:
+    """What a list shows one by one: what was said of rows, and the rows that may be half of a correction."""
+    return [shown for each in items for shown in (each.item, *(half.row for half in each.halves))]
+
+
 def rows_of(keys: Iterable[int]) -> dict[int, Any]:
     """Postings by their number, those that no longer count as well. Two queries."""
     wanted = list(keys)

@@ -46,7 +46,8 @@ def halves(user: User | AnonymousUser, on: dt.date, flags: Iterable[PostingFlag]
     rows = Posting.objects.visible_to(user, on).filter(
         reduce(or_, asked), batch__in=ImportBatch.objects.in_force().values("pk")
     )
-    rows = rows.exclude(pk__in=taken).select_related("batch", "code_string").order_by("batch", "line")
+    rows = rows.exclude(pk__in=taken).select_related("batch", "code_string__account")
+    rows = rows.order_by("batch", "line")
     found: dict[int, list[Half]] = defaultdict(list)
     for row in rows:
         for held in waiting:

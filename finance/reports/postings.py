@@ -208,8 +208,9 @@ def part_of(user: User | AnonymousUser, chosen: Selection, filters: RowFilters) 
     return part
 
 
-def sensitive_among(rows: Iterable[Posting]) -> int:
-    """How many of the rows of `ordered` are sensitive. No query where the rows are read already."""
+def sensitive_among(rows: Iterable[Any]) -> int:
+    """How many of the rows of `ordered`, or of what was said of rows, are sensitive. No query where they are read
+    with their accounts."""
     return sum(row.code_string.account.sensitivity > Sensitivity.OPEN for row in rows)
 
 

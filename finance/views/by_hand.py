@@ -21,6 +21,7 @@ from finance.reports.explain import explain
 from finance.reports.likes import like
 from finance.views.explaining import load_posting, posting_page
 from finance.views.guards import answered_for, crumbs, is_controller, may_act_on
+from finance.views.traces import trace_sensitive
 from vp_portal.core import access, exports
 from vp_portal.core.models import User
 
@@ -104,6 +105,7 @@ def like_it(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
         target = form.cleaned_data["cost_object"].name
         context |= {"like": found, "target": target, "moved": found.moved(target)}
     context["crumbs"] = crumbs((_("Konteringar"), "finance:postings"))
+    trace_sensitive(request, [row], posting=str(row.pk))
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "finance/like.html", context, status=status)
 
@@ -141,9 +143,12 @@ def hands(request: HttpRequest) -> HttpResponse:
     lost = request.GET.get("state") == "lost"
     found = report.hands(request.user, on, lost=lost)
     if "format" in request.GET:
-        rows = report.hand_table(report.said(list(found[: exports.MOST_ROWS]), on))
+        every = report.said(list(found[: exports.MOST_ROWS]), on)
+        trace_sensitive(request, report.shown_of(every))
+        rows = report.hand_table(every)
         return exports.table_response(rows, report.hand_columns(), _("för hand"), request.GET["format"])
     page = report.said_page(found, request.GET.get("page"), on)
+    trace_sensitive(request, report.shown_of(page.rows))
     context = {
         "fresh": freshness(),
         "on": on,

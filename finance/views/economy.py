@@ -1,6 +1,5 @@
 """The economy and the rows behind it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +15,10 @@ from finance.models.scope import sees_everything
 from finance.reports import checks, economy_page, freshness
 from finance.reports import postings as rows_report
 from finance.reports.options import EARLIEST, options
-from finance.reports.selection import Selection
 from finance.views.guards import answered_for, crumbs, is_controller, may_see_imports
-from vp_portal.core import audit, exports, formatting
+from finance.views.traces import trace_sensitive
+from vp_portal.core import exports, formatting
 from vp_portal.core.as_known import MONEY
-from vp_portal.core.choices import AuditEvent
 from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 
 
@@ -74,11 +72,11 @@ def postings(request: HttpRequest) -> HttpResponse:
         if "format" in request.GET and page.count <= exports.MOST_ROWS:
             rows = rows_report.found(request.user, chosen, filters)
             everything = list(rows_report.ordered(rows, filters.order))
-            trace_sensitive(request, chosen, everything)
+            trace_sensitive(request, everything, **chosen.query())
             table = rows_report.table(everything)
             name, fmt = _("konteringar"), request.GET["format"]
             return exports.table_response(table, rows_report.columns(), name, fmt, as_of=as_of(request))
-        trace_sensitive(request, chosen, page.rows)
+        trace_sensitive(request, page.rows, **chosen.query())
         context |= {"page": page, "chosen": chosen, "filters": filters, "limits": form.limits(request.GET)}
         if "format" in request.GET:
             context["too_many"] = _too_many(page.count)
@@ -95,13 +93,6 @@ def postings(request: HttpRequest) -> HttpResponse:
 def _of_page(page: rows_report.RowsPage) -> PostingQuerySet:
     shown = list(page.rows)
     return Posting.objects.filter(batch__in={row.batch_id for row in shown}, pk__in=[row.pk for row in shown])
-
-
-def trace_sensitive(request: HttpRequest, chosen: Selection, rows: Iterable[Posting]) -> None:
-    """Who has read sensitive rows is kept, with what was asked for in codes and how many there were."""
-    if count := rows_report.sensitive_among(rows):
-        asked: dict[str, Any] = chosen.query()
-        audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Konteringar"), rows=count, **asked)
 
 
 def _too_many(count: int) -> str:

@@ -7,15 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from finance.choices import FlagState, Sensitivity
+from finance.choices import FlagState
 from finance.forms.by_hand import AssignForm, FlagForm, WhyForm
 from finance.models import HandAssignment, ImportBatch, Posting, PostingFlag
 from finance.reports import freshness
 from finance.reports.explain import explain
 from finance.views.guards import crumbs, is_controller, may_act_on, may_see_imports
-from vp_portal.core import audit
+from finance.views.traces import trace_sensitive
 from vp_portal.core.as_known import MONEY
-from vp_portal.core.choices import AuditEvent
 from vp_portal.core.looking_back import can_look_back, day_of, is_back
 
 
@@ -35,6 +34,7 @@ def load_posting(request: HttpRequest, batch: int, pk: int) -> Posting:
 
 def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The row's page: why it ended where it did, and what can be said of it. `forms`: those that were wrong."""
+    trace_sensitive(request, [row], posting=str(row.pk))
     on = day_of(request)
     may_act = may_act_on(request.user, row, on) and not is_back(request)
     context: dict[str, Any] = {"row": row, "why": explain(row), "is_controller": is_controller(request.user)}
@@ -59,7 +59,4 @@ def posting_page(request: HttpRequest, row: Posting, *, status: int = 200, **for
 @can_look_back(MONEY)
 def posting(request: HttpRequest, batch: int, pk: int) -> HttpResponse:
     """Why the row ended where it did."""
-    found = load_posting(request, batch, pk)
-    if found.code_string.account.sensitivity > Sensitivity.OPEN:
-        audit.record(AuditEvent.SENSITIVE_VIEW, request=request, target=_("Kontering"), rows=1, posting=str(found.pk))
-    return posting_page(request, found)
+    return posting_page(request, load_posting(request, batch, pk))

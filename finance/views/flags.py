@@ -18,6 +18,7 @@ from finance.reports import by_hand as report
 from finance.reports import freshness
 from finance.reports.corrections import halves
 from finance.views.guards import crumbs, is_controller, may_act_on
+from finance.views.traces import trace_sensitive
 from vp_portal.core import access, exports
 
 #: What the list can be narrowed to; open ones first.
@@ -39,13 +40,16 @@ def flags(request: HttpRequest) -> HttpResponse:
     given = {word: narrowed[name] for name, word in _NARROWED.items()}
     found = report.flags(request.user, on, state=_STATES[asked], **given)
     if "format" in request.GET:
-        rows = report.flag_table(report.said(list(found[: exports.MOST_ROWS]), on))
+        said = report.said(list(found[: exports.MOST_ROWS]), on)
+        trace_sensitive(request, report.shown_of(said))
+        rows = report.flag_table(said)
         return exports.table_response(rows, report.flag_columns(), _("felkonterade"), request.GET["format"])
-    page = report.said_page(found, request.GET.get("page"), on)
+    page = report.with_halves(report.said_page(found, request.GET.get("page"), on), request.user, on)
+    trace_sensitive(request, report.shown_of(page.rows))
     context = {
         "fresh": freshness(),
         "on": on,
-        "page": report.with_halves(page, request.user, on),
+        "page": page,
         "tabs": [
             {"label": label, "url": _address(key, narrowed), "current": key == asked}
             for key, label in _labels().items()

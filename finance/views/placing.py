@@ -27,8 +27,8 @@ from finance.reports import by_hand as report
 from finance.reports import postings as rows_report
 from finance.reports.options import EARLIEST, options
 from finance.reports.selection import Selection
-from finance.views.economy import trace_sensitive
 from finance.views.guards import answered_for, crumbs, is_controller
+from finance.views.traces import trace_sensitive
 from vp_portal.core import access, formatting
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
@@ -97,7 +97,7 @@ def place(request: HttpRequest) -> HttpResponse:
         if answer:
             return answer
     shown = placing.listed(asked.to_place(asked.ways[0]))
-    trace_sensitive(request, asked.chosen, shown)
+    trace_sensitive(request, shown, **asked.chosen.query())
     context: dict[str, Any] = {
         "form": form,
         "groups": groups,
