@@ -57,6 +57,8 @@ class CostCentreUnit(Dated):
     )
     unit = models.ForeignKey(OrgUnit, verbose_name=_("enhet"), on_delete=models.PROTECT, related_name="+")
 
+    #: The unit's manager sees the rows of the cost centre.
+    fields_with_rights = ("cost_centre_id", "unit_id", "valid")
     history = history()
 
     class Meta:

@@ -92,6 +92,8 @@ class PlanSection(models.Model):
     identity = models.UUIDField(_("identitet"), default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     objects = PlanSectionQuerySet.as_manager()
+    #: The author writes the section.
+    fields_with_rights = ("author_id",)
     history = history()
 
     class Meta:

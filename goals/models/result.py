@@ -88,6 +88,8 @@ class ExpectedResult(models.Model):
     serves = models.ManyToManyField(StrategicGoal, verbose_name=_("bidrar till"), related_name="results", blank=True)
 
     objects = ExpectedResultQuerySet.as_manager()
+    #: They make and acknowledge its check-ins.
+    fields_with_rights = ("owner_id", "deputy_id", "reviewer_id")
     history = history(m2m_fields=[cost_objects, serves])
 
     class Meta:

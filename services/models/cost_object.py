@@ -68,6 +68,8 @@ class CostObject(models.Model):
     )
 
     objects = CostObjectQuerySet.as_manager()
+    #: Whoever is responsible sees what it costs.
+    fields_with_rights: ClassVar[tuple[str, ...]] = ("owner_id",)
 
     class Meta:
         verbose_name = _("kostnadsbärare")

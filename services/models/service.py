@@ -48,6 +48,8 @@ class Service(CostObject):
     )
 
     objects: ClassVar = CostObjectQuerySet.as_manager()
+    #: Whoever is responsible for the area is so for its services.
+    fields_with_rights = ("owner_id", "area_id")
     history = history(m2m_fields=[maintenance_objects])
 
     class Meta:

@@ -79,6 +79,8 @@ class UnitParent(Dated):
     unit = models.ForeignKey(OrgUnit, verbose_name=_("enhet"), on_delete=models.PROTECT, related_name="parent_rows")
     parent = models.ForeignKey(OrgUnit, verbose_name=_("hör till"), on_delete=models.PROTECT, related_name="child_rows")
 
+    #: A manager sees the units below the own one.
+    fields_with_rights = ("unit_id", "parent_id", "valid")
     history = history()
 
     class Meta:

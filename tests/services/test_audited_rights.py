@@ -1,13 +1,13 @@
-"""Who manages a unit, who answers for a cost and whose login it is decide what they see: each change is recorded."""
+"""Whatever decides what somebody sees or may do is recorded when it changes: managers, owners, logins, the tree."""
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from services.linking import link_person
-from services.models import CostOwner, UnitManager
+from services.models import CostOwner, UnitManager, UnitParent
 from tests.core.registers import address, filled
 from tests.factories.core import AdminUserFactory, UserFactory
-from tests.factories.services import PersonFactory, ServiceFactory, UnitFactory
+from tests.factories.services import PersonFactory, ServiceAreaFactory, ServiceFactory, UnitFactory
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
 from vp_portal.core.signin.identity import Identity
@@ -51,6 +51,31 @@ def test_a_new_manager_and_a_new_cost_owner_are_recorded(new):
     UnitManager.objects.create(unit=unit, person=person, valid=valid)
     CostOwner.objects.create(cost_object=service, person=person, valid=valid)
     assert entries() == [("services.UnitManager", "added", []), ("services.CostOwner", "added", [])]
+
+
+def test_a_new_responsible_and_another_area_are_recorded(new):
+    service, area = ServiceFactory(owner=None, area=None), ServiceAreaFactory(owner=None)
+    entries = new()
+    service.owner = PersonFactory()
+    service.save()
+    service.area = area
+    service.save()
+    service.name = "Ett annat namn"
+    service.save()
+    area.owner = service.owner
+    area.save()
+    assert entries() == [
+        ("services.Service", "changed", ["ansvarig"]),
+        ("services.Service", "changed", ["tjänsteområde"]),
+        ("services.ServiceArea", "changed", ["ansvarig"]),
+    ]
+
+
+def test_a_unit_that_moves_is_recorded(new):
+    unit, other = UnitFactory(), UnitFactory()
+    entries = new()
+    UnitParent.objects.create(unit=unit, parent=other, valid=DateRange(unit.valid.lower, None))
+    assert entries() == [("services.UnitParent", "added", [])]
 
 
 def test_a_persons_login_is_recorded_and_the_rest_of_the_person_is_not(new):

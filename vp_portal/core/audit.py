@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from vp_portal.core.addresses import client_address
 from vp_portal.core.choices import AuditEvent
+from vp_portal.core.history import current_request
 from vp_portal.core.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ def record(
     target: "str | models.Model" = "",
     **detail: Any,
 ) -> AuditEntry:
-    """Adds a row, in the caller's transaction. Who is `user`, else the one signed in on `request`.
+    """Adds a row, in the caller's transaction. Who is `user`, else the one signed in on the request.
 
+    `request` is the one under way where none is given: actions know who, and where from is told all the same.
     `target` is what it was about: a row of any model, or a text. `detail` is plain JSON of codes and counts;
     raises TypeError for an amount. What looks like a personal number is masked.
     """
+    request = request or current_request()
     actor = _known(user) or _known(getattr(request, "user", None))
     row = target if isinstance(target, models.Model) else None
     return AuditEntry.objects.create(

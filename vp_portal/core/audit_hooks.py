@@ -11,10 +11,9 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record
 
-from vp_portal.core import access, audit, limits
+from vp_portal.core import access, audit, limits, logs
 from vp_portal.core.choices import AuditEvent
 
 logger = logging.getLogger(__name__)
@@ -35,7 +34,8 @@ class AuditMiddleware:
         if is_refused(request, response):
             try:
                 if response.status_code != 404 or _has_room(request):
-                    audit.record(AuditEvent.REFUSED, request=request, target=request.path, **_facts(request, response))
+                    path = logs.without_secrets(request)
+                    audit.record(AuditEvent.REFUSED, request=request, target=path, **_facts(request, response))
             except DatabaseError:
                 logger.exception("A refused request could not be recorded")
         elif name := file_name(response):
@@ -93,7 +93,6 @@ def _history_made(instance: Any, history_instance: Any, history_user: Any = None
     names = [str(type(instance)._meta.get_field(name.removesuffix("_id")).verbose_name) for name in changed]
     audit.record(
         AuditEvent.RIGHTS_CHANGED,
-        request=getattr(HistoricalRecords.context, "request", None),
         user=history_user,
         target=instance,
         what={"+": "added", "~": "changed", "-": "removed"}[kind],

@@ -5,11 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-__all__ = ["bulk_create_with_history", "bulk_update_with_history", "changed_fields", "history", "names_of"]
+__all__ = [
+    "bulk_create_with_history",
+    "bulk_update_with_history",
+    "changed_fields",
+    "current_request",
+    "history",
+    "names_of",
+]
 
 
 class Records(HistoricalRecords):
@@ -29,6 +37,12 @@ class Records(HistoricalRecords):
 def history(**options: Any) -> HistoricalRecords:
     """The history of a model."""
     return Records(user_db_constraint=False, **options)
+
+
+def current_request() -> HttpRequest | None:
+    """The request that this thread answers, where it is past the middleware of history; None on the server itself."""
+    found: HttpRequest | None = getattr(HistoricalRecords.context, "request", None)
+    return found
 
 
 def changed_fields(row: models.Model, values: dict[str, Any]) -> Iterable[str]:
