@@ -51,6 +51,12 @@ def test_a_page_without_the_right_is_recorded(client):
     assert entry.detail == {"view": "finance:imports", "method": "GET", "status": 403, "filters": ["source"]}
 
 
+def test_a_key_in_the_address_of_a_refusal_is_left_out(client):
+    client.force_login(UserFactory())
+    assert client.get("/plan/calendar/a-key-that-opens.ics").status_code == 404
+    assert only(AuditEvent.REFUSED).target == "/plan/calendar/….ics"
+
+
 def test_an_object_that_is_not_there_for_the_user_is_recorded(client):
     client.force_login(UserFactory())
     assert client.get("/services/units/NONE/").status_code == 404

@@ -112,12 +112,18 @@ def test_no_password_cookie_or_name_is_in_the_log(visitor, caplog, lines, db, se
         assert secret not in caplog.text
 
 
-@pytest.mark.parametrize("how", ["denied", "error"])
+@pytest.mark.parametrize("how", ["denied", "error", "database"])
 def test_a_key_in_the_address_is_left_out(visitor, lines, caplog, how):
     caplog.handler.addFilter(WithoutSecrets())
     visitor.get(f"/fails/{how}/with/a-key-that-opens/")
     assert json.loads(lines()[0])["path"] == f"/fails/{how}/with/…/"
     assert "a-key-that-opens" not in caplog.text
+
+
+def test_a_key_in_an_address_that_is_led_to_https_is_left_out(visitor, lines, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert visitor.get("/plan/calendar/a-key-that-opens.ics").status_code == 301
+    assert json.loads(lines()[0])["path"] == "/plan/calendar/….ics"
 
 
 def test_an_error_has_its_frames_and_the_requests_id(visitor, lines):

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
 from pythonjsonlogger.json import JsonFormatter
 
 #: The id of the request that this thread answers.
@@ -38,12 +39,22 @@ class WithoutSecrets(logging.Filter):
 
 
 def without_secrets(request: HttpRequest) -> str:
-    """The path, with what gives a way in left out: links in e-mail carry such a key."""
-    match, path = request.resolver_match, request.path
+    """The path, with what gives a way in left out: links in e-mail carry such a key.
+
+    A request that is answered before its view is found, such as one led to https, has no match of its own.
+    """
+    match, path = request.resolver_match or _match(request.path_info), request.path
     for name, value in (match.kwargs if match else {}).items():
         if name in SECRET_PARTS:
             path = path.replace(str(value), "…")
     return path
+
+
+def _match(path: str) -> ResolverMatch | None:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
 
 
 class JsonLines(JsonFormatter):

@@ -72,7 +72,7 @@ class DatabaseUnavailableMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        logger.error("The database can't be reached: %s", request.path, exc_info=exception)
+        logger.error("The database can't be reached: %s", logs.without_secrets(request), exc_info=exception)
         return database_unavailable(request)
 
 
