@@ -19,7 +19,9 @@ from finance.reports.preview import preview as preview_of
 from finance.reports.uploads import progress, receipt
 from finance.views.guards import guard_controller, journey_crumbs, load_upload
 from finance.views.steps import steps
+from vp_portal.core import audit
 from vp_portal.core.access import writes_with_a_right
+from vp_portal.core.choices import AuditEvent
 
 
 def _context(found: Upload, current: str) -> dict[str, Any]:
@@ -121,7 +123,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST, shown, replaces=found.replaces_id)
     if not form.is_valid():
         return _preview_page(request, found, confirm=form)
-    uploads.confirm(found, form.decisions(), by=guard_controller(request.user), at=timezone.now())
+    if uploads.confirm(found, form.decisions(), by=guard_controller(request.user), at=timezone.now()):
+        # The worker that books it knows who, but not from where.
+        audit.record(AuditEvent.IMPORT_ORDERED, request=request, target=found)
     return redirect("finance:upload_receipt", found.pk)
 
 

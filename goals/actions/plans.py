@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from goals.importing.document import Document, FocusArea, Result
 from goals.models import ExpectedResult, Goal, Plan, PlanSection
 from goals.models import FocusArea as FocusAreaRow
+from vp_portal.core import audit
+from vp_portal.core.choices import AuditEvent
 from vp_portal.core.history import changed_fields
 
 if TYPE_CHECKING:
@@ -78,7 +80,10 @@ def import_document(
         plan = Plan.objects.select_for_update().get(pk=into.pk)
         _years(document, (plan.first_year, plan.last_year))
     _sections(writer, plan, document)
-    writer.outcome.plan, writer.outcome.pk = str(plan), plan.pk
+    done = writer.outcome
+    done.plan, done.pk = str(plan), plan.pk
+    new, changed, dropped = (len(each) for each in (done.created, done.changed, done.dropped))
+    audit.record(AuditEvent.PLAN_IMPORT, user=by, target=plan, new=new, changed=changed, dropped=dropped)
     if dry_run:
         transaction.set_rollback(True)
     return writer.outcome

@@ -26,6 +26,7 @@ COLUMNS = (
 )
 #: What the keys of `detail` are called. A later one is shown as it is.
 WORDS = {
+    "dropped": gettext_lazy("utgångna"),
     "ended": gettext_lazy("avslutade sessioner"),
     "fields": gettext_lazy("uppgifter"),
     "filters": gettext_lazy("filter"),

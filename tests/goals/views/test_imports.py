@@ -17,6 +17,8 @@ from tests.factories.goals import (
     PlanSectionFactory,
 )
 from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
+from vp_portal.core.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
 URL = "/plan/document/import/"
@@ -87,6 +89,16 @@ def test_a_yes_does_it_and_drops_only_what_is_asked_for(owner, plan) -> None:
     dropped = plan.results.get(number="3.1.2")
     assert dropped.retired_on == TODAY
     assert dropped.history.first().history_change_reason == "Inläst från plan.md"
+
+
+def test_reading_in_is_in_the_audit_log_and_a_preview_is_not(owner, plan) -> None:
+    shown = sent(owner, text_of(plan).replace("Gammal text.", "Ny text."))
+    assert not AuditEntry.objects.filter(event=AuditEvent.PLAN_IMPORT).exists()
+    confirmed(owner, shown)
+    entry = AuditEntry.objects.get(event=AuditEvent.PLAN_IMPORT)
+    assert (entry.target_id, entry.address) == (str(plan.pk), "127.0.0.1")
+    assert entry.detail == {"new": 0, "changed": 1, "dropped": 0}
+    assert entry.user_id == User.objects.get(role_grants__role=Role.PLAN_OWNER).pk
 
 
 def test_a_result_that_comes_back_is_in_the_plan_again(owner, plan) -> None:
