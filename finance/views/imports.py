@@ -1,6 +1,5 @@
 """The imports: which files were booked, and what one of them held."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -63,6 +62,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@exports.limited(exports.always)
 def original(request: HttpRequest, pk: int) -> FileResponse:
     """The file that was booked, byte for byte. It holds every row, so it is for who sees every row."""
     guard_controller(request.user)
@@ -70,8 +70,7 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
     path = originals.path_of(batch)
     if path is None or not path.is_file():
         raise Http404(_("Filen är inte sparad."))
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", batch.file_name)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
+    return exports.file_response(path.open("rb"), batch.file_name)
 
 
 @require_GET

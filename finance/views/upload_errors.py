@@ -133,5 +133,4 @@ def _written(found: Upload, write: Write, name: str) -> FileResponse:
         file.close()
         raise
     file.seek(0)
-    name = f"{name} {found.pk}.csv"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return exports.file_response(file, f"{name} {found.pk}.csv", "text/csv; charset=utf-8")

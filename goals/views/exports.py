@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from goals.models import PlanExport
 from goals.reports import exports as reports
 from goals.views.plans import as_key, chosen_plan, crumbs, load_version
 from vp_portal.core import access
-from vp_portal.core.exports import always, attachment, limited
+from vp_portal.core.exports import always, attachment, file_response, limited
 from vp_portal.core.models import User
 
 
@@ -69,7 +69,7 @@ def file(request: HttpRequest, key: str) -> HttpResponseBase:
     fmt = ExportFormat(row.format)
     version = f" version {row.decided.version}" if row.decided else ""
     name = f"{row.plan}{version}.{fmt.value}"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=reports.TYPES[fmt])
+    return file_response(path.open("rb"), name, reports.TYPES[fmt])
 
 
 def _own(request: HttpRequest, key: str) -> PlanExport:

@@ -55,7 +55,7 @@ def page(batch: ImportBatch, name: str = "") -> str:
 def test_the_original_comes_back_byte_for_byte_under_its_own_name(as_, batch):
     response = as_(Role.CONTROLLER).get(page(batch, "file"))
     assert b"".join(response.streaming_content) == content()
-    assert response.headers["Content-Disposition"] == 'attachment; filename="mars-april.csv"'
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="mars-april.csv";')
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Cache-Control"] == "no-store"
 
@@ -64,7 +64,7 @@ def test_a_name_that_a_disk_would_misread_is_made_safe(as_, batch):
     ImportBatch.objects.filter(pk=batch.pk).update(file_name='mars.zip: ../../a"b.csv')
     response = as_(Role.CONTROLLER).get(page(batch, "file"))
     response.close()
-    assert response.headers["Content-Disposition"] == 'attachment; filename="mars.zip_ .._.._a_b.csv"'
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="mars.zip--..-..-a-b.csv";')
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.READER])

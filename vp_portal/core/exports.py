@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import chain
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -49,6 +49,13 @@ def table_response(
     write, content_type = _WRITERS[fmt]
     body = write([str(column) for column in columns], rows)
     return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": attachment(f"{name}.{fmt}")})
+
+
+def file_response(file: IO[bytes], name: str, content_type: str = "application/octet-stream") -> FileResponse:
+    """An open file, to save under a name. The answer closes it."""
+    answer = FileResponse(file, content_type=content_type)
+    answer.headers["Content-Disposition"] = attachment(name)
+    return answer
 
 
 def asks_for_table(request: HttpRequest) -> bool:
