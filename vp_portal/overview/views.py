@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from finance.choices import Against
 from services.access import person_of
 from services.models import CostObject
-from vp_portal.core import access
+from vp_portal.core import access, exports
 from vp_portal.core.as_known import MONEY, PLAN
 from vp_portal.core.looking_back import as_of, can_look_back, day_of, is_back
 from vp_portal.overview import admin_links
@@ -172,6 +172,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
+@exports.limited()
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Which personal data the portal keeps, why and for how long. For everyone who is signed in."""
+    """Which personal data the portal keeps, why and for how long, as a page and as a file. For everyone signed in."""
+    if "format" in request.GET:
+        return exports.table_response(registry.table(), registry.COLUMNS, _("personuppgifter"), request.GET["format"])
     return render(request, "overview/privacy.html", {"groups": registry.by_purpose()})

@@ -53,6 +53,24 @@ def test_everyone_signed_in_reads_what_is_kept(client):
 
 
 @pytest.mark.django_db
+def test_it_is_had_as_data_column_by_column(client):
+    client.force_login(UserFactory())
+    data = client.get("/privacy/", {"format": "json"}).json()
+    rows = [dict(zip(data["columns"], row, strict=True)) for row in data["rows"]]
+    assert "användarnamn" in rows[0]["Kolumner"]
+    assert all(each["Register"] and each["Varför"] and each["Hur länge"] for each in rows)
+    assert len(rows) == len(registry.PERSONAL) + len(registry.ELSEWHERE)
+
+
+@pytest.mark.django_db
+def test_what_no_table_holds_is_told_too(client):
+    client.force_login(UserFactory())
+    text = client.get("/privacy/").content.decode()
+    for place in ("Sparade huvudboksfiler", "Radloggen", "14 dagar efter den senaste åtgärden"):
+        assert place in text
+
+
+@pytest.mark.django_db
 def test_the_page_asks_nothing_of_the_database_that_grows(client, django_assert_max_num_queries):
     client.force_login(UserFactory())
     with django_assert_max_num_queries(10):

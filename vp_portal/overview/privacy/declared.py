@@ -41,9 +41,9 @@ class Personal:
 
 _TASK = _("Så länge uppdraget och dess historik behövs för uppföljningen.")
 _ACCOUNT = _("Tills personen görs anonym, när kontot är stängt.")
-_ACCOUNTING = _("Så länge som bokföringslagen och arkivreglerna kräver.")
-_FOLLOW_UP = _("Verksamhetens planering och uppföljning: vem som ansvarar för vad.")
-_SECURITY = _("Informationssäkerhet: att bara rätt person kommer in, och att missbruk syns.")
+ACCOUNTING = _("Så länge som bokföringslagen och arkivreglerna kräver.")
+FOLLOW_UP = _("Verksamhetens planering och uppföljning: vem som ansvarar för vad.")
+SECURITY = _("Informationssäkerhet: att bara rätt person kommer in, och att missbruk syns.")
 
 PERSONAL: tuple[Personal, ...] = (
     Personal(
@@ -58,12 +58,12 @@ PERSONAL: tuple[Personal, ...] = (
         "services.Person",
         ("code", "name", "title", "email", "user"),
         _("Signatur, namn, titel, e-post och vilket konto personen har."),
-        _FOLLOW_UP,
+        FOLLOW_UP,
         _TASK,
         Erasing.REPLACED,
     ),
     *(
-        Personal(model, fields, _("Vem som har rollen eller ansvaret, och när."), _FOLLOW_UP, _TASK, Erasing.LINK)
+        Personal(model, fields, _("Vem som har rollen eller ansvaret, och när."), FOLLOW_UP, _TASK, Erasing.LINK)
         for model, fields in (
             ("services.UnitManager", ("person",)),
             ("services.UnitMembership", ("person",)),
@@ -77,7 +77,7 @@ PERSONAL: tuple[Personal, ...] = (
         )
     ),
     *(
-        Personal(model, fields, _("Vem som har gjort eller granskat något."), _FOLLOW_UP, _TASK, Erasing.LINK)
+        Personal(model, fields, _("Vem som har gjort eller granskat något."), FOLLOW_UP, _TASK, Erasing.LINK)
         for model, fields in (("goals.CheckIn", ("made_by", "reviewed_by")), ("goals.IndicatorReading", ("made_by",)))
     ),
     *(
@@ -85,7 +85,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Fri text i avstämningar och avläsningar, som kan nämna någon."),
-            _FOLLOW_UP,
+            FOLLOW_UP,
             _TASK,
             Erasing.NAME_IN_TEXT,
         )
@@ -98,7 +98,7 @@ PERSONAL: tuple[Personal, ...] = (
         "goals.SentReminder",
         ("person",),
         _("Vem som har påmints om en avstämning, och när."),
-        _FOLLOW_UP,
+        FOLLOW_UP,
         _TASK,
         Erasing.REMOVED,
     ),
@@ -106,7 +106,7 @@ PERSONAL: tuple[Personal, ...] = (
         "goals.ReminderSettings",
         ("user",),
         _("Hur någon vill bli påmind, och om personen har en kalenderadress."),
-        _FOLLOW_UP,
+        FOLLOW_UP,
         _ACCOUNT,
         Erasing.REMOVED,
     ),
@@ -114,7 +114,7 @@ PERSONAL: tuple[Personal, ...] = (
         "goals.CheckInDraft",
         ("user", "values"),
         _("Det som någon har skrivit på en avstämning och inte sparat. Bara den som skrev ser det."),
-        _FOLLOW_UP,
+        FOLLOW_UP,
         _("Tills avstämningen är sparad eller utkastet slängt."),
         Erasing.REMOVED,
     ),
@@ -130,7 +130,7 @@ PERSONAL: tuple[Personal, ...] = (
         "core.RoleGrant",
         ("user",),
         _("Vilka roller ett konto har och har haft."),
-        _SECURITY,
+        SECURITY,
         _ACCOUNT,
         Erasing.LINK,
     ),
@@ -138,7 +138,7 @@ PERSONAL: tuple[Personal, ...] = (
         "core.RoleGrant",
         ("reason",),
         _("Skälet till att en roll har getts eller tagits."),
-        _SECURITY,
+        SECURITY,
         _ACCOUNT,
         Erasing.NAME_IN_TEXT,
     ),
@@ -146,7 +146,7 @@ PERSONAL: tuple[Personal, ...] = (
         "core.AuditEntry",
         ("user", "user_name", "address", "target", "detail"),
         _("Spårloggen: vem som har gjort vad, när och från vilken adress."),
-        _SECURITY,
+        SECURITY,
         _("%(days)s dagar, sedan gallras raderna.") % {"days": settings.AUDIT_KEPT_DAYS},
         Erasing.SEALED,
     ),
@@ -155,7 +155,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Pågående inloggningar, med adress och webbläsare."),
-            _SECURITY,
+            SECURITY,
             _("Tills inloggningen tar slut; städas varje dag."),
             Erasing.REMOVED,
         )
@@ -169,7 +169,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Hur man loggar in: e-post, identitet hos katalogen, tvåfaktor och passernycklar."),
-            _SECURITY,
+            SECURITY,
             _ACCOUNT,
             Erasing.REMOVED,
         )
@@ -184,7 +184,7 @@ PERSONAL: tuple[Personal, ...] = (
         "admin.LogEntry",
         ("user", "object_id", "object_repr", "change_message"),
         _("Vad som har ändrats i administrationen, och av vem."),
-        _SECURITY,
+        SECURITY,
         _("%(days)s dagar, sedan gallras raderna.") % {"days": settings.AUDIT_KEPT_DAYS},
         Erasing.NAME_IN_TEXT,
     ),
@@ -194,7 +194,7 @@ PERSONAL: tuple[Personal, ...] = (
             fields,
             _("Vem som har bokfört en fil, kört fördelningen eller föreslagit en regel."),
             _("Bokföringens behandlingshistorik."),
-            _ACCOUNTING,
+            ACCOUNTING,
             Erasing.LINK,
         )
         for model, fields in (
@@ -209,7 +209,7 @@ PERSONAL: tuple[Personal, ...] = (
         ("locked_by", "opened_by"),
         _("Vem som har låst eller öppnat en period."),
         _("Bokföringens behandlingshistorik."),
-        _ACCOUNTING,
+        ACCOUNTING,
         Erasing.LINK,
     ),
     Personal(
@@ -217,7 +217,7 @@ PERSONAL: tuple[Personal, ...] = (
         ("reason", "opened_reason"),
         _("Skälet till att en period har låsts eller öppnats."),
         _("Bokföringens behandlingshistorik."),
-        _ACCOUNTING,
+        ACCOUNTING,
         Erasing.NAME_IN_TEXT,
     ),
     *(
@@ -225,7 +225,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Vem som har gjort, godkänt, föreslagit eller förklarat en budget, prognos eller finansiering."),
-            _FOLLOW_UP,
+            FOLLOW_UP,
             _TASK,
             Erasing.LINK,
         )
@@ -241,7 +241,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Vem som har fördelat en kontering för hand, flaggat den eller svarat."),
-            _FOLLOW_UP,
+            FOLLOW_UP,
             _TASK,
             Erasing.LINK,
         )
@@ -255,7 +255,7 @@ PERSONAL: tuple[Personal, ...] = (
             model,
             fields,
             _("Fri text om en budget, avvikelse, finansiering eller kontering, som kan nämna någon."),
-            _FOLLOW_UP,
+            FOLLOW_UP,
             _TASK,
             Erasing.NAME_IN_TEXT,
         )
@@ -274,7 +274,7 @@ PERSONAL: tuple[Personal, ...] = (
             fields,
             _("Huvudbokens leverantörsnamn och texter, som kan nämna någon."),
             _("Ekonomisk uppföljning ner till raden."),
-            _ACCOUNTING,
+            ACCOUNTING,
             Erasing.KEPT,
         )
         for model, fields in (
@@ -289,7 +289,7 @@ PERSONAL: tuple[Personal, ...] = (
             fields,
             _("Filens namn, hur den lästes och de rader som hoppades över."),
             _("Bokföringens behandlingshistorik."),
-            _ACCOUNTING,
+            ACCOUNTING,
             Erasing.KEPT,
         )
         for model, fields in (

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from services.models import Person
 from vp_portal.core.models import User
 from vp_portal.overview.privacy.declared import NOT_PERSONAL, PERSONAL, Erasing, Text
+from vp_portal.overview.privacy.elsewhere import ELSEWHERE
 
 #: Registers of packages, whose own names say little.
 _PLACES = {
@@ -48,8 +49,22 @@ class Purpose:
     what: Text
     why: Text
     kept: Text
-    erasing: Erasing
+    erasing: Text
     places: tuple[str, ...]
+
+
+COLUMNS = (_("Uppgifter"), _("Register"), _("Kolumner"), _("Varför"), _("Hur länge"), _("När någon görs anonym"))
+
+
+def table() -> Iterator[tuple[str, ...]]:
+    """The declarations as they stand, column by column, for a file under `COLUMNS`; then what no table holds."""
+    for each in PERSONAL:
+        model = each.get_model()
+        names = (str(model._meta.get_field(field).verbose_name) for field in each.fields)  # type: ignore[union-attr]
+        facts = (each.what, place_of(model), ", ".join(names), each.why, each.kept, each.erasing.value)
+        yield tuple(map(str, facts))
+    for kept in ELSEWHERE:
+        yield tuple(map(str, (kept.what, kept.place, "", kept.why, kept.kept, kept.erasing)))
 
 
 def by_purpose() -> list[Purpose]:
@@ -58,7 +73,13 @@ def by_purpose() -> list[Purpose]:
     for each in PERSONAL:
         key = (str(each.what), str(each.why), str(each.kept), each.erasing)
         found.setdefault(key, []).append(place_of(each.get_model()))
-    return [Purpose(*key, tuple(dict.fromkeys(places))) for key, places in found.items()]
+    outside = [Purpose(each.what, each.why, each.kept, each.erasing, (str(each.place),)) for each in ELSEWHERE]
+    return [*(_purpose(key, places) for key, places in found.items()), *outside]
+
+
+def _purpose(key: tuple[str, str, str, Erasing], places: list[str]) -> Purpose:
+    what, why, kept, erasing = key
+    return Purpose(what, why, kept, erasing.value, tuple(dict.fromkeys(places)))
 
 
 def place_of(model: type[models.Model]) -> str:
