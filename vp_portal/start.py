@@ -39,7 +39,7 @@ def problem(environ: Mapping[str, str]) -> str | None:
         return _not_for_others(outside) if outside else None
     if flag(environ, "DEBUG"):
         return "DEBUG får inte vara på i drift: ta bort variabeln."
-    return _weak_secret(environ["SECRET_KEY"]) or _bad_hosts(hosts(environ)) or _unsafe_directory(environ)
+    return _weak_secrets(environ) or _bad_hosts(hosts(environ)) or _unsafe_directory(environ)
 
 
 def stop_if_unsafe(environ: Mapping[str, str]) -> None:
@@ -54,13 +54,23 @@ def refuse(words: str) -> NoReturn:
     sys.exit(REFUSED)
 
 
-def _weak_secret(secret: str) -> str | None:
+def _weak_secrets(environ: Mapping[str, str]) -> str | None:
+    """Earlier keys count as well: what they have signed is believed as long as they are named."""
     make = "Gör en ny med: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
-    if len(secret) < SHORTEST_SECRET:
-        return f"SECRET_KEY är för kort, minst {SHORTEST_SECRET} tecken behövs. {make}"
-    if len(set(secret)) < FEWEST_CHARACTERS or EXAMPLE.search(secret):
-        return f"SECRET_KEY är ett exempel eller går att gissa. {make}"
+    if words := _weakness(environ["SECRET_KEY"]):
+        return f"SECRET_KEY {words}. {make}"
+    earlier = (each.strip() for each in environ.get("VP_SECRET_KEY_FALLBACKS", "").split(",") if each.strip())
+    for words in filter(None, map(_weakness, earlier)):
+        return f"En nyckel i VP_SECRET_KEY_FALLBACKS {words}. Ta bort den."
     return None
+
+
+def _weakness(secret: str) -> str:
+    if len(secret) < SHORTEST_SECRET:
+        return f"är för kort, minst {SHORTEST_SECRET} tecken behövs"
+    if len(set(secret)) < FEWEST_CHARACTERS or EXAMPLE.search(secret):
+        return "är ett exempel eller går att gissa"
+    return ""
 
 
 def _bad_hosts(names: list[str]) -> str | None:

@@ -30,6 +30,11 @@ UNSAFE = [
     (without(SECRET_KEY="x" * 60), "går att gissa"),
     (without(SECRET_KEY="django-insecure-" + GOOD["SECRET_KEY"]), "går att gissa"),
     (without(SECRET_KEY="changeme" * 8 + "abcdefgh"), "går att gissa"),
+    (without(VP_SECRET_KEY_FALLBACKS=f"{secrets.token_urlsafe(50)}, gammal"), "VP_SECRET_KEY_FALLBACKS är för kort"),
+    (
+        without(VP_SECRET_KEY_FALLBACKS="django-insecure-" + GOOD["SECRET_KEY"]),
+        "VP_SECRET_KEY_FALLBACKS är ett exempel",
+    ),
     (without(DEBUG="1"), "DEBUG"),
     (without("ALLOWED_HOSTS"), "ALLOWED_HOSTS måste"),
     (without(ALLOWED_HOSTS=" , "), "ALLOWED_HOSTS måste"),
@@ -53,6 +58,7 @@ def test_what_is_unsafe_is_told_in_a_sentence(environ, words):
     "environ",
     [
         GOOD,
+        without(VP_SECRET_KEY_FALLBACKS=f"{secrets.token_urlsafe(50)},{secrets.token_urlsafe(50)}"),
         without("ALLOWED_HOSTS", VP_TRIAL="1", DEBUG="1", SECRET_KEY="dev"),
         without(VP_TRIAL="1", ALLOWED_HOSTS="localhost,127.0.0.1,[::1]"),
         without(VP_OIDC_CLIENT_SECRET="x", **DIRECTORY),
