@@ -16,7 +16,7 @@ from tests.factories.core import PASSWORD, UserFactory
 from vp_portal.core.access import Role
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import AuditEntry
-from vp_portal.core.signin import reserve_codes
+from vp_portal.core.signin import password_link, reserve_codes, second_factor
 
 hash_codes = import_module("vp_portal.core.migrations.0007_hashed_reserve_codes").hash_codes
 
@@ -217,6 +217,51 @@ def test_who_comes_by_the_directory_follows_the_directory(settings, client):
     assert client.get("/gallery/").status_code == 200
     settings.SECOND_FACTOR_OF_ALL = True
     assert client.get("/gallery/").headers["Location"] == "/account/"
+
+
+REFEDS = "https://refeds.org/profile/mfa"
+
+
+@pytest.mark.parametrize(
+    ("claims", "counts"),
+    [
+        ({"acr": REFEDS}, True),
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({}, False),
+        ({"acr": "https://refeds.org/profile/sfa"}, False),
+        ({"acr": [REFEDS]}, False),
+        ({"amr": ["pwd"]}, False),
+        ({"amr": "mfa"}, False),
+        ({"mfa": True}, False),
+    ],
+)
+def test_the_directorys_word_for_two_factors_counts_for_who_has_it(controller, rf, claims, counts):
+    controller.set_unusable_password()
+    for user, expected in ((controller, counts), (UserFactory(role=Role.CONTROLLER, password=None), False)):
+        request = rf.get("/")
+        request.session, request.user = {}, user
+        second_factor.vouch(request, controller, claims)
+        assert second_factor.is_missing(request) is not expected
+
+
+def test_the_directorys_word_from_before_is_gone_with_the_next_sign_in(controller, rf):
+    request = rf.get("/")
+    request.session, request.user = {}, controller
+    second_factor.vouch(request, controller, {"acr": REFEDS})
+    second_factor.vouch(request, controller, {})
+    assert second_factor.is_missing(request)
+
+
+def test_a_new_password_leads_past_no_second_factor(controller):
+    with_app(controller)
+    path = password_link.path_for(controller)
+    owner = Client()
+    form = owner.get(path, follow=True).redirect_chain[-1][0]
+    owner.post(form, {"new_password1": "En ny och lång fras om åar"})
+    assert owner.get("/gallery/").status_code == 302
+    answer = owner.post("/sign-in/", {"username": controller.username, "password": "En ny och lång fras om åar"})
+    assert answer.headers["Location"] == "/sign-in/code/"
+    assert owner.get("/gallery/").status_code == 302
 
 
 def test_guessing_codes_is_stopped_for_the_address(controller):
