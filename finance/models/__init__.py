@@ -1,7 +1,6 @@
 from finance.models.account import Account, AccountGroup, AccountRange, ChartOfAccounts, SensitiveRange
 from finance.models.allocation import (
     AllocationLine,
-    CostRollup,
     EmptyBase,
     PassedOn,
     SupersededLine,
@@ -28,11 +27,12 @@ from finance.models.funding_proposal import FundingProposal, FundingProposalShar
 from finance.models.header_name import HeaderName
 from finance.models.period_lock import PeriodLock
 from finance.models.posting import Posting, SupersededPosting
+from finance.models.rollup import CostRollup
 from finance.models.rule import AllocationRule, AllocationShare, RuleCondition
 from finance.models.run import AllocationRun
 from finance.models.slice import CellSlice, SlicedPosting, SupersededSlice
 from finance.models.supplier import SupplierBatch, SupplierSum
-from finance.models.total import CostTotal
+from finance.models.total import CostTotal, SpanTotal
 from finance.models.upload import Upload
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "RuleCondition",
     "SensitiveRange",
     "SlicedPosting",
+    "SpanTotal",
     "SupersededLine",
     "SupersededPosting",
     "SupersededSlice",

@@ -29,8 +29,9 @@ from finance.models import (
     SupersededLine,
     VarianceComment,
 )
-from finance.models.total import TOTAL_COLUMNS, TOTALS
+from finance.models.total import SPAN_COLUMNS, SPANS, TOTAL_COLUMNS, TOTALS
 from vp_portal.core.as_known import MONEY, Source, Stand, columns_of, from_history, register
+from vp_portal.core.periods import TERTIAL, YEAR
 
 # As `allocation_store.ROLLUP`, for the batches and the run of the day: the lines, and what of each cell has none.
 _ROLLUP = """
@@ -68,8 +69,16 @@ _ROLLUP = """
 """
 _TOTALS = (
     f"SELECT row_number() OVER () AS id, {TOTAL_COLUMNS} "  # noqa: S608  # our own texts
-    f"FROM ({TOTALS.format(sums='SELECT * FROM pg_temp.finance_costrollup')}) t"
+    f"FROM ({TOTALS.format(sums='SELECT *, abs(amount) AS absolute FROM pg_temp.finance_costrollup')}) t"
 )
+_ORDINARY = "SELECT *, abs(amount) AS absolute FROM pg_temp.finance_costrollup WHERE period %% 100 BETWEEN 1 AND 12"
+# Nobody asks for spans of another day, and a view that nobody asks costs nothing.
+_SPANS = f"""
+    SELECT row_number() OVER () AS id, {SPAN_COLUMNS} FROM (
+        SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=TERTIAL, sums=_ORDINARY)}) tertial
+        UNION ALL SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=YEAR, sums=_ORDINARY)}) year
+    ) span
+"""  # noqa: S608  # our own texts
 # As `allocation_store._BARE`: what of each cell of the day no line takes.
 _BARE = """
     SELECT c.id, r.id AS run_id, c.period, c.id AS cell_id, c.code_string_id,
@@ -103,6 +112,7 @@ def stands(end: dt.datetime) -> Iterator[Stand]:
         yield Stand("finance_slicedposting", _SLICED, is_view=True)
     yield Stand("finance_costrollup", _ROLLUP, then="ANALYZE finance_costrollup;")
     yield Stand("finance_costtotal", _TOTALS)
+    yield Stand("finance_spantotal", _SPANS, is_view=True)
     yield Stand("finance_barecell", _BARE, is_view=True)
     for model in _TRACKED:
         yield from_history(model)

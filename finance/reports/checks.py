@@ -20,7 +20,7 @@ from finance.models import (
     LedgerCell,
     LedgerSum,
 )
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import ROLLUP as RIGHTS
 from finance.models.scope import gets_sums, ledger_scope, sees_everything, sight
 from finance.reports.economy import ZERO, Flows

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from finance.choices import AccountKind, FlowKind
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.budget import BudgetLineQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.selection import ROLLUP, Selection, in_periods, specials
 from vp_portal.core import charts, formatting
 from vp_portal.core.periods import Period, months
@@ -144,6 +145,31 @@ def with_last_year(chosen: Selection, *, special: bool = False) -> Q:
         wanted |= Q(period__in=specials(first, last))
         return wanted & Q(period__gte=bounds(before)[0], period__lte=max(last, Period(last.year * 100 + 13)))
     return wanted & Q(period__gte=bounds(before)[0], period__lte=last)
+
+
+def within(seen: CostRollupQuerySet, chosen: Selection, *by: str, last_year: bool = True) -> list[CostRollupQuerySet]:
+    """What is chosen of the selection's months, and with `last_year` of the same of the year before: in querysets
+    whose sums together are that, to be asked about no more than `by`, as `CostRollupQuerySet.within`."""
+    fields = (*by, *chosen.fields)
+    stretches = [bounds(chosen), *([bounds(chosen.last_year)] if last_year else [])]
+    if any(period.is_special for stretch in stretches for period in stretch):
+        found = [seen.coarse(*fields).filter(with_last_year(chosen) if last_year else chosen.periods(ROLLUP))]
+    else:
+        found = seen.within(*stretches, by=fields)
+    return [sums.filter(chosen.scope(ROLLUP)).order_by() for sums in found]
+
+
+def added(
+    found: Iterable[CostRollupQuerySet | BudgetLineQuerySet], chosen: Selection, *fields: str
+) -> list[tuple[Any, ...]]:
+    """Per combination of the fields, these and the sums of this year and last. One query for each queryset."""
+    wanted = this_and_last(chosen)
+    sums: dict[tuple[Any, ...], Compared] = {}
+    for rows in found:
+        told = rows.values_list(*fields).annotate(**wanted) if fields else [rows.aggregate(**wanted).values()]
+        for *keys, this, last in told:
+            sums[tuple(keys)] = sums.get(tuple(keys), Compared()) + Compared(this, last)
+    return [(*keys, amount.this, amount.last) for keys, amount in sums.items()]
 
 
 def flows_of(rows: Iterable[tuple[Any, ...]], chosen: Selection) -> Flows:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import against, checks, economy, month_parts, suppliers
 from finance.reports.against import Plan

@@ -23,9 +23,9 @@ from finance.models import (
     LedgerCell,
     LedgerProject,
 )
-from finance.models.allocation import CostRollupQuerySet
 from finance.models.budget import BudgetLineQuerySet
 from finance.models.planned_scope import sensitive_groups
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import CELL, ledger_scope, sees_everything, sight
 from finance.reports import funded
 from finance.reports.against import counting

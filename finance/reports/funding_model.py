@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from finance.models import FundingShare, LedgerProject
-from finance.models.allocation import IS_COST
+from finance.models.rollup import IS_COST
 from finance.reports import checks, funding
 from finance.reports.funded import ZERO, Source
 from finance.reports.funding import OBJECT, PROJECT, Row

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind
-from finance.models.allocation import IS_COST
+from finance.models.rollup import IS_COST
 from finance.reports import checks, funded, funding
 from finance.reports.funded import ZERO, Source
 from finance.reports.funding import PROJECT, Row, Seen

@@ -15,7 +15,7 @@ from django.db.models.functions import Abs
 
 from finance.choices import AccountKind, FlowKind
 from finance.models import BareCell, CodeString, CostCentreUnit
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.run import current_run
 from finance.models.scope import POSTING, ledger_scope, sight
 from finance.reports.economy import ZERO

@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind
 from finance.models import AccountGroup, CostCentre
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import sees_everything
 from finance.reports import checks, economy
 from finance.reports.economy import ZERO, sign_of
@@ -99,17 +98,14 @@ def money_flow(
 
 
 def _paths(seen: CostRollupQuerySet, chosen: Selection, kind: FlowKind) -> list[Path]:
-    """Every combination with an amount, the largest first. Four queries: keys are added up, and named afterwards."""
+    """Every combination with an amount, the largest first. Four or five queries: keys are added up, and named
+    afterwards."""
     keys = ("account_group", "cost_centre", "cost_object")
-    rows = (
-        seen.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind) & chosen.periods(ROLLUP))
-        .order_by()
-        .values_list(*keys)
-        .annotate(total=Sum("amount"))
-    )
+    sums = economy.within(seen, chosen, *keys, last_year=False)
+    rows = economy.added([each.filter(of_kind(ROLLUP, kind)) for each in sums], chosen, *keys)
     known = _Names()
     found = []
-    for group_key, centre_key, target_key, total in rows:
+    for group_key, centre_key, target_key, total, _last in rows:
         if not total:
             continue
         chart, group, group_name = known.groups[group_key]

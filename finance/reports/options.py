@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from finance.choices import TotalBy
 from finance.models import AccountGroup, CostCentre, CostTotal
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.selection import NONE, Codes
 from services.access import managed_units
 from services.choices import CostObjectKind

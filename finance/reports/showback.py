@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind
 from finance.models import AllocationLine, Driver
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import Paths, ledger_scope, sees_everything, sight
 from finance.reports import checks, economy
 from finance.reports.consumers import Consumed, consumers, years

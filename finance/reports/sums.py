@@ -11,7 +11,7 @@ from django.db.models.functions import Mod
 
 from finance.choices import TotalBy
 from finance.models import CostTotal, ImportBatch, PeriodLock
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from vp_portal.core.periods import Period
 
 

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from finance.choices import FlowKind, Sensitivity
 from finance.models import AllocationLine, CellSlice, Posting, SupplierBatch, SupplierSum
-from finance.models.allocation import CostRollupQuerySet
 from finance.models.posting import RowIn
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.run import current_run
 from finance.models.scope import POSTING, Paths, Sight, ledger_scope, sight
-from finance.reports.economy import ZERO, Compared, bounds, this_and_last
+from finance.reports.economy import ZERO, Compared, added, bounds, this_and_last, within
 from finance.reports.selection import LEDGER, LINE, NONE, ROLLUP, Selection, of_kind
 from finance.reports.turned import Part
 from vp_portal.core.models import User
@@ -104,9 +104,9 @@ def parts(user: User | AnonymousUser, seen: CostRollupQuerySet, chosen: Selectio
     waiting = list(SupplierBatch.objects.waiting().values_list("pk", flat=True))
     rows = [*_whole(user, chosen, kind, waiting), *_shared(user, chosen, kind, waiting)]
     found = _named(rows)
-    sums = seen.coarse(*chosen.fields)
-    total = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).aggregate(**this_and_last(chosen))
-    rest = Compared(total["this"], total["last"]) + -sum((part.amount for part in found), Compared())
+    sums = [each.filter(of_kind(ROLLUP, kind)) for each in within(seen, chosen)]
+    total = sum((Compared(this, last) for this, last in added(sums, chosen)), Compared())
+    rest = total + -sum((part.amount for part in found), Compared())
     note = _("löner, interna poster och annat utan leverantör")
     return [*found, Part(NONE, _("Utan leverantör"), rest, note=note)]
 

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.choices import FlowKind
-from finance.models.allocation import CostRollupQuerySet
 from finance.models.budget import BudgetLineQuerySet
-from finance.reports.economy import ZERO, Compared, sign_of, this_and_last, with_last_year
+from finance.models.rollup import CostRollupQuerySet
+from finance.reports.economy import ZERO, Compared, added, sign_of, within
 from finance.reports.selection import NONE, ROLLUP, SEPARATOR, Selection, of_kind
 from services.models import CostObject
 from vp_portal.core import formatting, small_charts
 
+#: Querysets whose sums together are what a table is made of.
+Rows = Sequence[CostRollupQuerySet | BudgetLineQuerySet]
 MONTH = "month"
 #: As many rows are shown at first; the rest are one row with their sum.
 SHOWN = 40
@@ -109,20 +111,17 @@ def turned(
     *,
     is_whole: bool = True,
 ) -> Turned:
-    """One query, two by owner, and as many again for planned lines: they stand in the place of last year. None where
-    the parts are `ready`. Parts without amounts in either are left out. Not `is_whole`: there is no difference to tell
-    or to sort by, save that of each month."""
+    """One or two queries, one more by owner, and as many again for planned lines: they stand in the place of last
+    year. None where the parts are `ready`. Parts without amounts in either are left out. Not `is_whole`: there is no
+    difference to tell or to sort by, save that of each month."""
     dimension = DIMENSIONS[wanted.by]
-    sums = seen.coarse(FIELDS.get(wanted.by, ""), *chosen.fields)
-    rows = sums.filter(chosen.scope(ROLLUP) & of_kind(ROLLUP, kind)).order_by()
     if ready is not None:
         found = list(ready)
-    elif planned is None:
-        rows = rows.filter(with_last_year(chosen))
-        found = _PARTS[wanted.by](rows, chosen)
     else:
-        booked = _PARTS[wanted.by](rows.filter(chosen.periods(ROLLUP)), chosen)
-        found = _together(booked, _PARTS[wanted.by](planned, chosen))
+        sums = within(seen, chosen, FIELDS[wanted.by], last_year=planned is None)
+        found = _PARTS[wanted.by]([rows.filter(of_kind(ROLLUP, kind)) for rows in sums], chosen)
+        if planned is not None:
+            found = _together(found, _PARTS[wanted.by]([planned], chosen))
     tells_difference = is_whole or wanted.by == MONTH
     parts = [_signed(part, kind) for part in found if part.amount.this or part.amount.last]
     if not tells_difference:
@@ -191,10 +190,10 @@ def _finished(
     ]
 
 
-def _by_group(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+def _by_group(rows: Rows, chosen: Selection) -> list[Part]:
     """With the chart's name where there are several: two of them can have groups of the same name."""
     fields = ("account_group__chart__code", "account_group__chart__name", "account_group__code", "account_group__name")
-    found = list(rows.values_list(*fields).annotate(**this_and_last(chosen)))
+    found = added(rows, chosen, *fields)
     several = len({chart for chart, *_rest in found if chart}) > 1
     return [
         Part(NONE, _("Konton utan kontogrupp"), Compared(this, last), lacks=True)
@@ -204,27 +203,26 @@ def _by_group(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
     ]
 
 
-def _by_cost_centre(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
-    found = rows.values_list("cost_centre__code", "cost_centre__name").annotate(**this_and_last(chosen))
+def _by_cost_centre(rows: Rows, chosen: Selection) -> list[Part]:
     return [
         Part(NONE, _("Utan kostnadsställe"), Compared(this, last), lacks=True)
         if code is None
         else Part(code, name or code, Compared(this, last), note=code)
-        for code, name, this, last in found
+        for code, name, this, last in added(rows, chosen, "cost_centre__code", "cost_centre__name")
     ]
 
 
-def _by_cost_object(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+def _by_cost_object(rows: Rows, chosen: Selection) -> list[Part]:
     fields = ("cost_object__code", "cost_object__name", "cost_object__kind")
     return [
         Part(NONE, _("Utan hemvist"), Compared(this, last), lacks=True, note=_("ingen regel når dit"))
         if code is None
         else Part(code, name, Compared(this, last), note=CostObject(kind=kind).kind_label)
-        for code, name, kind, this, last in rows.values_list(*fields).annotate(**this_and_last(chosen))
+        for code, name, kind, this, last in added(rows, chosen, *fields)
     ]
 
 
-def _by_owner(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
+def _by_owner(rows: Rows, chosen: Selection) -> list[Part]:
     """Who answers for the cost objects' cost now, also for last year's."""
     objects: Any = CostObject.objects.with_cost_owner(chosen.on)
     owners = {
@@ -233,7 +231,7 @@ def _by_owner(rows: CostRollupQuerySet, chosen: Selection) -> list[Part]:
     }
     sums: dict[tuple[Any, str, bool], Compared] = {}
     codes: dict[tuple[Any, str, bool], list[str]] = {}
-    for pk, this, last in rows.values_list("cost_object").annotate(**this_and_last(chosen)):
+    for pk, this, last in added(rows, chosen, "cost_object"):
         code, owner_id, owner = owners[pk] if pk else (NONE, None, None)
         lacking = _("Utan hemvist") if pk is None else _("Kostnadsbärare utan kostnadsägare")
         key = (owner_id if owner else lacking, owner or lacking, owner is None)
@@ -254,7 +252,7 @@ def _owned(codes: list[str]) -> str:
 #: What of a sum each dimension is told by.
 FIELDS = {"group": "account_group", "cost_centre": "cost_centre", "cost_object": "cost_object", "owner": "cost_object"}
 #: Rollups and planned lines have the same columns, so the same ways to turn them.
-_PARTS: dict[str, Callable[[Any, Selection], list[Part]]] = {
+_PARTS: dict[str, Callable[[Rows, Selection], list[Part]]] = {
     "group": _by_group,
     "cost_centre": _by_cost_centre,
     "cost_object": _by_cost_object,

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from finance.models import Driver, DriverValue
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.driver_bases import Bases, bases
 from finance.reports.economy import ZERO, Compared
 from vp_portal.core import charts, formatting

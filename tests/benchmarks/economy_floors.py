@@ -12,9 +12,9 @@ from tests.benchmarks.economy_world import World
 _OF_TOTALS = """
     SELECT {what}, sum(u.amount) FILTER (WHERE u.period > %(before)s),
            sum(u.amount) FILTER (WHERE u.period < %(before)s)
-    FROM finance_costtotal u JOIN finance_accountgroup g ON g.id = u.account_group_id
+    FROM {table} u JOIN finance_accountgroup g ON g.id = u.account_group_id
     WHERE u.run_id = (SELECT id FROM finance_allocationrun WHERE in_force_from IS NOT NULL AND in_force_to IS NULL)
-        AND u."by" = '{by}' AND u.period BETWEEN %(first)s AND %(last)s
+        AND u."by" = '{by}' AND {length} AND u.period BETWEEN %(first)s AND %(last)s
         AND g.kind = 'cost' AND NOT u.is_distribution
     GROUP BY {what}
 """
@@ -28,18 +28,20 @@ _OF_POSTINGS = """
     WHERE p.period BETWEEN %(first)s AND %(last)s AND g.kind = 'cost' AND NOT a.is_distribution
     GROUP BY {what}
 """
+_MONTHS = {"table": "finance_costtotal", "length": "true"}
+_YEARS = {"table": "finance_spantotal", "length": "u.months = 12"}
 #: What is added up → the question to the totals that pages read, and to the postings.
 AGGREGATES = {
     "per månad": (
-        _OF_TOTALS.format(what="u.period", by="account_group"),
+        _OF_TOTALS.format(what="u.period", by="account_group", **_MONTHS),
         _OF_POSTINGS.format(what="p.period"),
     ),
     "per kontogrupp": (
-        _OF_TOTALS.format(what="u.account_group_id", by="account_group"),
+        _OF_TOTALS.format(what="u.account_group_id", by="account_group", **_YEARS),
         _OF_POSTINGS.format(what="a.group_id"),
     ),
     "per kostnadsställe": (
-        _OF_TOTALS.format(what="u.cost_centre_id", by="cost_centre"),
+        _OF_TOTALS.format(what="u.cost_centre_id", by="cost_centre", **_YEARS),
         _OF_POSTINGS.format(what="s.cost_centre_id"),
     ),
 }

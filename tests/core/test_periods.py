@@ -5,7 +5,16 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vp_portal.core.periods import Period, PeriodField, Tertial, TertialField, months, since, year_to_date
+from vp_portal.core.periods import (
+    Period,
+    PeriodField,
+    Tertial,
+    TertialField,
+    divided,
+    months,
+    since,
+    year_to_date,
+)
 
 days = st.dates(dt.date(1950, 1, 1), dt.date(2150, 12, 31))
 ordinary = days.map(Period.of)
@@ -95,3 +104,42 @@ def test_since_holds_both_its_days():
     assert dt.date(2025, 1, 1) in valid
     assert dt.date(2025, 1, 31) in valid
     assert dt.date(2025, 2, 1) not in valid
+
+
+stretches = st.lists(
+    st.tuples(st.dates(dt.date(2020, 1, 1), dt.date(2025, 12, 31)).map(Period.of), st.integers(0, 30)).map(
+        lambda pair: (pair[0], pair[0].shift(pair[1]))
+    ),
+    max_size=3,
+)
+cuts = st.sets(st.dates(dt.date(2020, 1, 1), dt.date(2026, 12, 31)).map(Period.of), max_size=3)
+
+
+@given(stretches, cuts)
+def test_what_is_divided_is_each_month_once(wanted, cut):
+    spans = [(first, length) for length, firsts in divided(wanted, cut).items() for first in firsts]
+    found = sorted(first + number for first, length in spans for number in range(length))
+    assert found == sorted({month for first, last in wanted for month in months(first, last)})
+
+
+@given(stretches, cuts)
+def test_no_span_lies_on_both_sides_of_a_bound(wanted, cut):
+    bounds = {*cut, *(first for first, _last in wanted), *(last.shift(1) for _first, last in wanted)}
+    for length, firsts in divided(wanted, cut).items():
+        assert all(first + number not in bounds for first in firsts for number in range(1, length))
+
+
+def test_years_go_before_tertials_and_tertials_before_months():
+    found = divided([(Period(202312), Period(202511))])
+    assert found == {1: [202312, 202509, 202510, 202511], 12: [202401], 4: [202501, 202505]}
+
+
+def test_a_year_with_a_bound_in_it_is_no_span():
+    assert divided([(Period(202401), Period(202412))], {Period(202409)}) == {4: [202401, 202405, 202409]}
+    assert divided([(Period(202401), Period(202412)), (Period(202401), Period(202404))]) == {
+        4: [202401, 202405, 202409]
+    }
+
+
+def test_months_can_be_asked_for_alone():
+    assert divided([(Period(202412), Period(202501))], whole=False) == {1: [202412, 202501]}

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -97,6 +97,33 @@ def months(first: Period, last: Period) -> Iterator[Period]:
     while period <= last:
         yield period
         period = period.shift(1)
+
+
+#: Months in a span of the calendar.
+YEAR, TERTIAL, MONTH = 12, 4, 1
+
+
+def divided(
+    stretches: Iterable[tuple[Period, Period]], cuts: Collection[Period] = (), *, whole: bool = True
+) -> dict[int, list[Period]]:
+    """The ordinary months of the stretches, each once, as whole years, tertials and months: a length → the first months
+    of its spans. No span lies on both sides of a bound of a stretch, or of a cut, the first month after it. Not
+    `whole`: months only."""
+    stretches = list(stretches)
+    left = {period for first, last in stretches for period in months(first, last)}
+    begins = {*cuts, *(first for first, _last in stretches)}
+    ends = {last for _first, last in stretches}
+    found: dict[int, list[Period]] = {}
+    for first in sorted(left):
+        for length in (YEAR, TERTIAL, MONTH) if whole else (MONTH,):
+            span = [Period(first + number) for number in range(min(length, 13 - first.month))]
+            if (first.month - 1) % length or not left.issuperset(span):
+                continue
+            if begins.isdisjoint(span[1:]) and ends.isdisjoint(span[:-1]):
+                found.setdefault(length, []).append(first)
+                left.difference_update(span)
+                break
+    return found
 
 
 @dataclass(frozen=True, order=True)

@@ -16,6 +16,7 @@ from finance.models import (
     CostRollup,
     CostTotal,
     LedgerCell,
+    SpanTotal,
 )
 from tests.factories.core import UserFactory
 from tests.factories.finance import (
@@ -225,6 +226,7 @@ def test_any_rules_send_any_cells_where_plain_python_does_and_nothing_is_lost(ru
     CostRollup.objects.all().delete()
     BareCell.objects.all().delete()
     CostTotal.objects.all().delete()
+    SpanTotal.objects.all().delete()
     AllocationLine.objects.all().delete()
     AllocationRun.objects.all().delete()
 

@@ -29,6 +29,7 @@ from finance.models import (
     Posting,
     RuleCondition,
     SlicedPosting,
+    SpanTotal,
 )
 from services.models import CostObject
 from tests.factories.core import UserFactory
@@ -85,7 +86,17 @@ class World:
                 DriverValueFactory(driver=self.driver, cost_object=target, period=Period(period), value=value)
 
     def clear(self):
-        lines = (BareCell, CostTotal, CostRollup, AllocationLine, PassedOn, EmptyBase, SlicedPosting, CellSlice)
+        lines = (
+            BareCell,
+            SpanTotal,
+            CostTotal,
+            CostRollup,
+            AllocationLine,
+            PassedOn,
+            EmptyBase,
+            SlicedPosting,
+            CellSlice,
+        )
         for model in (*lines, AllocationRun, LedgerCell, HandAssignment, Posting):
             model.objects.all().delete()
         AllocationShare.objects.all().delete(), RuleCondition.objects.all().delete()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.economy import Compared
 from services.choices import CostObjectKind
 from vp_portal.overview.reports import links

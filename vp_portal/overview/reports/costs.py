@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.economy import ZERO, Compared
 from vp_portal.core import charts, formatting, small_charts
 from vp_portal.core.periods import Period, months, year_to_date
@@ -174,16 +174,14 @@ def cost_spark(by_period: dict[Period, Month], span: Span) -> small_charts.Spark
 
 
 def sums_by(rollups: CostRollupQuerySet, span: Span, *fields: str) -> list[tuple[dict[str, Any], Compared]]:
-    """Per combination of `fields`, those with cost in either year, in no order. One query."""
-    rows = (
-        rollups.costs()
-        .coarse(*fields)
-        .filter(span.both_q)
-        .order_by()
-        .values(*fields)
-        .annotate(this=Sum("amount", filter=span.this_q), last=Sum("amount", filter=span.last_q))
-    )
-    pairs = ((row, Compared(row.pop("this") or ZERO, row.pop("last") or ZERO)) for row in rows)
+    """Per combination of `fields`, those with cost in either year, in no order. One or two queries."""
+    sums: dict[tuple[Any, ...], Compared] = {}
+    for rows in rollups.costs().within((span.first, span.last), (span.previous_first, span.previous_last), by=fields):
+        told = rows.order_by().values_list(*fields)
+        told = told.annotate(this=Sum("amount", filter=span.this_q), last=Sum("amount", filter=span.last_q))
+        for *keys, this, last in told:
+            sums[tuple(keys)] = sums.get(tuple(keys), Compared()) + Compared(this or ZERO, last or ZERO)
+    pairs = ((dict(zip(fields, keys, strict=True)), cost) for keys, cost in sums.items())
     return [(row, cost) for row, cost in pairs if cost.this or cost.last]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.models import CostCentreUnit
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.checks import LeftOut
 from finance.reports.economy import Compared
 from finance.reports.waiting import waiting

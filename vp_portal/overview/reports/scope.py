@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from finance.models import CostCentre, CostRollup
-from finance.models.allocation import IS_COST, CostRollupQuerySet
+from finance.models.rollup import IS_COST, CostRollupQuerySet
 from finance.models.scope import sight
 from finance.reports import checks
 from services.models import CostObject, OrgUnit

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Min, Sum
 from django.utils.translation import gettext as _
 
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports.economy import UNALLOCATED_TARGET, ZERO
 from vp_portal.core import formatting, small_charts
 from vp_portal.core.periods import Period, months

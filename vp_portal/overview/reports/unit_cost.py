@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.reports import unit_costs as per
 from finance.reports.driver_bases import unit_months
 from finance.reports.economy import ZERO, Compared

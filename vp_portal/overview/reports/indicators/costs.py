@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.choices import Sensitivity
 from finance.models import CostCentreUnit, CostRollup
-from finance.models.allocation import CostRollupQuerySet
+from finance.models.rollup import CostRollupQuerySet
 from finance.models.scope import sight
 from finance.reports.economy import ZERO
 from goals.choices import Direction
