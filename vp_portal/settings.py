@@ -274,6 +274,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(os.environ.get("VP_SESSION_HOURS", "12")) * 3600
 SESSION_IDLE_SECONDS = int(os.environ.get("VP_SESSION_IDLE_MINUTES", "120")) * 60
 THEME_COOKIE_NAME = "vp_theme"
+BROWSER_COOKIE_NAME = "vp_known"  # See `core.signin.known_browsers`.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # No cookie of its own.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the way back from the directory, and links in letters.
@@ -289,6 +290,7 @@ if not TRIAL:
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     THEME_COOKIE_NAME = "__Host-theme"
+    BROWSER_COOKIE_NAME = "__Host-known"
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
 

@@ -93,6 +93,45 @@ def test_nobody_is_locked_out_from_another_address(client):
     assert attempt(Client(), user.username, PASSWORD, address=THERE).status_code == 302
 
 
+def test_nobody_is_locked_out_of_the_own_browser_by_a_neighbour(client):
+    """Who guesses at the same address, as a colleague behind the same router may."""
+    user = UserFactory(username="anna")
+    attempt(client, "anna", PASSWORD)
+    client.post("/sign-out/")
+    for n in range(7):
+        attempt(Client(), "anna")
+        attempt(Client(), f"konto-{n}")
+    assert attempt(Client(), "anna", PASSWORD).status_code == 429
+    assert attempt(client, "Anna ", WRONG).status_code == 200
+    assert attempt(client, "anna", PASSWORD).status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_a_known_browser_may_guess_no_more_than_others(client):
+    attempt(client, UserFactory(username="anna").username, PASSWORD)
+    client.post("/sign-out/")
+    assert [attempt(client, "anna").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert attempt(client, "anna", PASSWORD).status_code == 429
+
+
+def test_a_browser_is_known_to_the_account_that_it_signed_in_with_alone(client, settings):
+    UserFactory(username="anna")
+    attempt(client, UserFactory(username="bo").username, PASSWORD)
+    client.post("/sign-out/")
+    mark = client.cookies[settings.BROWSER_COOKIE_NAME].value
+    assert "bo" not in mark.partition(":")[0]
+    for each in (mark, mark.replace(mark[:4], "0000"), "", "x:y:z", "å"):
+        client.cookies[settings.BROWSER_COOKIE_NAME] = each
+        attempt(client, "anna")
+    assert attempt(client, "anna").status_code == 429
+
+
+def test_a_wrong_password_and_a_name_that_nobody_has_leave_no_mark(client, settings):
+    attempt(client, UserFactory().username)
+    attempt(client, "ingen")
+    assert settings.BROWSER_COOKIE_NAME not in client.cookies
+
+
 def test_the_spelling_of_a_name_makes_no_new_attempts(client):
     user = UserFactory(username="anna")
     for name in ("anna", "ANNA", " anna "):

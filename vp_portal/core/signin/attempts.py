@@ -1,6 +1,7 @@
 """Limits on guessing, kept in the database: the same for all processes.
 
-An account is closed to an address that guesses, never to everyone: nobody can lock another out. An attempt is stored
+An account is closed to an address that guesses, never to everyone, and not to browsers that it has signed in with:
+nobody can lock another out. An attempt is stored
 before it is counted, so that many at once are counted as many.
 """
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from vp_portal.core.models import SignInAttempt
+from vp_portal.core.signin import known_browsers
 from vp_portal.core.signin.address import network
 
 SALT = "vp_portal.core.signin.attempts"
@@ -28,10 +30,15 @@ class TooManyError(Exception):
 
 
 def password_limits(request: HttpRequest, username: str) -> list[Limit]:
-    """Those of one account from one address, and of the address whatever the account."""
-    where = network(request)
+    """Those of one account from one address, and of the address whatever the account.
+
+    A browser in which the account has signed in before has its own, whatever others at its address try.
+    """
+    account, where = username.strip().casefold(), network(request)
+    if mark := known_browsers.mark_of(request, username):
+        return [Limit(_key("browser", account, mark), settings.SIGN_IN_ATTEMPTS)]
     return [
-        Limit(_key("password", username.strip().casefold(), where), settings.SIGN_IN_ATTEMPTS),
+        Limit(_key("password", account, where), settings.SIGN_IN_ATTEMPTS),
         Limit(_key("address", where), settings.SIGN_IN_ATTEMPTS_PER_ADDRESS),
     ]
 

@@ -31,7 +31,7 @@ from requests import RequestException
 from vp_portal.core import access, audit
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.models import User
-from vp_portal.core.signin import confirming, devices, oidc, reserve_codes, second_factor, sessions
+from vp_portal.core.signin import confirming, devices, known_browsers, oidc, reserve_codes, second_factor, sessions
 from vp_portal.core.signin.address import safe_next
 from vp_portal.core.signin.forms import NewPasswordForm, SignInForm
 
@@ -64,9 +64,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _with_password(request: HttpRequest, user: User, username: str) -> HttpResponse:
     login = Login(user=user, redirect_url=safe_next(request))
     try:
-        return perform_password_login(request, {"username": username}, login)
-    except ImmediateHttpResponse as answer:
-        return answer.response
+        answer: HttpResponse = perform_password_login(request, {"username": username}, login)
+    except ImmediateHttpResponse as early:
+        answer = early.response
+    known_browsers.remember(request, answer, username)
+    return answer
 
 
 def _ways_in(request: HttpRequest, form: forms.Form) -> dict[str, Any]:

@@ -49,4 +49,11 @@ ELSEWHERE: tuple[Elsewhere, ...] = (
         _("Avgörs av driften, som samlar in den; förslaget är 90 dagar."),
         _("Ändras inte: kontots nummer leder till någon utan namn."),
     ),
+    Elsewhere(
+        _("Kakor i webbläsaren"),
+        _("Inloggningens nyckel, skydd för formulär, valt tema, och att ett konto har loggat in där förut. Inga namn."),
+        SECURITY,
+        _("Nyckeln tills inloggningen tar slut, temat ett år, det sista 90 dagar."),
+        _("Ägs av den som har webbläsaren."),
+    ),
 )
