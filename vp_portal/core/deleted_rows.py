@@ -60,14 +60,42 @@ def told(model: Any, records: list[Any]) -> list[dict[str, Any]]:
                 if found := known.get(getattr(row, field.attname)):
                     setattr(row, field.name, found)
     return [
-        {"record": record, "key": row.pk, "was": _was(row), "who": names[record.history_user_id]}
+        {"record": record, "key": row.pk, "was": text_of(row), "who": names[record.history_user_id]}
         for record, row in zip(records, rows, strict=True)
     ]
 
 
-def _was(row: models.Model) -> str:
+def text_of(row: models.Model) -> str:
     """The row's text; its number where what the text tells of is gone too."""
     try:
         return str(row)
     except ObjectDoesNotExist:
         return f"{row._meta.verbose_name} {row.pk}"
+
+
+class Named:
+    """A row as it was, with a text also where what its own text tells of is gone."""
+
+    def __init__(self, row: models.Model) -> None:
+        self.row = row
+
+    def __str__(self) -> str:
+        return text_of(self.row)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+
+class NamedHistory(_Base):
+    """History is read of rows that are gone, and of rows whose own rows are gone too."""
+
+    def history_view_title(self, request: HttpRequest, obj: Any) -> Any:
+        return super().history_view_title(request, Named(obj))
+
+    def history_form_view_title(self, request: HttpRequest, obj: Any) -> Any:
+        return super().history_form_view_title(request, Named(obj))
+
+    def render_history_view(self, request: HttpRequest, template: str, context: Any, **more: Any) -> HttpResponse:
+        named = {key: Named(context[key]) for key in ("object", "original") if context.get(key) is not None}
+        answer: HttpResponse = super().render_history_view(request, template, {**context, **named}, **more)
+        return answer

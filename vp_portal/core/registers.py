@@ -31,7 +31,7 @@ from vp_portal.core.admin_guard import GuardedAdmin, GuardedHistory, SoundChoice
 from vp_portal.core.admin_versions import VersionedAdmin
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.constraints import message_of
-from vp_portal.core.deleted_rows import DeletedRows
+from vp_portal.core.deleted_rows import DeletedRows, NamedHistory
 from vp_portal.core.forms import DatedRowForm, DatedRowFormSet, DayInput, DaysField, RegisterForm, RowFormSet, in_words
 from vp_portal.core.history_pages import describe
 from vp_portal.core.resources import FORMATS
@@ -154,7 +154,9 @@ class ValidFilter(admin.SimpleListFilter):
         return queryset.filter(**lookups.get(self.value() or "", {}))
 
 
-class HistoryAdmin(DatedMixin, DeletedRows, VersionedAdmin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin):
+class HistoryAdmin(
+    DatedMixin, DeletedRows, NamedHistory, VersionedAdmin, GuardedHistory, GuardedAdmin, SimpleHistoryAdmin
+):
     """A register with its history."""
 
     form: Any = RegisterForm
