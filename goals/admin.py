@@ -17,9 +17,11 @@ from goals.models import (
     IndicatorReading,
     Plan,
     PlanSection,
+    ReminderSettings,
     StrategicGoal,
 )
-from vp_portal.core.registers import LookOnly, RegisterAdmin, RowInline
+from vp_portal.core.access import Role, has_role
+from vp_portal.core.registers import HistoryAdmin, LookOnly, RegisterAdmin, RowInline
 
 
 class GoalInline(RowInline):
@@ -237,3 +239,17 @@ class IndicatorReadingAdmin(RegisterAdmin):
     date_hierarchy = "on"
     autocomplete_fields = ("indicator", "made_by")
     fields = ("indicator", ("on", "value"), "source", "note")
+
+
+@admin.register(ReminderSettings)
+class ReminderSettingsAdmin(LookOnly, HistoryAdmin):
+    """How people have chosen to be reminded, each for oneself. Administrators see who has a calendar address."""
+
+    list_display = ("user", "mail", "feed_since")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = ("user", "mail", "feed_since")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = request.user.is_superuser or has_role(request.user, Role.ADMINISTRATOR)
+        return may and super().has_view_permission(request, obj)

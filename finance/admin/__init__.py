@@ -1,5 +1,5 @@
 """The money's registers."""
 
-from finance.admin import accounts, codes, funding, imports, rules
+from finance.admin import accounts, codes, funding, imports, kept, rules
 
-__all__ = ["accounts", "codes", "funding", "imports", "rules"]
+__all__ = ["accounts", "codes", "funding", "imports", "kept", "rules"]

@@ -1,6 +1,8 @@
 """History in the admin: who it names, what is gone, and why it was changed."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin as admin_site
 from django.contrib.auth.models import Group, Permission
 
 from finance.models import SensitiveRange
@@ -13,6 +15,7 @@ from vp_portal.core.access import Role
 from vp_portal.core.choices import AuditEvent
 from vp_portal.core.history import names_of
 from vp_portal.core.models import AuditEntry, User
+from vp_portal.core.registers import HistoryAdmin
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,10 @@ def test_what_a_role_may_is_changed_for_a_reason_that_the_audit_log_keeps(client
         {"what": "given", "rights": ["services.view_person"], "reason": "enligt beslut"},
         {"what": "withdrawn", "rights": ["services.change_person"], "reason": "enligt beslut"},
     ]
+
+
+def test_the_history_of_every_tracked_model_is_read_somewhere():
+    """A later one without a register would be tracked for nobody."""
+    tracked = {m for m in apps.get_models() if hasattr(m, "history") and not hasattr(m, "m2m_history_id")}
+    readable = {m for m, register in admin_site.site._registry.items() if isinstance(register, HistoryAdmin)}
+    assert tracked - readable == set()

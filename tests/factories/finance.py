@@ -487,3 +487,33 @@ class FundingProposalFactory(DjangoModelFactory):
         models.FundingProposalShare.objects.create(
             proposal=self, source=FundingSourceFactory(), share=value or Decimal("100.00")
         )
+
+
+class VarianceCommentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.VarianceComment
+
+    version = factory.SubFactory(BudgetFactory)
+    period = PERIOD
+    unit = factory.SubFactory(UnitFactory)
+    text = "Licenserna blev dyrare"
+    outcome = Decimal("200000.00")
+    planned = Decimal("50000.00")
+    made_at = BOOKED_AT
+
+
+class PostingFlagFactory(DjangoModelFactory):
+    """Of a row that is told by its number alone."""
+
+    class Meta:
+        model = models.PostingFlag
+
+    batch = factory.SubFactory(BatchFactory)
+    posting = factory.Sequence(lambda n: 10**9 + n)
+    period = PERIOD
+    code_string = factory.SubFactory(CodeStringFactory)
+    amount = Decimal("100.00")
+    wrong = "Fel kostnadsställe"
+    to_cost_centre = factory.SubFactory(CostCentreFactory)
+    made_by = factory.SubFactory(UserFactory)
+    made_at = BOOKED_AT

@@ -185,3 +185,14 @@ class PlanExportFactory(DjangoModelFactory):
     format = ExportFormat.PDF
     asked_by = factory.SubFactory(UserFactory)
     asked_at = dt.datetime(2025, 9, 15, 9, 0, tzinfo=dt.UTC)
+
+
+class ReminderSettingsFactory(DjangoModelFactory):
+    """Of someone with a calendar address."""
+
+    class Meta:
+        model = models.ReminderSettings
+
+    user = factory.SubFactory(UserFactory)
+    feed_digest = factory.Sequence(lambda n: f"{n:064}")
+    feed_since = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)

@@ -8,9 +8,9 @@ from django.test import Client
 
 from finance.actions import allocation, by_hand, flags
 from finance.choices import ForecastMethod
-from finance.models import ForecastBasis, PostingFlag, SupersededPosting, SupplierSum, VarianceComment
+from finance.models import ForecastBasis, PostingFlag, SupersededPosting, SupplierSum
 from goals.choices import ReminderKind
-from goals.models import ReminderSettings, SentReminder
+from goals.models import SentReminder
 from tests.core.registers import HAND_MADE, MAKE
 from tests.factories.core import UserFactory
 from tests.factories.finance import AccountGroupFactory, BatchFactory, BudgetFactory
@@ -69,8 +69,6 @@ def _rest_of_the_ledger(world: World) -> None:
         booked=Decimal(1),
         expected=Decimal(2),
     )
-    comment = {"period": Period(202508), "unit": world.unit, "outcome": Decimal(1), "planned": Decimal(2)}
-    VarianceComment.objects.create(version=version, text="För att", made_at=AT, **comment)
     row: dict[str, Any] = {
         "batch": world.batch,
         "period": Period(202508),
@@ -92,7 +90,6 @@ def _superseded(**values: Any) -> None:
 
 
 def _rest_of_the_plan() -> None:
-    ReminderSettings.objects.create(user=UserFactory(), feed_digest="x", feed_since=AT)
     kind = ReminderKind.values[0]
     facts = {"result": ExpectedResultFactory(), "tertial": Tertial(2025, 2), "kind": kind, "person": PersonFactory()}
     SentReminder.objects.create(**facts, claimed_at=AT)

@@ -58,6 +58,8 @@ class GuardedAdmin(SoundChoices, _Base):
     """The base of all registers."""
 
     view_on_site: Any = False
+    #: Whether its rows are parts of one other row, changed and taken away with it.
+    goes_with_its_whole = False
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """A list is narrowed by its own filters only: by any other column one could ask for what it hides."""
@@ -110,9 +112,9 @@ class GuardedAdmin(SoundChoices, _Base):
         return nested, counts, lacking, protected
 
     def _may(self, request: HttpRequest, verb: str, row: models.Model) -> bool:
-        """Rows that no register holds, such as links between two rows, go with those."""
+        """Rows that no register holds, such as links between two rows, go with those; so do parts of a row."""
         register = self.admin_site._registry.get(type(row))
-        if register is None:
+        if register is None or (verb == "delete" and register.goes_with_its_whole):
             return verb == "delete" or request.user.has_perm(f"{row._meta.app_label}.view_{row._meta.model_name}")
         return bool(getattr(register, f"has_{verb}_permission")(request, row))
 
