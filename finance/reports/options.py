@@ -8,20 +8,22 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, IntegerField, QuerySet, TextField, Value, Window
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, RowNumber
 from django.utils.translation import gettext as _
 
 from finance.choices import TotalBy
 from finance.models import AccountGroup, CostCentre, CostTotal
 from finance.models.rollup import CostRollupQuerySet
-from finance.reports.selection import NONE, Codes
+from finance.reports.selection import NONE, Codes, specials
 from services.access import managed_units
 from services.choices import CostObjectKind
 from services.models import CostObject, MaintenanceObject, OrgUnit, Service, SubPortfolio
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period
+from vp_portal.core.prepared import Prepared
 
 #: As `asked_from`, for the codes of all months.
 EARLIEST = "1900-01"
@@ -59,32 +61,63 @@ def options(
     asked_from: str | None = None,
 ) -> Options:
     """Out of the sums that the user sees: all months, and the codes of the last two years or, where months before
-    these are asked for, of all since then (`EARLIEST` for all). Up to eleven queries, and those that tell which units
-    a line manager has."""
-    found = _found(seen, _since(latest, asked_from))
-    centres = CostCentre.objects.values_list("pk", "code", "name")
-    groups = list(AccountGroup.objects.values_list("pk", "chart__code", "chart__name", "code", "name"))
-    charts = {chart for pk, chart, _chart_name, _code, _name in groups if pk in found["account_group"]}
-    known = list(CostObject.objects.order_by("name").values_list("pk", "code", "name", "kind"))
-    objects = [(pk, code, f"{name} ({code})") for pk, code, name, _kind in known]
-    areas = [row for row, kind in zip(objects, (row[3] for row in known), strict=True) if kind == CostObjectKind.AREA]
-    portfolios = SubPortfolio.objects.values_list("pk", "code", "name")
+    these are asked for, of all since then (`EARLIEST` for all). Two queries, three for who sees parts only, and
+    those that tell which units a line manager has."""
+    found = _found(seen, _since(latest, asked_from), latest)
+    known: dict[int, list[tuple[Any, ...]]] = {number: [] for number in range(_REGISTERS)}
+    for number, *row in _names(day=on):
+        known[number].append(tuple(row))
+    groups, centres, objects, units, portfolios = known.values()
+    charts = {chart for _place, pk, _code, _name, chart, _chart_name in groups if pk in found["account_group"]}
+    labelled = [(pk, code, f"{name} ({code})", kind) for _place, pk, code, name, kind, _rest in objects]
     periods = (Period(number) for number in found["period"])
     return Options(
         periods=tuple(sorted((period for period in periods if not period.is_special), reverse=True)),
-        units=_units(user, on),
-        cost_centres=_register(((pk, code, f"{code} {name}") for pk, code, name in centres), found["cost_centre"]),
+        units=_units(((pk, code, name) for _place, pk, code, name, *_rest in units), user, on),
+        cost_centres=_register(
+            ((pk, code, f"{code} {name}") for _place, pk, code, name, *_rest in centres), found["cost_centre"]
+        ),
         groups=_register(
             (
                 (pk, f"{chart}.{code}", f"{name} ({chart_name})" if len(charts) > 1 else name)
-                for pk, chart, chart_name, code, name in groups
+                for _place, pk, code, name, chart, chart_name in groups
             ),
             found["account_group"],
         ),
-        cost_objects=_register(objects, found["cost_object"]),
-        areas={code: Option(pk, label, listed=True) for pk, code, label in areas},
-        portfolios={code: Option(pk, f"{code} {name}", listed=True) for pk, code, name in portfolios},
+        cost_objects=_register(((pk, code, label) for pk, code, label, _kind in labelled), found["cost_object"]),
+        areas={
+            code: Option(pk, label, listed=True) for pk, code, label, kind in labelled if kind == CostObjectKind.AREA
+        },
+        portfolios={code: Option(pk, f"{code} {name}", listed=True) for _place, pk, code, name, *_rest in portfolios},
     )
+
+
+#: How many registers `_registers` tells the names of.
+_REGISTERS = 5
+
+
+def _registers(day: dt.date) -> "QuerySet[Any, Any]":
+    """Which register, place in its order, key, code, name, and two more: a group's chart, or a cost object's kind."""
+    empty = Value("")
+    arms = [
+        _arm(0, AccountGroup.objects, ("chart__code", "position", "code"), F("chart__code"), F("chart__name")),
+        _arm(1, CostCentre.objects, ("code",), empty, empty),
+        _arm(2, CostObject.objects, ("name",), F("kind"), empty),
+        _arm(3, OrgUnit.objects.on(day), ("code",), empty, empty),
+        _arm(4, SubPortfolio.objects, ("code",), empty, empty),
+    ]
+    return arms[0].union(*arms[1:], all=True).order_by("register", "place")
+
+
+def _arm(register: int, rows: Any, order: Sequence[str], *more: Any) -> "QuerySet[Any, Any]":
+    place = Window(RowNumber(), order_by=[F(name) for name in order])
+    texts = {name: Cast(text, TextField()) for name, text in zip(("first", "second"), more, strict=True)}
+    told = rows.order_by().annotate(register=Value(register), place=place, **texts)
+    arm: QuerySet[Any, Any] = told.values_list("register", "place", "pk", "code", "name", "first", "second")
+    return arm
+
+
+_names = Prepared(_registers, day=dt.date)
 
 
 def _since(latest: Period | None, asked_from: str | None) -> Period:
@@ -112,31 +145,55 @@ def members_of(areas: Codes, portfolios: Codes) -> frozenset[int] | None:
 _FIELDS = ("cost_centre", "account_group", "cost_object")
 
 
-def _found(seen: CostRollupQuerySet, since: Period) -> dict[str, set[Any]]:
+def _found(seen: CostRollupQuerySet, since: Period, latest: Period | None) -> dict[str, set[Any]]:
     """The periods of the sums, and field → the keys that they have from `since` on. Who has no totals has few sums:
     they are read once."""
+    if latest is None:
+        return {field: set() for field in ("period", *_FIELDS)}
+    last = max(since, latest)
     if any(seen.coarse(field) is not seen for field in _FIELDS):
-        periods = seen.coarse().order_by().values_list("period", flat=True).distinct()
-        return {"period": set(periods), **{field: _there(seen, field, since) for field in _FIELDS}}
-    keys = _statement(seen.filter(period__gte=since).values_list(*_FIELDS).distinct())
+        return _of_totals(seen, since, last)
+    found: dict[str, set[Any]] = {"period": _months_of_parts(seen)}
+    keys = [sums.values_list(*_FIELDS).distinct() for sums in _since_then(seen, since, last, *_FIELDS)]
+    rows = set(keys[0].union(*keys[1:]))
+    return found | {field: {row[place] for row in rows} for place, field in enumerate(_FIELDS)}
+
+
+def _of_totals(seen: CostRollupQuerySet, since: Period, last: Period) -> dict[str, set[Any]]:
+    """One query."""
+    months = seen.coarse().order_by().values_list(Value("period"), Cast("period", IntegerField())).distinct()
+    keys = [
+        sums.values_list(Value(name), name).distinct()
+        for name in _FIELDS
+        for sums in _since_then(seen, since, last, name)
+    ]
+    found: dict[str, set[Any]] = {name: set() for name in ("period", *_FIELDS)}
+    for name, key in months.union(*keys, all=True):
+        found[name].add(key)
+    return found
+
+
+def _since_then(seen: CostRollupQuerySet, since: Period, last: Period, *fields: str) -> list[CostRollupQuerySet]:
+    """What there is from `since` on, special periods included, to be asked about some fields."""
+    special = seen.coarse(*fields).filter(period__in=[p for p in specials(since, last) if p >= since])
+    return [sums.order_by() for sums in (*seen.within((since, last), by=fields), special)]
+
+
+def _months_of_parts(seen: CostRollupQuerySet) -> set[Any]:
+    """The periods that who sees parts only has sums in: each that there is, is asked for."""
     every = CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP).in_force().values("period").distinct()
     in_month = RawSQL("m.period", [])  # no value of anybody's in it
-    in_parts = [_statement(part.filter(period=in_month).values("pk")) for part in seen.parts()]
-    if keys is None:
-        return {field: set() for field in ("period", *_FIELDS)}
-    (months, known), there = every.order_by().query.sql_with_params(), [*filter(None, in_parts)]
+    there = [*filter(None, (_statement(part.filter(period=in_month).values("pk")) for part in seen.parts()))]
+    if not there:
+        return set()
+    months, known = every.order_by().query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT period, 0, 0, 0 FROM ({months}) m"  # noqa: S608  # Django's own SQL
-            f" WHERE {' OR '.join(f'EXISTS ({sql})' for sql, _values in there)}"
-            f" UNION ALL SELECT NULL, k.* FROM ({keys[0]}) k",
-            [*known, *(value for _sql, values in there for value in values), *keys[1]],
+            f"SELECT period FROM ({months}) m"  # noqa: S608  # Django's own SQL
+            f" WHERE {' OR '.join(f'EXISTS ({sql})' for sql, _values in there)}",
+            [*known, *(value for _sql, values in there for value in values)],
         )
-        rows = cursor.fetchall()
-    return {
-        "period": {row[0] for row in rows} - {None},
-        **{field: {row[place] for row in rows if row[0] is None} for place, field in enumerate(_FIELDS, 1)},
-    }
+        return {period for (period,) in cursor.fetchall()}
 
 
 def _statement(query: "QuerySet[Any, Any]") -> tuple[str, Sequence[Any]] | None:
@@ -147,26 +204,13 @@ def _statement(query: "QuerySet[Any, Any]") -> tuple[str, Sequence[Any]] | None:
         return None
 
 
-def _there(seen: CostRollupQuerySet, field: str, since: Period) -> set[Any]:
-    """The keys that the sums have. Who sees all sums has most codes: each is looked for by itself."""
-    register: Any = {"cost_centre": CostCentre, "cost_object": CostObject}.get(field)
-    if register is None or seen.coarse(field) is seen:
-        recent = seen.coarse(field).filter(period__gte=since)
-        return set(recent.order_by().values_list(field, flat=True).distinct())
-    recent = seen.filter(period__gte=since)
-    used = register._default_manager.filter(Exists(recent.filter(**{field: OuterRef("pk")})))
-    found: set[Any] = set(used.order_by().values_list("pk", flat=True))
-    # Of any month: with months too, the database looks through all rows for the first one.
-    return found | ({None} if seen.filter(**{f"{field}__isnull": True}).exists() else set())
-
-
 def _register(rows: Iterable[tuple[int, str, str]], keys: set[int | None]) -> dict[str, Option]:
     known = {code: Option(pk, label.strip(), pk in keys) for pk, code, label in rows}
     return {**known, NONE: Option(None, str(_("Saknas")), None in keys)}
 
 
-def _units(user: User | AnonymousUser, on: dt.date) -> dict[str, Option]:
-    every = list(OrgUnit.objects.on(on).values_list("pk", "code", "name"))
+def _units(known: Iterable[tuple[int, str, str]], user: User | AnonymousUser, on: dt.date) -> dict[str, Option]:
+    every = list(known)
     if has_role(user, Role.CONTROLLER, Role.MANAGEMENT, Role.ADMINISTRATOR):
         mine = {pk for pk, _code, _name in every}
     else:
