@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.functions import Mod
+from django.db.models import DateTimeField, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from finance.choices import TotalBy
 from finance.models import CostTotal, ImportBatch, PeriodLock
@@ -32,20 +33,22 @@ class Booked:
 
 def booked() -> Booked:
     """One small query over all that counts now. Special periods are no months."""
-    locks = PeriodLock.objects.in_force().filter(period=OuterRef("period"))
-    latest = ImportBatch.objects.in_force().order_by("-booked_at").values("booked_at")
-    found = list(
-        CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP)
-        .in_force()
-        .annotate(month=Mod(F("period"), 100))
-        .filter(month__gte=1, month__lte=12)
-        .order_by("-period")
-        .annotate(imported_at=Subquery(latest[:1]), locked=Exists(locks))
-        .values_list("period", "imported_at", "locked")
-        .distinct()
-    )
+    found: dict[str, list[Any]] = {"month": [], "lock": [], "file": []}
+    for what, period, at in _told():
+        found[what].append(at if what == "file" else period)
+    periods = sorted((period for period in map(Period, found["month"]) if not period.is_special), reverse=True)
     return Booked(
-        periods=tuple(Period(period) for period, _imported_at, _locked in found),
-        imported_at=found[0][1] if found else None,
-        is_locked=bool(found and found[0][2]),
+        periods=tuple(periods),
+        imported_at=found["file"][0] if periods and found["file"] else None,
+        is_locked=bool(periods and periods[0] in found["lock"]),
     )
+
+
+def _told() -> "QuerySet[Any, Any]":
+    """The periods, those that are locked, and when the last file came: each is looked up once, not for each sum."""
+    number, never = Cast("period", IntegerField()), Cast(Value(None), DateTimeField())
+    months = CostTotal.objects.filter(by=TotalBy.ACCOUNT_GROUP).in_force().order_by()
+    locks = PeriodLock.objects.in_force().order_by().values_list(Value("lock"), number, never)
+    files = ImportBatch.objects.in_force().order_by("-booked_at").values_list(Value("file"), Value(0), "booked_at")[:1]
+    arms: QuerySet[Any, Any] = months.values_list(Value("month"), number, never).distinct()
+    return arms.union(locks, files, all=True)
