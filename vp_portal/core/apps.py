@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Konton")
 
     def ready(self) -> None:
-        from vp_portal.core import audit_hooks, database_roles
+        from vp_portal.core import audit_hooks, database_roles, deployment_checks  # noqa: F401  # the last registers itself
         from vp_portal.core.signin import listeners
 
         audit_hooks.connect()
