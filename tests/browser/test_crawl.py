@@ -15,6 +15,8 @@ from tests.project.test_architecture import ADDRESSES
 from vp_portal.overview.demo.files import rows
 
 LOGINS = [row["username"] for row in rows("demo/logins")]
+#: Who has not signed in.
+NOBODY = "nobody"
 #: So many pages with the same pattern of address are opened.
 PAGES_OF_A_KIND = 1
 PATIENCE = 300.0  # seconds for one login
@@ -86,10 +88,11 @@ def visit(page, url):
     return status, page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
 
-@pytest.mark.parametrize("username", LOGINS)
+@pytest.mark.parametrize("username", [*LOGINS, NOBODY])
 def test_every_page_that_a_login_can_reach_is_clean(chromium, portal, server, sign_in, username):
     problems, told = [], len(server.violations())
-    context = chromium.new_context(base_url=portal, locale="sv-SE", storage_state=sign_in(username))
+    state = None if username == NOBODY else sign_in(username)
+    context = chromium.new_context(base_url=portal, locale="sv-SE", storage_state=state)
     watch(context, problems)
     opened = crawl(context.new_page(), username)
     context.close()
