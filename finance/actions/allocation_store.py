@@ -7,8 +7,8 @@ STORE = """
     SELECT id, period, code_string_id, amount, row_count FROM alloc_cell c
     WHERE NOT EXISTS (SELECT FROM alloc_line l WHERE l.cell_id = c.id);
     ANALYZE alloc_line, alloc_slice;
-    INSERT INTO finance_allocationline (run_id, cell_id, slice_id, rule_id, cost_object_id, amount, row_count)
-    SELECT %(run)s, coalesce(s.cell_id, l.cell_id), -s.id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    INSERT INTO finance_allocationline (run_id, cell_id, period, slice_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, coalesce(s.cell_id, l.cell_id), l.period, -s.id, l.rule_id, l.cost_object_id, l.amount, l.row_count
     FROM alloc_line l LEFT JOIN alloc_slice s ON s.id = l.cell_id
     WHERE l.cost_object_id IS NOT NULL ORDER BY coalesce(s.cell_id, l.cell_id), l.cost_object_id;
     INSERT INTO finance_passedon (run_id, cell_id, slice_id, rule_id, cost_object_id, by_rule_id, amount)
@@ -98,8 +98,8 @@ KEPT_CELLS = """
     ANALYZE alloc_cell
 """
 TAKE_OVER = """
-    INSERT INTO finance_allocationline (run_id, cell_id, slice_id, rule_id, cost_object_id, amount, row_count)
-    SELECT %(run)s, l.cell_id, k.new_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
+    INSERT INTO finance_allocationline (run_id, cell_id, period, slice_id, rule_id, cost_object_id, amount, row_count)
+    SELECT %(run)s, l.cell_id, l.period, k.new_id, l.rule_id, l.cost_object_id, l.amount, l.row_count
     FROM finance_allocationline l JOIN alloc_cell c ON c.id = l.cell_id
     LEFT JOIN alloc_copied k ON k.old_id = l.slice_id WHERE l.run_id = %(old)s;
     INSERT INTO finance_passedon (run_id, cell_id, slice_id, rule_id, cost_object_id, by_rule_id, amount)

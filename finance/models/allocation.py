@@ -37,12 +37,14 @@ class AllocationLine(models.Model):
 
     `slice`: the part of the cell that the line is of; None for the rest of it, which is all where nothing is taken out.
     The lines of a slice, and those of the rest, add up too. `rule` None: by hand. `row_count`: the rows, counted at
-    the largest part and nowhere else, so that they add up as well. The database has no constraints to what a line
+    the largest part and nowhere else, so that they add up as well. `period`: the cell's, so that some months of a cost
+    object are found without reading its other cells. The database has no constraints to what a line
     points to: a run checks all of its lines at once (decision 0033).
     """
 
     run = models.ForeignKey(AllocationRun, related_name="lines", **UNCHECKED)
     cell = models.ForeignKey(LedgerCell, related_name="lines", **UNCHECKED)
+    period = PeriodField(_("period"))
     slice = models.ForeignKey(CellSlice, related_name="lines", null=True, **UNCHECKED)
     rule = models.ForeignKey(AllocationRule, related_name="lines", null=True, **UNCHECKED)
     cost_object = models.ForeignKey(CostObject, related_name="+", **UNCHECKED)
@@ -62,7 +64,7 @@ class AllocationLine(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run", "cost_object"], name="finance_line_by_object"),
+            models.Index(fields=["run", "cost_object", "period"], name="finance_line_by_object"),
             # Most lines have no slice: they needn't be in the index.
             models.Index(fields=["slice"], name="finance_line_of_slice", condition=models.Q(slice__isnull=False)),
         ]

@@ -98,7 +98,7 @@ def _sent_to(cost_objects: Any, periods: Sequence[Period] | None = None) -> mode
     lines = AllocationLine.objects.in_force().filter(cost_object__in=cost_objects)
     columns = ("cell__batch", "cell__period", "cell__code_string")
     if periods is not None:
-        lines = lines.filter(cell__period__in=periods)
+        lines = lines.filter(period__in=periods)
         if not cost_objects or not periods:
             return models.Q(pk__in=[])
         if not are_divided(periods):

@@ -79,7 +79,7 @@ class Paths:
 
 ROLLUP = Paths("period", "cost_centre", "sensitivity")
 CELL = Paths("period", "code_string__cost_centre", "code_string__account__sensitivity")
-LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
+LINE = Paths("period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
 POSTING = Paths("period", "code_string__cost_centre", "code_string__account__sensitivity")
 
 

@@ -139,11 +139,14 @@ _SLICED = """
     WHERE EXISTS (SELECT FROM pg_temp.finance_cellslice c WHERE c.id = s.id)
 """
 
+_PERIOD = "(SELECT c.period FROM public.finance_ledgercell c WHERE c.id = s.cell_id) AS period"
+
 
 def _lines() -> str:
-    """What was superseded has a negative key."""
+    """What was superseded has a negative key, and the period of its cell."""
     columns = columns_of(AllocationLine)
-    then = ", ".join("-s.id AS id" if column == '"id"' else f"s.{column}" for column in columns)
+    told = {'"id"': "-s.id AS id", '"period"': _PERIOD}
+    then = ", ".join(told.get(column, f"s.{column}") for column in columns)
     return _THEN.format(
         columns=", ".join(columns),
         then=then,

@@ -218,7 +218,7 @@ def object_rows(seen: Seen, objects: "QuerySet[CostObject]", first: Period, last
     costs = seen.rollups.costs().coarse("cost_object").filter(in_periods("period", first, last))
     keys = [target.pk for target in targets]  # A list is held against each row; a query would be joined with all.
     cost = _by_month(costs.filter(cost_object__in=keys), "cost_object")
-    lines = seen.lines.filter(in_periods("cell__period", first, last), cost_object__in=keys)
+    lines = seen.lines.filter(in_periods("period", first, last), cost_object__in=keys)
     rows = _rows(
         targets,
         list(months(first, last)),

@@ -98,7 +98,7 @@ def cells_of(chosen: Selection, filters: "RowFilters", periods: Iterable[Period]
     """The cells that the chosen cost objects, or none, have all or a part of. One query; None where all are meant."""
     keys = [key for key in chosen.objects.keys if key is not None]
     if keys and None not in chosen.objects.keys:
-        lines = _lines(chosen, filters, keys).filter(cell__period__in=periods)
+        lines = _lines(chosen, filters, keys).filter(period__in=periods)
         return lines.values_list("cell__batch", "cell__period", "cell__code_string")
     if chosen.objects.keys and not keys:
         bare = BareCell.objects.filter(_asked(chosen, filters, LEDGER, "code_string", "cell__batch"))

@@ -38,7 +38,7 @@ LEDGER = Lookups(
     "period", "code_string__cost_centre", "code_string__account__group", "code_string__account__is_distribution"
 )
 LINE = Lookups(
-    "cell__period",
+    "period",
     "cell__code_string__cost_centre",
     "cell__code_string__account__group",
     "cell__code_string__account__is_distribution",

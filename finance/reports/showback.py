@@ -34,7 +34,7 @@ from vp_portal.core.periods import Period
 
 #: As many courses can be told apart in a chart.
 _COURSES = 4
-_LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
+_LINE = Paths("period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from vp_portal.core.models import User
 
 #: What stands before a supplier in an address, and on its part of the table.
 NUMBER, NAME = "no:", "name:"
-_LINE = Paths("cell__period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
+_LINE = Paths("period", "cell__code_string__cost_centre", "cell__code_string__account__sensitivity")
 _CELL = ("cell__batch", "cell__period", "cell__code_string")
 _OPEN = {"code_string__account__sensitivity": Sensitivity.OPEN}
 _NOBODY = Q(supplier_no="", supplier_name="")

@@ -354,6 +354,7 @@ class LineFactory(DjangoModelFactory):
 
     run = factory.SubFactory(RunFactory)
     cell = factory.SubFactory(CellFactory)
+    period = factory.SelfAttribute("cell.period")
     rule = factory.SubFactory(RuleFactory)
     cost_object = factory.LazyFunction(lambda: CostObject.objects.get(pk=ServiceFactory().pk))
     amount = factory.SelfAttribute("cell.amount")

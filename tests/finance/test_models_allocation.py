@@ -179,7 +179,13 @@ def test_a_cell_is_stored_once_and_has_rows_and_a_period():
 
 def test_a_run_sends_a_cell_to_a_cost_object_once():
     line = LineFactory()
-    values = {"run": line.run, "cell": line.cell, "rule": line.rule, "cost_object": line.cost_object}
+    values = {
+        "run": line.run,
+        "cell": line.cell,
+        "period": line.period,
+        "rule": line.rule,
+        "cost_object": line.cost_object,
+    }
     assert refused_by(AllocationLine(**values, amount=1)) == "finance_allocationline_once"
 
 
