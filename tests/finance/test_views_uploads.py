@@ -14,6 +14,8 @@ from tests.factories.finance import AccountFactory
 from tests.finance.ledger_files import AT, HEADER, ROWS, book, default_source, write
 from tests.finance.uploaded import content, previewed, received
 from vp_portal.core.access import Role
+from vp_portal.core.choices import AuditEvent
+from vp_portal.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -378,6 +380,16 @@ def test_pressing_the_button_twice_books_once(client, controller):
     for _press in range(2):
         client.post(step(upload, "book"), {"create_codes": "on"})
     assert ProcrastinateJob.objects.filter(task_name=background.BOOK).count() == 1
+
+
+def test_who_says_yes_to_a_booking_is_recorded_once_with_where_from(client, controller):
+    upload = previewed()
+    client.post(step(upload, "book"), {"control_total": "1"})
+    assert not AuditEntry.objects.filter(event=AuditEvent.IMPORT_ORDERED).exists()
+    for _press in range(2):
+        client.post(step(upload, "book"), {"create_codes": "on"}, REMOTE_ADDR="192.0.2.7")
+    entry = AuditEntry.objects.get(event=AuditEvent.IMPORT_ORDERED)
+    assert (entry.user, entry.address) == (controller, "192.0.2.7")
 
 
 def test_going_back_after_the_booking_leads_to_the_receipt(client, controller):
