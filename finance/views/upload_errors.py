@@ -23,6 +23,7 @@ from finance.reports.preview import preview as preview_of
 from finance.views.guards import guard_controller, load_upload
 from finance.views.uploads import files_of, tell_refused
 from vp_portal.core import exports, formatting
+from vp_portal.core.access import writes_with_a_right
 from vp_portal.core.spreadsheets import unguarded
 from vp_portal.core.uploads import DiskUploadHandler
 
@@ -78,13 +79,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the corrected rows in and goes on with the whole file, put right."""
     guard_controller(request.user)
     with files_of(request) as handler:
-        return _corrected(request, pk, handler)
+        return _read(request, pk, handler)
 
 
 @csrf_protect
+def _read(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponse:
+    _wrong(request, pk)
+    request.POST  # noqa: B018  # reading the form is what takes its files in, and may take long
+    return _corrected(request, pk, handler)
+
+
+@writes_with_a_right
 def _corrected(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponse:
+    """Takes the rows into the file, if who sent them is still a controller and the file still wrong."""
+    user = guard_controller(request.user)
     found = _wrong(request, pk)
-    request.POST  # noqa: B018  # reading the form is what takes its files in
     tell_refused(request, handler)
     if len(handler.stored) != 1:
         if not handler.refused:
@@ -92,7 +101,7 @@ def _corrected(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> Htt
         return redirect("finance:upload_preview", found.pk)
     at = timezone.now()
     try:
-        made, combined = corrections.correct(found, handler.stored[0].path, by=guard_controller(request.user), at=at)
+        made, combined = corrections.correct(found, handler.stored[0].path, by=user, at=at)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("finance:upload_preview", found.pk)

@@ -56,7 +56,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Takes files in. Nothing of the request is read before its sender is known to be a controller."""
     guard_controller(request.user)
     with files_of(request) as handler:
-        return _received(request, handler)
+        return _read(request, handler)
 
 
 @contextmanager
@@ -79,7 +79,15 @@ def _has_room(size: int) -> bool:
 
 
 @csrf_protect
+def _read(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
+    request.POST  # noqa: B018  # a large file takes minutes; nobody's rights are held for as long
+    return _received(request, handler)
+
+
+@writes_with_a_right
 def _received(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
+    """Keeps what has come in, if its sender is still a controller."""
+    user = guard_controller(request.user)
     replaced = _batch_in_force(request.POST.get("replaces", ""))
     tell_refused(request, handler)
     fresh = []
@@ -90,7 +98,7 @@ def _received(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
         if not file.size:
             messages.error(request, _("%(file)s är tom.") % {"file": file.name})
         file.path.unlink(missing_ok=True)
-    made = uploads.receive(fresh, by=request.user, at=timezone.now(), replaces=replaced)  # type: ignore[arg-type]
+    made = uploads.receive(fresh, by=user, at=timezone.now(), replaces=replaced)
     if not (made or handler.refused or messages.get_messages(request)):
         messages.error(request, _("Välj en fil först."))
     if len(made) == 1:

@@ -23,12 +23,12 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 def addresses(patterns, namespace=""):
-    """The name of every address; its route for one without a name."""
+    """The name of every address, its route for one without a name; and its view."""
     for entry in patterns:
         if isinstance(entry, URLResolver):
             yield from addresses(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
         elif isinstance(entry, URLPattern):
-            yield f"{namespace}{entry.name or str(entry.pattern)}"
+            yield f"{namespace}{entry.name or str(entry.pattern)}", entry.callback
 
 
 def page_of_register(name):
@@ -40,7 +40,8 @@ def page_of_register(name):
     return None
 
 
-ALL = set(addresses(get_resolver().url_patterns))
+VIEWS = dict(addresses(get_resolver().url_patterns))
+ALL = set(VIEWS)
 
 
 # The table itself
