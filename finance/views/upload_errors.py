@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def wrong_rows_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 
 @csrf_exempt  # As where files are received: the inner view asks for the token.
 @require_POST
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Takes the corrected rows in and goes on with the whole file, put right."""
     guard_controller(request.user)
     with files_of(request) as handler:
@@ -83,7 +84,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @csrf_protect
-def _read(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponse:
+def _read(request: HttpRequest, pk: int, handler: DiskUploadHandler) -> HttpResponseBase:
     _wrong(request, pk)
     request.POST  # noqa: B018  # reading the form is what takes its files in, and may take long
     return _corrected(request, pk, handler)

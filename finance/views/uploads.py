@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +53,7 @@ def _batch_in_force(number: str) -> ImportBatch | None:
 
 @csrf_exempt  # The inner view asks for the token: reading the form is what must come after the right to send.
 @require_POST
-def receive(request: HttpRequest) -> HttpResponse:
+def receive(request: HttpRequest) -> HttpResponseBase:
     """Takes files in. Nothing of the request is read before its sender is known to be a controller."""
     guard_controller(request.user)
     with files_of(request) as handler:
@@ -79,7 +80,7 @@ def _has_room(size: int) -> bool:
 
 
 @csrf_protect
-def _read(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponse:
+def _read(request: HttpRequest, handler: DiskUploadHandler) -> HttpResponseBase:
     request.POST  # noqa: B018  # a large file takes minutes; nobody's rights are held for as long
     return _received(request, handler)
 
