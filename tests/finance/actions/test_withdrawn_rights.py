@@ -2,25 +2,28 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 
 from finance import tasks
 from finance.actions import periods as period_actions
-from finance.actions import uploads
+from finance.actions import upload_files, uploads
 from finance.actions.upload_choices import Decisions
 from finance.choices import UploadState
 from finance.models import ImportBatch, PeriodLock, Upload
 from finance.views import periods, previews, readings, undoing
 from finance.views import uploads as uploads_views
 from tests.factories.core import UserFactory
-from tests.finance.ledger_files import AT, ROWS, book, write
-from tests.finance.uploaded import previewed
+from tests.factories.finance import AccountFactory
+from tests.finance.ledger_files import AT, ROWS, book, default_source, write
+from tests.finance.uploaded import content, previewed
 from tests.project.test_races import elsewhere
 from vp_portal.core import roles
 from vp_portal.core.access import Role, has_role
 from vp_portal.core.models import RoleGrant, User
 from vp_portal.core.periods import Period
+from vp_portal.core.uploads import DiskUploadHandler
 
 REASON = {"reason": "Fel fil"}
 
@@ -119,3 +122,72 @@ def test_a_right_withdrawn_while_an_import_is_taken_back_waits_until_it_is_done(
     waiting[0].join(10)
     assert not ImportBatch.objects.in_force().exists()
     assert not has_role(User.objects.get(pk=user.pk), Role.CONTROLLER)
+
+
+#: What is done with a file on its way: what is sent, and what does it.
+STEPS = {
+    "run": ({}, "start_preview"),
+    "codes": ({"account-0": "5010"}, "choose"),
+    "turn": ({}, "turn_signs"),
+    "book": ({"create_codes": "on"}, "confirm"),
+    "abandon": ({}, "abandon"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_right_withdrawn_while_a_file_is_dealt_with_waits(client, today, monkeypatch, step):
+    form, action = STEPS[step]
+    upload = previewed()
+    AccountFactory(code="5010", chart=default_source().chart)
+    user = UserFactory(role=Role.CONTROLLER)
+    client.force_login(user)
+    do, waiting = getattr(uploads, action), []
+
+    def slowly(*args, **values):
+        if not waiting:
+            waiting.append(elsewhere(lambda: roles.withdraw(user, Role.CONTROLLER, on=today, by=None)))
+            waiting[0].join(0.5)
+            assert waiting[0].is_alive()
+        return do(*args, **values)
+
+    monkeypatch.setattr(uploads, action, slowly)
+    path = f"/finance/imports/uploads/{upload.pk}/"
+    assert client.post(f"{path}{step}/", form).status_code == 302
+    waiting[0].join(10)
+    assert not has_role(User.objects.get(pk=user.pk), Role.CONTROLLER)
+    assert client.post(f"{path}{step}/", form).status_code == 403
+
+
+@pytest.fixture
+def withdrawn_on_the_way(monkeypatch):
+    """A controller whose right is gone when the file that he or she sends has come in."""
+    user, complete = UserFactory(role=Role.CONTROLLER), DiskUploadHandler.file_complete
+
+    def withdraw(handler, size):
+        complete(handler, size)
+        RoleGrant.objects.filter(user=user).delete()
+
+    monkeypatch.setattr(DiskUploadHandler, "file_complete", withdraw)
+    return user
+
+
+@pytest.mark.django_db
+def test_a_file_is_not_kept_for_who_lost_the_right_while_it_was_sent(client, withdrawn_on_the_way):
+    client.force_login(withdrawn_on_the_way)
+    upload = previewed()
+    sent = {"files": SimpleUploadedFile("april.csv", content(ROWS[0]))}
+    assert client.post("/finance/imports/receive/", sent).status_code == 403
+    assert Upload.objects.get() == upload
+    assert [path.name for path in upload_files.folder().iterdir()] == [upload.file_id.hex]
+
+
+@pytest.mark.django_db
+def test_corrected_rows_are_not_taken_from_who_lost_the_right_while_they_were_sent(client, withdrawn_on_the_way):
+    wrong = previewed(ROWS[0], "202503;0040;;1100;;9;2025-03-14;Fel;12 34,50")
+    client.force_login(withdrawn_on_the_way)
+    before = Upload.objects.values().get()
+    sent = {"corrected": SimpleUploadedFile("rättade.csv", content(ROWS[0]))}
+    assert client.post(f"/finance/imports/uploads/{wrong.pk}/correct/", sent).status_code == 403
+    assert Upload.objects.values().get() == before
+    assert len(list(upload_files.folder().iterdir())) == 1
