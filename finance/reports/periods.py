@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Sum
 
 from finance.models import LedgerCell, PeriodLock
+from finance.reports.batches import OPEN
 from vp_portal.core.periods import Period
 
 PAGE_SIZE = 48
@@ -26,10 +27,12 @@ class BookedPeriod:
         return int(self.period)
 
 
-def booked_periods(number: str | None) -> Page:
-    """The periods, latest first. Three queries."""
+def booked_periods(number: str | None, *, whole: bool) -> Page:
+    """The periods, latest first, with the rows of the open accounts unless the reader sees the `whole` ledger. Three
+    queries."""
     cells = LedgerCell.objects.filter(batch__ended_at__isnull=True).order_by()
-    sums = cells.values("period").annotate(rows=Sum("row_count"), batches=Count("batch", distinct=True))
+    rows = Sum("row_count", filter=None if whole else OPEN, default=0)
+    sums = cells.values("period").annotate(rows=rows, batches=Count("batch", distinct=True))
     page = Paginator(sums.order_by("-period"), PAGE_SIZE).get_page(number)
     found = list(page.object_list)
     locks = PeriodLock.objects.in_force().filter(period__in=[row["period"] for row in found])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from finance.actions import periods as period_actions
 from finance.forms import ReasonForm
 from finance.reports.periods import booked_periods, state_of
-from finance.views.guards import crumbs, guard_imports
+from finance.views.guards import crumbs, guard_imports, is_controller
 from vp_portal.core import access, formatting
 from vp_portal.core.periods import Period
 
@@ -25,8 +25,10 @@ Change = Callable[..., Any]
 def periods(request: HttpRequest) -> HttpResponse:
     """Every period with rows that count, and whether it is locked."""
     guard_imports(request.user)
+    whole = is_controller(request.user)
     context = {
-        "periods": booked_periods(request.GET.get("page")),
+        "periods": booked_periods(request.GET.get("page"), whole=whole),
+        "is_controller": whole,
         "may_open": _is_administrator(request),
         "crumbs": crumbs((_("Importer"), "finance:imports")),
     }

@@ -1,11 +1,12 @@
 """What can be done with a booked file: fetched as it came, taken back, replaced; and periods that are locked."""
 
 import pytest
+from django.db.models import Sum
 
 from finance import tasks
 from finance.actions import imports, periods
-from finance.choices import UploadState
-from finance.models import ImportBatch, PeriodLock, Posting, SupersededPosting
+from finance.choices import Sensitivity, UploadState
+from finance.models import Account, ImportBatch, LedgerCell, PeriodLock, Posting, SupersededPosting
 from tests.factories.core import UserFactory
 from tests.finance.ledger_files import AT, ROWS, book, write
 from tests.finance.test_views_uploads import step, text
@@ -207,6 +208,22 @@ def test_an_administrator_who_is_a_controller_too_gives_a_reason(client, users, 
     client.post(step(upload, "book"), {"overlap": "add", "reason": "Sen rättelse"})
     tasks.book_upload(upload_id=upload.pk)
     assert Posting.objects.count() == 4
+
+
+def test_rows_of_salaries_are_counted_for_controllers_alone(as_, batch):
+    cell = LedgerCell.objects.filter(period=MARCH).first()
+    Account.objects.filter(pk=cell.code_string.account_id).update(sensitivity=Sensitivity.SENSITIVE)
+    whole = LedgerCell.objects.filter(period=MARCH).aggregate(rows=Sum("row_count"))["rows"]
+    hidden = LedgerCell.objects.filter(period=MARCH, code_string__account=cell.code_string.account_id)
+    left = whole - sum(hidden.values_list("row_count", flat=True))
+    counted, told = {}, {}
+    for role in (Role.CONTROLLER, Role.ADMINISTRATOR):
+        response = as_(role).get("/finance/periods/")
+        counted[role] = {row.period: row.rows for row in response.context["periods"]}[MARCH]
+        told[role] = "Lönekostnader ingår inte" in response.content.decode()
+    assert counted == {Role.CONTROLLER: whole, Role.ADMINISTRATOR: left}
+    assert told == {Role.CONTROLLER: False, Role.ADMINISTRATOR: True}
+    assert left < whole
 
 
 def test_the_number_of_queries_does_not_grow_with_the_periods(as_, tmp_path, django_assert_max_num_queries):

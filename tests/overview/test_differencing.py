@@ -8,18 +8,22 @@ the table can show are put in one matrix, and elimination shows the smallest gro
 import re
 from collections import defaultdict
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.db.models import F, Sum
 from django.test import Client
+from django.urls import resolve
 
 from finance.actions import totals
 from finance.choices import Sensitivity
 from finance.models import (
     AllocationLine,
+    AllocationRule,
     AllocationRun,
     BareCell,
+    BudgetVersion,
     CostCentre,
     CostRollup,
     ImportBatch,
@@ -32,6 +36,7 @@ from services.models.unit import ids_below
 from tests.conftest import TODAY
 from tests.factories import finance
 from tests.finance.isolation import isolated_groups
+from vp_portal.core import rights_table
 from vp_portal.core.models import User
 from vp_portal.core.periods import Period, months, since
 from vp_portal.overview.reports import units
@@ -60,6 +65,10 @@ FILTERS = [
 ]
 
 
+#: The plan as a file. Word and PDF are made of what these two are.
+EXPORT = "/plan/document/export/"
+
+
 def addresses() -> list[str]:
     """Pages with money in them, turned, filtered, sorted and as files."""
     turned = [f"/finance/?by={by}&sort=amount&show=all" for by in ("group", "cost_centre", "cost_object", "owner")]
@@ -82,7 +91,37 @@ def addresses() -> list[str]:
     ]
     past += [f"/finance/{path}{then}" for path in ("flow/?", "showback/?", "funding/?", "?by=supplier&")]
     past += [f"/finance/unallocated/?{then}", f"{pages[-1]}?{then}", f"/finance/?{then}&format=csv&by=group"]
-    return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports, *past]
+    return ["/", "/?period=202503", *turned, *economy, *rows, *pages, *imports, *past, *later(row, bearing[0].code)]
+
+
+def later(row: Posting, code: str) -> list[str]:
+    """Budgets, forecasts, funding, flows, runs and what is said of rows: now, and as files."""
+    budget = BudgetVersion.objects.order_by("pk").first()
+    centre = row.code_string.cost_centre.code
+    found = [f"/finance/{page}/" for page in ("flow", "showback", "funding", "flags", "hands", "variances", "budgets")]
+    found += [f"{page}?format=csv" for page in found[:5]] + ["/finance/funding/?cut=project", "/finance/flow/?unit=ITN"]
+    found += [f"/finance/?{text}" for text in ("by=supplier", "by=group&format=json")]
+    found += [f"/finance/funding/object/{code}/", f"/finance/postings/place/?cost_centre={centre}"]
+    found += [f"/finance/postings/{row.batch_id}-{row.pk}/like/", f"/finance/imports/{row.batch_id}/rows/2/"]
+    own = f"/finance/budgets/{budget.pk}/"
+    found += [own, f"{own}?format=csv", f"{own}?format=csv&cut=cost_object", f"{own}basis/", f"{own}rows/"]
+    found += [f"{own}row/?cost_centre={centre}&group={group}" for group in (SALARIES, "state.drift")]
+    runs = AllocationRun.objects.order_by("pk").values_list("pk", flat=True)
+    rules = AllocationRule.objects.order_by("pk").values_list("pk", flat=True)
+    found += ["/finance/runs/", f"/finance/runs/{runs[0]}/", "/finance/rules/", f"/finance/rules/{rules[0]}/"]
+    return [
+        *found,
+        "/finance/periods/",
+        "/plan/",
+        "/plan/document/",
+        "/services/",
+        *(f"{EXPORT}?format={fmt}" for fmt in ("md", "html")),
+    ]
+
+
+def test_every_address_that_shows_somebody_money_is_asked():
+    money = {line.address for line in rights_table.lines() if "yes" in line.verdicts.values()}
+    assert money - {resolve(urlsplit(address).path).view_name for address in addresses()} == set()
 
 
 def answers(user: User) -> dict[str, str]:
@@ -90,7 +129,7 @@ def answers(user: User) -> dict[str, str]:
     client.force_login(user)
     found = {}
     for address in addresses():
-        response = client.get(address)
+        response = client.post(address) if address.startswith(EXPORT) else client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         found[address] = f"{response.status_code} {_PASSING.sub('', body.decode())}"
     return found
@@ -151,7 +190,8 @@ def changed_by_what_is_hidden(user: User) -> list[str]:
     return [address for address in before if before[address] != after[address]]
 
 
-def test_no_page_or_file_depends_on_what_is_hidden():
+def test_no_page_or_file_depends_on_what_is_hidden(settings):
+    settings.FILES_PER_MINUTE = 1000  # All who look, before and after.
     users = [cost_owner(), *User.objects.filter(username__in=["ledning", "admin", "chef1"])]
     assert {user.username: changed_by_what_is_hidden(user) for user in users} == {user.username: [] for user in users}
 
