@@ -23,12 +23,12 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 def addresses(patterns, namespace=""):
-    """The name of every address, its route for one without a name; and its view."""
+    """The name of every address, its route for one without a name; and what Django keeps of it."""
     for entry in patterns:
         if isinstance(entry, URLResolver):
             yield from addresses(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
         elif isinstance(entry, URLPattern):
-            yield f"{namespace}{entry.name or str(entry.pattern)}", entry.callback
+            yield f"{namespace}{entry.name or str(entry.pattern)}", entry
 
 
 def page_of_register(name):
@@ -40,7 +40,9 @@ def page_of_register(name):
     return None
 
 
-VIEWS = dict(addresses(get_resolver().url_patterns))
+_FOUND = dict(addresses(get_resolver().url_patterns))
+VIEWS = {name: entry.callback for name, entry in _FOUND.items()}
+ROUTES = {name: str(entry.pattern) for name, entry in _FOUND.items()}
 ALL = set(VIEWS)
 
 
@@ -60,6 +62,42 @@ def test_every_address_has_a_verdict():
 def test_no_verdict_is_about_what_is_gone():
     assert {line.address for line in LINES} - ALL == set()
     assert {model._meta.label_lower for model in admin.site._registry} == set(REGISTERS)
+
+
+#: Objects that are nobody's own: whose they are makes no difference to who may what.
+NOBODYS = {
+    "finance:rule": "rules, runs and periods are the controllers' together",
+    "finance:use_rule": "as rules",
+    "finance:run": "as rules",
+    "finance:lock_period": "as rules",
+    "finance:unlock_period": "as rules",
+    "finance:batch": "files are the controllers' together, and so are those on their way (finance:upload)",
+    "finance:original": "as files",
+    "finance:original_row": "as files",
+    "finance:undo": "as files",
+    "goals:version": "a decided plan is everyone's to read",
+    "goals:version_changes": "as a decided plan",
+    "goals:measure": "a measure is everyone's to read",
+    "goals:export_job": "asked for by the plan owner: another's to all others",
+    "goals:export_file": "as the page that waits for it",
+    "goals:feed": "the address is the key, of nobody in the world",
+    "new_password": "the address is the key, of nobody in the world",
+    "end_session": "somebody else's; one's own are walked in tests of sessions",
+    "mfa_edit_webauthn": "somebody else's; one's own are walked in tests of factors",
+    "mfa_remove_webauthn": "as above",
+}
+#: Whole budgets are the controllers'; their rows and approvals have owners (finance:budget_row, finance:budget_answer).
+OF_WHOLE_BUDGETS = ("basis", "limits", "rows", "preview", "store", "discard", "compute", "submit")
+
+
+def test_own_and_anothers_object_have_a_verdict():
+    whose = defaultdict(set)
+    for line in LINES:
+        whose[line.address].add(line.whose)
+    ours = {name for name in whose if not name.startswith(("admin:", "finance:upload"))}
+    ours -= {f"finance:{kind}_{name}" for kind in ("budget", "forecast") for name in OF_WHOLE_BUDGETS}
+    takes_one = {name for name in ours if "<" in ROUTES[name]}
+    assert {name for name in takes_one if not whose[name] >= {OWN, OTHER}} == set(NOBODYS)
 
 
 def test_verdicts_and_rights_are_known_words():
@@ -89,7 +127,10 @@ def verdict(response, whose, wanted):
 
 
 def told_by_refusal(response, whose):
-    """What a refusal tells of what it refuses: not a byte of another's, no money at all."""
+    """What a refusal tells of what it refuses: not a byte of another's, no money at all. A form that is shown again is
+    none: who may send it sees its object."""
+    if response.status_code == 422:
+        return ""
     if whose and holds(response, whose, money=True):
         return " with money"
     return " with a name" if whose == OTHER and holds(response, whose, money=False) else ""
