@@ -8,19 +8,20 @@ from django.db import connection
 from finance.models.total import SPAN_COLUMNS, SPANS, TOTAL_COLUMNS, TOTALS
 from vp_portal.core.periods import TERTIAL, YEAR, Period
 
-# Of a run's new rows the planner knows nothing, and would sort them once for each way to add up.
+# Of a run's new rows the planner knows nothing: it would sort them once for each way to add up, and takes them for a
+# single one unless the run is told by a query.
 _BY_HASH, _AS_BEFORE = "SET LOCAL enable_sort = off", "SET LOCAL enable_sort = on"
 _FORGET = """
     DELETE FROM finance_costtotal
     WHERE run_id = %(run)s AND (%(periods)s::integer[] IS NULL OR period = ANY(%(periods)s::integer[]))
 """
 _OF_RUN = """
-    SELECT *, abs(amount) AS absolute FROM finance_costrollup
-    WHERE run_id = %(run)s AND (%(periods)s::integer[] IS NULL OR period = ANY(%(periods)s::integer[]))
+    SELECT *, abs(amount) AS absolute FROM finance_costrollup WHERE run_id = (SELECT %(run)s::bigint)
+        AND (%(periods)s::integer[] IS NULL OR period = ANY(%(periods)s::integer[]))
 """
 _ADD_UP = f"""
     INSERT INTO finance_costtotal ({TOTAL_COLUMNS})
-    SELECT {TOTAL_COLUMNS} FROM ({TOTALS.format(sums=_OF_RUN)}) t ORDER BY t."by", t.period
+    SELECT {TOTAL_COLUMNS} FROM ({TOTALS.format(sums=_OF_RUN)}) t ORDER BY t."by" COLLATE "C", t.period
 """  # noqa: S608  # our own texts
 _FORGET_SPANS = """
     DELETE FROM finance_spantotal WHERE run_id = %(run)s AND (
@@ -41,7 +42,8 @@ _YEARS = """
 _ADD_UP_SPANS = [
     f"""
     INSERT INTO finance_spantotal ({SPAN_COLUMNS})
-    SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=months, sums=sums)}) t ORDER BY t."by", t.period, t.cost_centre_id
+    SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=months, sums=sums)}) t
+    ORDER BY t."by" COLLATE "C", t.period, t.cost_centre_id
     """  # noqa: S608  # our own texts
     for months, sums in ((TERTIAL, _TERTIALS), (YEAR, _YEARS))
 ]

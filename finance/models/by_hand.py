@@ -14,7 +14,7 @@ from finance.models.account import Account
 from finance.models.batch import ImportBatch
 from finance.models.code_string import CodeString
 from finance.models.codes import CostCentre, LedgerProject
-from finance.models.posting import Posting
+from finance.models.posting import are_sent_to
 from finance.models.scope import POSTING, ledger_scope, sight
 from services.models import CostObject
 from vp_portal.core.fields import MoneyField
@@ -29,11 +29,7 @@ class OfPostingQuerySet(models.QuerySet):
     def visible_to(self, user: "User | AnonymousUser", on: dt.date) -> Self:
         """Those of postings that the user may see, or could when the posting still counted."""
         seen = sight(user, on)
-        # Of the postings that are marked, not of all that there are.
-        every = self.model._default_manager
-        marked = Posting.objects.filter(batch__in=every.values("batch"), pk__in=every.values("posting"))
-        own = marked.sent_to(seen.cost_objects).values("pk")
-        return self.filter(ledger_scope(seen, POSTING, Q(posting__in=own)))
+        return self.filter(ledger_scope(seen, POSTING, are_sent_to(seen.cost_objects, row="posting")))
 
     def with_codes(self) -> Self:
         parts = ("account", "cost_centre", "project", "activity", "funder")

@@ -42,11 +42,11 @@ class PostingQuerySet(models.QuerySet):
         once: asked row by row, both took seconds for a year of a million rows.
         """
         seen = sight(user, on)
-        return self.filter(ledger_scope(seen, POSTING, _sent_to(seen.cost_objects, periods)))
+        return self.filter(ledger_scope(seen, POSTING, are_sent_to(seen.cost_objects, periods)))
 
     def sent_to(self, cost_objects: Any) -> Self:
         """As `allocated_to`, of many cost objects, as a set."""
-        return self.filter(_sent_to(cost_objects))
+        return self.filter(are_sent_to(cost_objects))
 
     def allocated_to(self, *cost_object_ids: int) -> Self:
         """The rows that the run in force sends, wholly or in part, to one of the cost objects."""
@@ -84,14 +84,15 @@ def _of_slice(lines: "models.QuerySet[AllocationLine]") -> "models.QuerySet[Allo
     return lines.filter(slice__postings__posting=models.OuterRef("pk"))
 
 
-def _is_sliced() -> models.Exists:
+def _is_sliced(row: str = "pk") -> models.Exists:
     """Whether the run in force sends the outer row another way than the rest of its cell."""
     taken = SlicedPosting.objects.filter(slice__run__in=AllocationRun.objects.in_force())
-    return models.Exists(taken.filter(posting=models.OuterRef("pk")))
+    return models.Exists(taken.filter(posting=models.OuterRef(row)))
 
 
-def _sent_to(cost_objects: Any, periods: Sequence[Period] | None = None) -> models.Q:
-    """The rows that the run in force sends to any of the cost objects, as sets that the database makes once.
+def are_sent_to(cost_objects: Any, periods: Sequence[Period] | None = None, *, row: str = "pk") -> models.Q:
+    """The rows that the run in force sends to any of the cost objects, as sets that the database makes once. Asked of
+    postings, or of what has their batch, period and code string and their number in `row`.
 
     Of some periods, the cells are looked up before, where all rows of a cell go the same way: one query, or two.
     """
@@ -107,7 +108,7 @@ def _sent_to(cost_objects: Any, periods: Sequence[Period] | None = None) -> mode
     in_rest = models.Q(
         RowIn("batch", "period", "code_string", models.Subquery(lines.filter(slice__isnull=True).values(*columns)))
     )
-    return (in_rest & ~models.Q(_is_sliced())) | models.Q(pk__in=sliced)
+    return (in_rest & ~models.Q(_is_sliced(row))) | models.Q((f"{row}__in", sliced))
 
 
 class LedgerRow(models.Model):

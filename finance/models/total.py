@@ -23,7 +23,7 @@ SPAN_COLUMNS = f'run_id, "by", months, {_COLUMNS}'
 # none.
 _TOTALS = """
     SELECT run_id, CASE GROUPING(by_group, cost_centre_id, by_object)
-               WHEN 3 THEN 'account_group' WHEN 5 THEN 'cost_centre' WHEN 6 THEN 'cost_object' ELSE '' END AS "by",
+               WHEN 3 THEN 'account_group' WHEN 5 THEN 'cost_centre' ELSE 'cost_object' END AS "by",
            {months}period, min(cost_object_id) AS cost_object_id, min(account_group_id) AS account_group_id,
            cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount, sum(absolute) AS absolute,
            sum(row_count) AS row_count
@@ -33,20 +33,22 @@ _TOTALS = """
         FROM ({{sums}}) u LEFT JOIN finance_accountgroup g ON g.id = u.account_group_id
     ) part
     GROUP BY run_id, {months}period, is_bare, kind, is_distribution, sensitivity,
-             GROUPING SETS ((by_group), (cost_centre_id), (by_object){whole})
+             GROUPING SETS ((by_group), (cost_centre_id), (by_object))
 """
 #: The totals out of `{sums}`, which has the columns of `CostRollup` and `absolute`.
-TOTALS = _TOTALS.format(months="", whole="")
+TOTALS = _TOTALS.format(months="")
 #: The spans of `{months}` months out of `{sums}`, as above without special periods: the sums themselves, and put
 #: together.
-SPANS = _TOTALS.format(months="months, ", whole=", (by_group, cost_centre_id, by_object)").format(
-    sums="""
-        SELECT run_id, {months} AS months, period - (period %% 100 - 1) %% {months} AS period, cost_object_id,
+SPANS = f"""
+    WITH whole AS MATERIALIZED (
+        SELECT run_id, {{months}} AS months, period - (period %% 100 - 1) %% {{months}} AS period, cost_object_id,
                account_group_id, cost_centre_id, is_distribution, sensitivity, sum(amount) AS amount,
                sum(absolute) AS absolute, sum(row_count) AS row_count
-        FROM ({sums}) s GROUP BY 1, 3, 4, 5, 6, 7, 8
-    """
-)
+        FROM ({{sums}}) s GROUP BY 1, 3, 4, 5, 6, 7, 8
+    )
+    SELECT run_id, '' AS "by", months, {_COLUMNS} FROM whole
+    UNION ALL {_TOTALS.format(months="months, ").format(sums="SELECT * FROM whole")}
+"""  # noqa: S608  # our own texts
 
 
 class _Total(models.Model):

@@ -55,7 +55,7 @@ def machine() -> dict[str, str]:
     }
 
 
-_SETTINGS = ["fsync", "synchronous_commit", "shared_buffers", "work_mem", "wal_level"]
+_SETTINGS = ["fsync", "synchronous_commit", "shared_buffers", "wal_buffers", "work_mem", "wal_level"]
 
 
 def _processor() -> str:

@@ -39,6 +39,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
+    "wal_buffers": "64MB",  # With 8 MB, a run of all rules found them full ten thousand times.
     "max_wal_size": "2GB",
     "lc_messages": "C",
     "log_checkpoints": "off",
