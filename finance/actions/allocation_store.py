@@ -45,8 +45,8 @@ _SUMS = """
         ) ordered
         GROUP BY place, cost_object_id, alike
     )
-    SELECT %(run)s, p.place %% 1000000, p.cost_object_id, s.group_id, s.cost_centre_id, s.is_distribution, s.sensitivity,
-           p.amount, p.row_count
+    SELECT %(run)s, p.place %% 1000000, p.cost_object_id, s.group_id, s.cost_centre_id, s.is_distribution,
+           s.sensitivity, p.amount, p.row_count
     FROM part p JOIN string s ON s.id = p.alike
 """
 # What no line takes, cell by cell: as the unallocated among the sums.
