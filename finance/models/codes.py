@@ -31,7 +31,7 @@ class CostCentreQuerySet(models.QuerySet):
 
     def with_unit(self, on: dt.date) -> Self:
         """Annotates `unit_id` and `unit_name` as of a day."""
-        link = CostCentreUnit.objects.on(on).filter(cost_centre=models.OuterRef("pk"))
+        link = CostCentreUnit.objects.on(on).filter(cost_centre=models.OuterRef("pk")).order_by()
         return self.annotate(
             unit_id=models.Subquery(link.values("unit_id")[:1]),
             unit_name=models.Subquery(link.values("unit__name")[:1]),
