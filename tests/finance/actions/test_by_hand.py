@@ -8,14 +8,14 @@ from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
-from finance.actions import allocation, by_hand, periods, undo
+from finance.actions import allocation, by_hand, flags, periods, undo
 from finance.actions.rule_effect import Sums, effect
 from finance.choices import AllocationMethod, CodePart, MatchOperator, RowPart
-from finance.models import AllocationLine, AllocationRun, CellSlice, CostRollup, HandAssignment, Posting
+from finance.models import AllocationLine, AllocationRun, CellSlice, CostRollup, HandAssignment, Posting, PostingFlag
 from services.models import CostObject
 from tests.factories.core import UserFactory
 from tests.factories.finance import RuleFactory
-from tests.factories.services import ServiceFactory
+from tests.factories.services import CostOwnerFactory, ServiceFactory
 from tests.finance.ledger_world import AT, World
 from vp_portal.core.periods import Period
 
@@ -80,6 +80,20 @@ def test_rows_are_seen_and_drilled_by_where_they_went(world):
     assert list(Posting.objects.allocated_to(world.target.pk)) == [world.cloud]
     assert set(Posting.objects.allocated_to(world.service.pk)) == {world.plain, world.alone}
     assert set(Posting.objects.visible_to(world.owner.user, AT.date())) == {world.plain, world.alone}
+
+
+def test_what_is_said_of_a_row_is_seen_by_who_owns_where_it_went(world):
+    assign(world, world.cloud)
+    taker = CostOwnerFactory(cost_object=world.target, person__user=UserFactory()).person.user
+    for row in (world.cloud, world.plain, world.alone):
+        flags.flag(row, PostingFlag(wrong="Fel", to_cost_centre=world.other), by=world.user, at=LATER)
+    seen = {
+        user: set(PostingFlag.objects.visible_to(user, AT.date()).values_list("posting", flat=True))
+        for user in (world.owner.user, taker, world.user)
+    }
+    assert seen[world.owner.user] == {world.plain.pk, world.alone.pk}
+    assert (seen[taker], seen[world.user]) == ({world.cloud.pk}, set())
+    assert [one.posting for one in HandAssignment.objects.visible_to(taker, AT.date())] == [world.cloud.pk]
 
 
 def test_a_whole_cell_can_be_given(world):
