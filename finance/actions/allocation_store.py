@@ -134,7 +134,8 @@ LEDGER_TOTAL = """
     FROM finance_ledgercell c JOIN finance_importbatch b ON b.id = c.batch_id WHERE b.ended_at IS NULL
 """
 ROLLUP_TOTAL = "SELECT coalesce(sum(amount), 0), coalesce(sum(row_count), 0) FROM finance_costrollup WHERE run_id = %s"
-# Of a cell that slices are taken out of, what is left. Lines are read as they lie, or it takes twice the time.
+# Of a cell that slices are taken out of, what is left. Lines are read as they lie: by another index,
+# reading them took twice the time.
 BROKEN_CELLS = """
     SELECT count(*) FROM (
         SELECT c.id FROM (

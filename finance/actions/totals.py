@@ -21,7 +21,7 @@ _OF_RUN = """
 """
 _ADD_UP = f"""
     INSERT INTO finance_costtotal ({TOTAL_COLUMNS})
-    SELECT {TOTAL_COLUMNS} FROM ({TOTALS.format(sums=_OF_RUN)}) t ORDER BY t."by" COLLATE "C", t.period
+    SELECT {TOTAL_COLUMNS} FROM ({TOTALS.format(sums=_OF_RUN)}) t ORDER BY t."by", t.period
 """  # noqa: S608  # our own texts
 _FORGET_SPANS = """
     DELETE FROM finance_spantotal WHERE run_id = %(run)s AND (
@@ -42,8 +42,7 @@ _YEARS = """
 _ADD_UP_SPANS = [
     f"""
     INSERT INTO finance_spantotal ({SPAN_COLUMNS})
-    SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=months, sums=sums)}) t
-    ORDER BY t."by" COLLATE "C", t.period, t.cost_centre_id
+    SELECT {SPAN_COLUMNS} FROM ({SPANS.format(months=months, sums=sums)}) t ORDER BY t."by", t.period, t.cost_centre_id
     """  # noqa: S608  # our own texts
     for months, sums in ((TERTIAL, _TERTIALS), (YEAR, _YEARS))
 ]

